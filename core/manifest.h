@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The job manifest, version 1: what a user declares.  docs/manifest.md describes every key.
+#pragma once
+
+#include "core/result.h"
+#include "core/timeline.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rostrum {
+
+enum class Role { participant, presenter };
+
+struct Person {
+  std::string id;
+  std::string name;
+  Role role = Role::participant;
+};
+
+struct Asset {
+  std::string id;
+  std::string uri;                        // relative, absolute path, file: or http(s):
+  std::vector<std::string> alternatives;  // other places of the same content
+  std::string sha256;                     // of the file, 64 hex digits; "" = not declared
+};
+
+enum class TrackKind { camera, screen, slides, microphone, audio };
+
+// A piece of an asset on a track.
+struct Clip {
+  std::string asset;
+  Nanoseconds start{0};                 // job time
+  Nanoseconds in{0};                    // asset time at `start`
+  std::optional<Nanoseconds> duration;  // absent: the medium's own, to the next clip at most
+  int page = 1;                         // slides only: page of the deck, from 1
+  std::vector<Interval> muted;          // job time, relative to nothing: sound is silent there
+  std::vector<Interval> hidden;         // job time: the picture is switched off there
+};
+
+// One source through time; its clips are sorted by start and do not overlap.
+struct Track {
+  std::string id;
+  TrackKind kind = TrackKind::camera;
+  std::string person;  // id of a person, or ""
+  std::vector<Clip> clips;
+};
+
+struct Canvas {
+  bool automatic = false;  // "size": "auto": from the media, see docs/manifest.md
+  int width = 1280;        // even
+  int height = 720;        // even
+  Fraction rate{25, 1};
+  std::uint32_t background = 0x000000;  // 0xRRGGBB
+};
+
+enum class Policy { webinar, mtslinker, grid, single };
+
+struct LayoutOptions {
+  Policy policy = Policy::webinar;
+};
+
+enum class ChapterSource { none, slides };
+enum class OnDamage { substitute, fail };
+enum class Profile { draft, balanced };
+
+struct Output {
+  std::string path;  // relative to the manifest; "" = <manifest's stem>.mp4 beside it
+  Profile profile = Profile::balanced;
+  std::string encoder = "auto";
+};
+
+struct Manifest {
+  std::string title;
+  std::optional<Nanoseconds> duration;  // absent: the end of the last clip
+  Canvas canvas;
+  std::vector<Person> people;
+  std::vector<Asset> assets;
+  std::vector<Track> tracks;
+  LayoutOptions layout;
+  std::optional<ChapterSource> chapters;  // absent: slides when there are slides
+  Output output;
+  OnDamage on_damage = OnDamage::substitute;
+
+  const Asset* asset(std::string_view id) const;
+  const Person* person(std::string_view id) const;
+};
+
+// Reads a manifest.  All problems are reported at once, each with its JSON pointer: syntax, unknown
+// and duplicate keys, wrong types, dangling ids, overlapping clips, negative or non-finite times,
+// absurd sizes, and keys that belong to version 1 but that this build cannot honour yet ("not yet
+// supported").
+tl::expected<Manifest, Problems> parse_manifest(std::string_view json);
+
+// The manifest as JSON text that parse_manifest() reads back to the same value.
+std::string write_manifest(const Manifest& manifest);
+
+const char* name_of(TrackKind kind);
+const char* name_of(Policy policy);
+const char* name_of(Role role);
+const char* name_of(Profile profile);
+
+}  // namespace rostrum

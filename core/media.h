@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is really in a medium, as the prober found it.
+#pragma once
+
+#include "core/timeline.h"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace rostrum {
+
+struct VideoInfo {
+  int width = 0;  // as it is to be seen: square pixels, after rotation
+  int height = 0;
+  Fraction rate{0, 1};  // 0/1: unknown or variable
+
+  friend bool operator==(const VideoInfo&, const VideoInfo&) = default;
+};
+
+struct AudioInfo {
+  int rate = 0;
+  int channels = 0;
+
+  friend bool operator==(const AudioInfo&, const AudioInfo&) = default;
+};
+
+struct MediaInfo {
+  std::string path;  // the local file that was chosen; "" = none
+  std::optional<VideoInfo> video;
+  std::optional<AudioInfo> audio;
+  Nanoseconds duration{
+      0};               // of what can be played, from the medium's first timestamp; 0 for pictures
+  int pages = 0;        // of a picture (1) or PDF; 0 = not a picture
+  std::string problem;  // why it cannot be used; "" = usable
+
+  bool usable() const { return problem.empty(); }
+  friend bool operator==(const MediaInfo&, const MediaInfo&) = default;
+};
+
+using MediaMap = std::map<std::string, MediaInfo, std::less<>>;  // by asset id
+
+}  // namespace rostrum

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which elements may open a user's medium.
+#pragma once
+
+#include <gst/gst.h>
+
+namespace rostrum {
+
+enum class Wanted { video, audio, any };
+
+// Makes a `decodebin` plug only demuxers, parsers and software decoders: nothing that reads
+// playlists or opens other files or URLs, nothing that depends on the machine's hardware.  Streams
+// other than the wanted ones are exposed undecoded.  Decoders get one thread.
+void restrict_autoplug(GstElement* decodebin, Wanted wanted);
+
+}  // namespace rostrum
