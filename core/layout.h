@@ -6,6 +6,7 @@
 #include "core/manifest.h"
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace rostrum {
@@ -67,6 +68,8 @@ struct LayoutContext {
   Policy policy = Policy::webinar;
   Size canvas;
   bool deck_in_record = false;  // any slide anywhere in the job (policy mtslinker)
+  // Index of the camera whose person is speaking; absent: the presenter, else the longest present.
+  std::optional<std::size_t> speaker = std::nullopt;
 };
 
 // The arrangement for the sources that are there at one moment, in the order of the job's tracks.

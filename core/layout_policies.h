@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the layout policies share.  Internal to core/layout*.cpp.
+#pragma once
+
+#include "core/layout.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace rostrum {
+
+using Sources = std::vector<LayoutSource>;
+using Indices = std::vector<std::size_t>;  // into the sources handed to arrange()
+
+// The rules are written for a canvas of 1280x720; other canvases scale them.
+inline constexpr Size kReference{1280, 720};
+
+constexpr int even(int value) { return value & ~1; }
+
+// A length of the reference canvas on another one: even, at least 2.
+constexpr int scaled(int length, int canvas, int reference) {
+  return std::max(2, even(static_cast<int>(std::int64_t{length} * canvas / reference)));
+}
+
+// Who is who at this moment.
+struct Cast {
+  Indices cameras;                       // in the order of the sources
+  std::optional<std::size_t> stage;      // the newest screen share, else the newest slide
+  std::optional<std::size_t> presenter;  // the first camera of a presenter
+  std::optional<std::size_t> speaker;    // set when there is a camera
+};
+
+Cast cast_of(const LayoutContext& context, const Sources& sources);
+
+// Sources of one kind that have a picture, in their order.
+Indices of_kind(const Sources& sources, TrackKind kind);
+
+// The one whose clip started last; of several the first.
+std::optional<std::size_t> newest(const Sources& sources, const Indices& among);
+
+// Columns of the squarest grid: the square root, rounded up.
+int grid_columns(std::size_t count);
+
+enum class LastRow { centred, left };
+
+// `count` cells of one even size inside an even area, row by row.
+std::vector<Rect> grid_cells(Rect area, int columns, std::size_t count, LastRow last_row);
+
+// Adds the source to the arrangement, fitted into the box; one that would have no area is left out.
+void place(Arrangement& arrangement, const Sources& sources, std::size_t source, Rect box,
+           int z = 0);
+
+Arrangement arrange_webinar(const LayoutContext& context, const Sources& sources);
+Arrangement arrange_mtslinker(const LayoutContext& context, const Sources& sources);
+
+}  // namespace rostrum
