@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# bash completion for rostrum(1); needs no bash-completion library.
+
+_rostrum_options() {
+  local job="--media --allow-root"
+  case $1 in
+    render) echo "--output --overwrite --from --to --draft --profile --encoder --on-damage --verify --report" \
+                 "--progress --stall-timeout $job" ;;
+    plan) echo "--json --explain --dot --assets $job" ;;
+    import) echo "--output" ;;
+    doctor) echo "--json" ;;
+    verify) echo "--job --quick --json $job" ;;
+  esac
+}
+
+# The values of option $1; nothing for one whose value is a time or a number; fails for one that takes none.
+_rostrum_values() {
+  case $1 in
+    --profile) echo "draft balanced" ;;
+    --encoder) echo "auto x264" ;;
+    --on-damage) echo "substitute fail" ;;
+    --verify) echo "quick full off" ;;
+    --progress) echo "auto bar json none" ;;
+    --from|--to|--explain|--stall-timeout) ;;
+    *) return 1 ;;
+  esac
+}
+
+_rostrum() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} values
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    mapfile -t COMPREPLY < <(compgen -W "render plan import doctor verify --help --version" -- "$word")
+  elif values=$(_rostrum_values "$before"); then
+    mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
+  elif [[ $before == --media || $before == --allow-root ]]; then
+    mapfile -t COMPREPLY < <(compgen -d -- "$word")
+  elif [[ $word == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_rostrum_options "$command") --help" -- "$word")
+  elif [[ $command == import ]] && ((COMP_CWORD == 2)); then
+    mapfile -t COMPREPLY < <(compgen -W "mtslink" -- "$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+  fi
+}
+
+complete -o filenames -F _rostrum rostrum

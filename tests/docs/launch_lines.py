@@ -1,0 +1,104 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs every gst-launch-1.0 line of the documentation: launch_lines.py SOURCE_ROOT
+
+The lines run in a folder that holds camera.mp4, talk.mp4, deck.pdf, slide.png and job.json; a window
+or a loudspeaker is replaced by fakesink.  A line must end by itself with status 0, and each file that it
+names as a sink's location must then hold something.
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+TIMEOUT = 60
+SECONDS = 4
+
+
+def lines_of(path):
+    """The launch lines in a page's fenced blocks, or in a source file's documentation comment."""
+    text = path.read_text()
+    if path.suffix == ".cpp":
+        text = "\n".join(re.sub(r"^ \* ?", "", line) for line in text.split("\n") if line.startswith(" *"))
+        blocks = re.findall(r"\|\[(.*?)\]\|", text, re.S)
+    else:
+        blocks = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.S | re.M)
+    joined = "\n".join(blocks).replace("\\\n", " ")
+    found = []
+    for line in joined.split("\n"):
+        line = re.sub(r"<!--.*?-->", "", line).strip().removeprefix("$ ").removeprefix("./dev env ")
+        if line.startswith("gst-launch-1.0 "):
+            found.append(" ".join(line.split()))
+    return found
+
+
+def documents(root):
+    pages = [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
+    return pages + sorted((root / "plugins").glob("*/*.cpp"))
+
+
+def launch(folder, line):
+    subprocess.run(f"gst-launch-1.0 -q {line}", shell=True, cwd=folder, check=True, timeout=TIMEOUT)
+
+
+def prepare(folder, root):
+    """Small media under the names that the documentation uses."""
+    for name, pattern, pitch in (("camera", "ball", 330), ("talk", "smpte", 440)):
+        launch(folder, f"videotestsrc pattern={pattern} num-buffers={SECONDS * 25} "
+                       "! video/x-raw,format=I420,width=640,height=360,framerate=25/1 ! x264enc speed-preset=ultrafast "
+                       f"! mp4mux name=m ! filesink location={name}.mp4 audiotestsrc freq={pitch} samplesperbuffer=480 "
+                       f"num-buffers={SECONDS * 100} ! audio/x-raw,rate=48000,channels=1 ! avenc_aac ! m.")
+    sys.path.insert(0, str(root / "data/demo"))
+    import svg
+    svg.write_pdf(folder / "deck.pdf", [p.read_text() for p in sorted((root / "data/demo/deck").glob("*.svg"))], 960, 540)
+    subprocess.run(["pdftocairo", "-png", "-singlefile", "-f", "2", "-scale-to-x", "1280", "-scale-to-y", "720",
+                    "deck.pdf", "slide"], cwd=folder, check=True)
+    (folder / "job.json").write_text(json.dumps(JOB))
+
+
+JOB = {
+    "rostrum": 1,
+    "assets": {"camera": {"uri": "camera.mp4"}, "talk": {"uri": "talk.mp4"}, "deck": {"uri": "deck.pdf"}},
+    "tracks": [
+        {"id": "camera", "kind": "camera", "clips": [{"asset": "camera", "start": 0.5, "duration": 2}]},
+        {"id": "talk", "kind": "camera", "clips": [{"asset": "talk", "start": 1, "in": 0.5, "duration": 2}]},
+        {"id": "slides", "kind": "slides", "clips": [{"asset": "deck", "page": 1, "start": 0, "duration": 2},
+                                                     {"asset": "deck", "page": 2, "start": 2, "duration": 2}]}],
+}
+
+
+def problem(folder, line):
+    """What is wrong with a line, or None."""
+    line = re.sub(r"\bauto(video|audio)sink\b", "fakesink", line)
+    try:
+        done = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, text=True, timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        return f"has not ended after {TIMEOUT} s"
+    if done.returncode:
+        return f"status {done.returncode}\n{done.stdout[-1000:]}{done.stderr[-3000:]}"
+    for name in re.findall(r"\bfilesink\b[^!]*?\blocation=(\S+)", line):
+        if not (folder / name).is_file() or (folder / name).stat().st_size == 0:
+            return f"{name} was not written"
+    return None
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    failed = seen = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        prepare(folder, root)
+        for page in documents(root):
+            for line in lines_of(page) if page.exists() else []:
+                seen += 1
+                wrong = problem(folder, line)
+                failed += wrong is not None
+                print(f"{'FAIL' if wrong else 'ok'}  {page.relative_to(root)}: {line}" + (f"\n      {wrong}" if wrong else ""))
+    print(f"{seen} lines, {failed} wrong")
+    return 1 if failed else 0 if seen else 77
+
+
+if __name__ == "__main__":
+    sys.exit(main())
