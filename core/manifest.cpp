@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest.h"
+
+#include "core/manifest_names.h"
+
+#include <algorithm>
+
+namespace rostrum {
+
+namespace {
+
+template <typename T>
+const T* with_id(const std::vector<T>& list, std::string_view id) {
+  const auto found =
+      std::find_if(list.begin(), list.end(), [id](const T& item) { return item.id == id; });
+  return found == list.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Asset* Manifest::asset(std::string_view id) const { return with_id(assets, id); }
+const Person* Manifest::person(std::string_view id) const { return with_id(people, id); }
+
+const char* name_of(TrackKind kind) { return name_in(kKinds, kind); }
+const char* name_of(Policy policy) { return name_in(kPolicies, policy); }
+const char* name_of(Role role) { return name_in(kRoles, role); }
+const char* name_of(Profile profile) { return name_in(kProfiles, profile); }
+
+}  // namespace rostrum

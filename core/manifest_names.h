@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The words of the manifest's choices, for its reader and its writer.
+#pragma once
+
+#include "core/json_reader.h"
+#include "core/manifest.h"
+
+namespace rostrum {
+
+inline constexpr Name<Role> kRoles[] = {{"participant", Role::participant},
+                                        {"presenter", Role::presenter}};
+inline constexpr Name<TrackKind> kKinds[] = {{"camera", TrackKind::camera},
+                                             {"screen", TrackKind::screen},
+                                             {"slides", TrackKind::slides},
+                                             {"microphone", TrackKind::microphone},
+                                             {"audio", TrackKind::audio}};
+inline constexpr Name<Policy> kPolicies[] = {{"webinar", Policy::webinar},
+                                             {"mtslinker", Policy::mtslinker},
+                                             {"grid", Policy::grid},
+                                             {"single", Policy::single}};
+inline constexpr Name<ChapterSource> kChapterSources[] = {{"none", ChapterSource::none},
+                                                          {"slides", ChapterSource::slides}};
+inline constexpr Name<Profile> kProfiles[] = {{"draft", Profile::draft},
+                                              {"balanced", Profile::balanced}};
+inline constexpr Name<OnDamage> kOnDamage[] = {{"substitute", OnDamage::substitute},
+                                               {"fail", OnDamage::fail}};
+
+// Words of version 1 that this build cannot honour.
+inline constexpr std::string_view kLaterKinds[] = {"captions"};
+inline constexpr std::string_view kLaterPolicies[] = {"speaker", "presenter", "side-by-side",
+                                                      "stack", "custom"};
+inline constexpr std::string_view kLaterProfiles[] = {"quality", "fast", "small", "archive"};
+
+template <typename T, std::size_t N>
+constexpr const char* name_in(const Name<T> (&names)[N], T value) {
+  for (const auto& name : names)
+    if (name.value == value) return name.name.data();  // a literal: ends with NUL
+  return "";
+}
+
+}  // namespace rostrum

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest_tracks.h"
+
+#include "core/manifest_names.h"
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::size_t kHashDigits = 64;
+// Authors round starts and durations to milliseconds one by one: an overlap of that size is none.
+constexpr Nanoseconds kRounding = 1ms;
+
+bool is_hash(const std::string& text) {
+  return text.size() == kHashDigits &&
+         text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+}
+
+std::string lower(std::string text) {
+  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// "https" of "https://…"; "" without "://".
+std::string scheme_of(const std::string& uri) {
+  const auto end = uri.find("://");
+  if (end == std::string::npos || end == 0) return {};
+  const auto scheme = lower(uri.substr(0, end));
+  constexpr auto kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789+-.";
+  return scheme.find_first_not_of(kAllowed) == std::string::npos ? scheme : std::string{};
+}
+
+// Keys of the sound and picture of a track or clip that come with later versions.
+void later_keys(ObjectReader& reader) {
+  reader.later("gain", 0);
+  reader.later("pan", 0);
+  reader.later("fade-in", 0);
+  reader.later("fade-out", 0);
+  reader.later("fallback");
+}
+
+void later_clip_keys(ObjectReader& reader) {
+  later_keys(reader);
+  reader.later("loop", false);
+  reader.later("fade", 0);
+  reader.later("motion");
+  reader.later("language");
+  reader.later("burn", false);
+}
+
+}  // namespace
+
+void TracksReader::people(const Json& list, const std::string& pointer) {
+  for (std::size_t i = 0; i < list.size(); ++i) person(list[i], pointer_to(pointer, i));
+}
+
+void TracksReader::person(const Json& value, std::string pointer) {
+  ObjectReader reader{value, std::move(pointer), findings_};
+  Person person;
+  person.id = reader.text("id", kIdBytes, Need::required).value_or("");
+  person.name = reader.text("name", kTitleBytes, Need::optional, true).value_or(person.id);
+  person.role = reader.choice("role", kRoles).value_or(Role::participant);
+  reader.finish();
+  if (person.id.empty()) return;
+  if (!people_ids_.insert(person.id).second)
+    reader.problem("id", "another person has the id " + in_quotes(person.id));
+  manifest_.people.push_back(std::move(person));
+}
+
+void TracksReader::assets(const Json& object, const std::string& pointer) {
+  for (const auto& [id, value] : object.get_ref<const Json::object_t&>())
+    asset(id, value, pointer_to(pointer, id));
+}
+
+void TracksReader::asset(const std::string& id, const Json& value, std::string pointer) {
+  if (id.empty()) findings_.add(pointer, "the id of an asset must not be empty");
+  if (id.find('\0') != std::string::npos) findings_.add(pointer, "the id holds a NUL character");
+  ObjectReader reader{value, std::move(pointer), findings_};
+  Asset asset{id, reader.text("uri", kUriBytes, Need::required).value_or(""), {}, {}};
+  uri(asset.uri, reader.at("uri"));
+  if (const auto* list = reader.array("alternatives")) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      const auto place = pointer_to(reader.at("alternatives"), i);
+      const auto text = read_text((*list)[i], place, kUriBytes, false, findings_);
+      if (!text) continue;
+      uri(*text, place);
+      asset.alternatives.push_back(*text);
+    }
+  }
+  if (const auto hash = reader.text("sha256", kIdBytes)) {
+    if (!is_hash(*hash)) reader.problem("sha256", "expected 64 hexadecimal digits");
+    asset.sha256 = lower(*hash);
+  }
+  reader.finish();
+  asset_ids_.insert(id);
+  manifest_.assets.push_back(std::move(asset));
+}
+
+void TracksReader::uri(const std::string& text, const std::string& pointer) {
+  const auto scheme = scheme_of(text);
+  if (scheme.empty() || scheme == "file" || scheme == "http" || scheme == "https") return;
+  findings_.add(pointer, in_quotes(scheme + ":") +
+                             " is no place for an asset: expected a path, or a \"file:\", "
+                             "\"http:\" or \"https:\" URI");
+}
+
+void TracksReader::tracks(const Json& list, const std::string& pointer) {
+  std::size_t clips = 0;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    manifest_.tracks.push_back(track(list[i], pointer_to(pointer, i)));
+    clips += manifest_.tracks.back().clips.size();
+  }
+  if (clips > kMostClips)
+    findings_.add(pointer, "a job has at most " + std::to_string(kMostClips) + " clips, found " +
+                               std::to_string(clips));
+}
+
+Track TracksReader::track(const Json& value, std::string pointer) {
+  ObjectReader reader{value, std::move(pointer), findings_};
+  Track track;
+  track.id = reader.text("id", kIdBytes, Need::required).value_or("");
+  if (!track.id.empty() && !track_ids_.insert(track.id).second)
+    reader.problem("id", "another track has the id " + in_quotes(track.id));
+  track.kind =
+      reader.choice("kind", kKinds, kLaterKinds, Need::required).value_or(TrackKind::camera);
+  if (const auto person = reader.text("person", kIdBytes)) {
+    track.person = *person;
+    reference(reader, "person", *person, people_ids_);
+  }
+  later_keys(reader);
+  reader.later("duck", false);
+  reader.later("uri");
+  std::vector<PlacedClip> placed;
+  if (const auto* list = reader.array("clips", Need::required)) {
+    const auto clips = reader.at("clips");
+    for (std::size_t i = 0; i < list->size(); ++i)
+      placed.push_back(clip((*list)[i], i, pointer_to(clips, i), track.kind));
+  }
+  reader.finish();
+  track.clips = in_order(std::move(placed), reader.at("clips"));
+  return track;
+}
+
+TracksReader::PlacedClip TracksReader::clip(const Json& value, std::size_t index,
+                                            std::string pointer, TrackKind kind) {
+  ObjectReader reader{value, std::move(pointer), findings_};
+  Clip clip;
+  if (const auto asset = reader.text("asset", kIdBytes, Need::required)) {
+    clip.asset = *asset;
+    reference(reader, "asset", *asset, asset_ids_);
+  }
+  const auto start = reader.time("start", Need::required);
+  clip.start = start.value_or(0ns);
+  clip.in = reader.time("in").value_or(0ns);
+  const bool open = !reader.find("duration");
+  clip.duration = reader.duration("duration");
+  if (clip.start + clip.duration.value_or(0ns) > std::chrono::hours{kLongestHours})
+    reader.problem("duration", "the clip ends after 1000 hours");
+  slide(reader, clip, kind);
+  clip.muted = intervals(reader, "muted");
+  clip.hidden = intervals(reader, "hidden");
+  later_clip_keys(reader);
+  reader.finish();
+  return {std::move(clip), index, start && (open || clip.duration)};
+}
+
+void TracksReader::slide(ObjectReader& reader, Clip& clip, TrackKind kind) {
+  const auto page = reader.integer("page", 1, kMostPages);
+  if (page && kind != TrackKind::slides)
+    reader.problem("page", "only clips of a track of the kind \"slides\" have a page");
+  if (clip.in != 0ns && kind == TrackKind::slides)
+    reader.problem("in", "a slide has no time of its own to begin at; \"page\" chooses a page");
+  clip.page = static_cast<int>(page.value_or(1));
+}
+
+std::vector<Interval> TracksReader::intervals(ObjectReader& reader, std::string_view key) {
+  std::vector<Interval> result;
+  const auto* list = reader.array(key);
+  if (!list) return result;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const auto& pair = (*list)[i];
+    const auto place = pointer_to(reader.at(key), i);
+    if (!pair.is_array() || pair.size() != 2) {
+      findings_.add(place, "expected [from, to], found " +
+                               (pair.is_array() ? "an array of " + std::to_string(pair.size())
+                                                : type_of(pair)));
+      continue;
+    }
+    const auto from = read_time(pair[0], pointer_to(place, 0), findings_);
+    const auto to = read_time(pair[1], pointer_to(place, 1), findings_);
+    if (!from || !to) continue;
+    if (*from >= *to) findings_.add(place, "must end after it begins");
+    result.push_back({*from, *to});
+  }
+  return result;
+}
+
+// Sorts by start, reports overlaps, and closes those that are mere rounding.
+std::vector<Clip> TracksReader::in_order(std::vector<PlacedClip> placed,
+                                         const std::string& pointer) {
+  std::stable_sort(placed.begin(), placed.end(), [](const PlacedClip& a, const PlacedClip& b) {
+    return a.clip.start < b.clip.start;
+  });
+  PlacedClip* previous = nullptr;
+  for (auto& current : placed) {
+    if (!current.timed) continue;
+    if (previous) {
+      auto& before = previous->clip;
+      const auto start = current.clip.start;
+      const auto end = before.start + before.duration.value_or(0ns);
+      if (start == before.start || end - start > kRounding)
+        findings_.add(pointer_to(pointer, current.index),
+                      "overlaps clip " + std::to_string(previous->index) + " of its track, from " +
+                          format_time(before.start) +
+                          (before.duration ? " to " + format_time(end) : std::string{}));
+      else if (end > start)
+        before.duration = start - before.start;
+    }
+    previous = &current;
+  }
+  std::vector<Clip> result;
+  for (auto& item : placed) result.push_back(std::move(item.clip));
+  return result;
+}
+
+void TracksReader::reference(ObjectReader& reader, std::string_view key, const std::string& id,
+                             const std::unordered_set<std::string>& ids) {
+  if (ids.contains(id)) return;
+  const std::vector<std::string_view> candidates{ids.begin(), ids.end()};
+  reader.problem(
+      key, "there is no " + std::string{key} + " " + in_quotes(id) + suggestion(id, candidates));
+}
+
+}  // namespace rostrum

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest_names.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace rostrum {
+
+namespace {
+
+// A double holds every nanosecond of 1000 h: it is written with the digits that bring it back.
+Json seconds(Nanoseconds t) {
+  if (t % 1s == 0ns) return t / 1s;
+  return to_seconds(t);
+}
+
+Json intervals(const std::vector<Interval>& list) {
+  auto result = Json::array();
+  for (const auto& interval : list)
+    result.push_back(Json::array({seconds(interval.from), seconds(interval.to)}));
+  return result;
+}
+
+Json canvas_json(const Canvas& canvas) {
+  char background[8];
+  std::snprintf(background, sizeof background, "#%06x", canvas.background & 0xffffffu);
+  const auto size = std::to_string(canvas.width) + "x" + std::to_string(canvas.height);
+  return {{"size", canvas.automatic ? "auto" : size},
+          {"rate", std::to_string(canvas.rate.num) + "/" + std::to_string(canvas.rate.den)},
+          {"background", background}};
+}
+
+Json person_json(const Person& person) {
+  Json result{{"id", person.id}};
+  if (person.name != person.id) result["name"] = person.name;
+  if (person.role != Role::participant) result["role"] = name_of(person.role);
+  return result;
+}
+
+Json asset_json(const Asset& asset) {
+  Json result{{"uri", asset.uri}};
+  if (!asset.alternatives.empty()) result["alternatives"] = asset.alternatives;
+  if (!asset.sha256.empty()) result["sha256"] = asset.sha256;
+  return result;
+}
+
+Json clip_json(const Clip& clip) {
+  Json result{{"asset", clip.asset}};
+  if (clip.page != 1) result["page"] = clip.page;
+  result["start"] = seconds(clip.start);
+  if (clip.in != 0ns) result["in"] = seconds(clip.in);
+  if (clip.duration) result["duration"] = seconds(*clip.duration);
+  if (!clip.muted.empty()) result["muted"] = intervals(clip.muted);
+  if (!clip.hidden.empty()) result["hidden"] = intervals(clip.hidden);
+  return result;
+}
+
+Json track_json(const Track& track) {
+  Json result{{"id", track.id}, {"kind", name_of(track.kind)}};
+  if (!track.person.empty()) result["person"] = track.person;
+  auto& clips = result["clips"] = Json::array();
+  for (const auto& clip : track.clips) clips.push_back(clip_json(clip));
+  return result;
+}
+
+Json output_json(const Output& output) {
+  auto result = Json::object();
+  if (!output.path.empty()) result["path"] = output.path;
+  result["profile"] = name_of(output.profile);
+  if (output.encoder != "auto") result["encoder"] = output.encoder;
+  return result;
+}
+
+Json assets_json(const std::vector<Asset>& assets) {
+  auto result = Json::object();
+  // not operator[], which searches all members
+  auto& members = result.get_ref<Json::object_t&>();
+  for (const auto& asset : assets) members.emplace_back(asset.id, asset_json(asset));
+  return result;
+}
+
+}  // namespace
+
+std::string write_manifest(const Manifest& manifest) {
+  Json job{{"rostrum", 1}};
+  if (!manifest.title.empty()) job["title"] = manifest.title;
+  if (manifest.duration) job["duration"] = seconds(*manifest.duration);
+  job["canvas"] = canvas_json(manifest.canvas);
+  for (const auto& person : manifest.people) job["people"].push_back(person_json(person));
+  job["assets"] = assets_json(manifest.assets);
+  auto& tracks = job["tracks"] = Json::array();
+  for (const auto& track : manifest.tracks) tracks.push_back(track_json(track));
+  job["layout"] = Json{{"policy", name_of(manifest.layout.policy)}};
+  if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);
+  job["output"] = output_json(manifest.output);
+  if (manifest.on_damage != OnDamage::substitute)
+    job["on-damage"] = name_in(kOnDamage, manifest.on_damage);
+  return job.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace rostrum
