@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The surface on which a picture is put together before it becomes a frame.
+#pragma once
+
+#include "core/layout.h"
+#include "lib/gst_ptr.h"
+
+#include <cairo.h>
+#include <gst/video/video.h>
+
+#include <cstdint>
+
+namespace rostrum {
+
+using SurfacePtr = std::unique_ptr<cairo_surface_t, Freed<cairo_surface_destroy>>;
+using CairoPtr = std::unique_ptr<cairo_t, Freed<cairo_destroy>>;
+
+// Packed sRGB as cairo has it.
+inline constexpr GstVideoFormat kOpaque =
+    G_BYTE_ORDER == G_LITTLE_ENDIAN ? GST_VIDEO_FORMAT_BGRx : GST_VIDEO_FORMAT_xRGB;
+
+// An opaque surface of one colour, 0xRRGGBB.
+SurfacePtr make_surface(Size size, std::uint32_t color);
+void set_color(cairo_t* cairo, std::uint32_t color);
+
+// Where a picture of this aspect goes in a box: as large as fits, centred, even; all of the box if
+// only rounding keeps it from that.
+Rect place(double width, double height, Size box);
+
+// The opaque surface's pixels as a buffer of format kOpaque, which keeps the surface.
+GstPtr<GstBuffer> wrap_surface(SurfacePtr surface);
+
+// One frame to another format and size: high quality, no dithering, nothing composed; null if
+// GStreamer cannot.
+GstPtr<GstBuffer> convert_frame(GstBuffer* frame, const GstVideoInfo& from, const GstVideoInfo& to);
+
+// sRGB, packed or planar with full range, of this format and size.
+GstVideoInfo srgb_info(GstVideoFormat format, Size size);
+// The element's format: I420, BT.709, limited range.
+GstVideoInfo frame_info(Size size, Fraction rate = {25, 1});
+
+// The finished surface as a frame.
+GstPtr<GstBuffer> frame_of(SurfacePtr surface);
+
+}  // namespace rostrum

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/picture_source.h"
+
+#include <librsvg/rsvg.h>
+
+#include <cmath>
+
+namespace rostrum {
+
+namespace {
+
+struct Unref {
+  void operator()(RsvgHandle* handle) const noexcept { g_object_unref(handle); }
+};
+using HandlePtr = std::unique_ptr<RsvgHandle, Unref>;
+
+// From memory and without a base URI, so that it can refer to nothing outside itself.
+Result<HandlePtr> open(const std::string& path) {
+  constexpr gsize kLargest = 64U << 20;
+  char* data = nullptr;
+  gsize size = 0;
+  GError* problem = nullptr;
+  if (!g_file_get_contents(path.c_str(), &data, &size, &problem)) {
+    const GErrorPtr error{problem};
+    return fail(Kind::media, error->message);
+  }
+  const GCharPtr text{data};
+  if (size > kLargest) return fail(Kind::media, "it is an SVG of more than 64 MiB");
+  HandlePtr handle{
+      rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(text.get()), size, &problem)};
+  if (handle) return handle;
+  const GErrorPtr error{problem};
+  return fail(Kind::media, std::string{"it is not a readable SVG ("} + error->message + ")");
+}
+
+struct Extent {
+  double width = 16;  // where nothing is said, the shape of a slide
+  double height = 9;
+};
+
+Extent extent_of(RsvgHandle* handle) {
+  Extent extent;
+  if (rsvg_handle_get_intrinsic_size_in_pixels(handle, &extent.width, &extent.height) &&
+      extent.width > 0 && extent.height > 0)
+    return extent;
+  gboolean has_width = FALSE;
+  gboolean has_height = FALSE;
+  gboolean has_viewbox = FALSE;
+  RsvgLength width{};
+  RsvgLength height{};
+  RsvgRectangle viewbox{};
+  rsvg_handle_get_intrinsic_dimensions(handle, &has_width, &width, &has_height, &height,
+                                       &has_viewbox, &viewbox);
+  if (has_viewbox && viewbox.width > 0 && viewbox.height > 0)
+    return {viewbox.width, viewbox.height};
+  return {};
+}
+
+}  // namespace
+
+Result<Size> svg_size(const std::string& path) {
+  const auto handle = open(path);
+  if (!handle) return tl::unexpected(handle.error());
+  const auto extent = extent_of(handle->get());
+  const double scale = 1920 / std::max(extent.width, extent.height);
+  return Size{std::max(1, static_cast<int>(std::lround(extent.width * scale))),
+              std::max(1, static_cast<int>(std::lround(extent.height * scale)))};
+}
+
+Result<SurfacePtr> paint_svg(const PictureRequest& request) {
+  const auto handle = open(request.path);
+  if (!handle) return tl::unexpected(handle.error());
+  const auto extent = extent_of(handle->get());
+  const auto rect = place(extent.width, extent.height, request.box);
+  auto surface = make_surface(request.box, request.background);
+  const CairoPtr cairo{cairo_create(surface.get())};
+  cairo_rectangle(cairo.get(), rect.x, rect.y, rect.width, rect.height);
+  cairo_clip(cairo.get());
+  set_color(cairo.get(), 0xffffff);
+  cairo_paint(cairo.get());
+  const RsvgRectangle viewport{static_cast<double>(rect.x), static_cast<double>(rect.y),
+                               static_cast<double>(rect.width), static_cast<double>(rect.height)};
+  GError* problem = nullptr;
+  if (rsvg_handle_render_document(handle->get(), cairo.get(), &viewport, &problem)) return surface;
+  const GErrorPtr error{problem};
+  return fail(Kind::media, std::string{"the SVG could not be drawn ("} + error->message + ")");
+}
+
+}  // namespace rostrum
