@@ -36,6 +36,7 @@ struct PlannedClip {
   Nanoseconds start{0};
   Nanoseconds in{0};
   Nanoseconds duration{0};
+  Nanoseconds playable{0};  // of `duration`, what its medium has
   bool has_video = false;
   bool has_audio = false;
   std::vector<Interval> muted;
@@ -89,52 +90,6 @@ struct PlanOptions {
 // Fails with Kind::media when nothing of the job can be played, with Kind::usage for an empty
 // --from/--to.
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media, const PlanOptions& options);
-
-// A stretch of one source as an element plays it; sizes in pixels, 0 = the medium's own.
-struct Piece {
-  std::string asset;
-  int page = 1;
-  Nanoseconds start{0};  // job time
-  Nanoseconds in{0};
-  Nanoseconds duration{0};
-  Size size;
-  std::optional<std::uint32_t> color;  // 0xRRGGBB: a plain picture, no asset
-
-  friend bool operator==(const Piece&, const Piece&) = default;
-};
-
-// Where a slot's picture stands from a frame on; invisible when `rect` has no area.
-struct Placement {
-  std::int64_t frame = 0;
-  Rect rect;
-
-  friend bool operator==(const Placement&, const Placement&) = default;
-};
-
-// One input of the compositor through a run of frames: what plays in it, and where it stands.
-struct Slot {
-  bool slides = false;  // pictures (slidesrc) or video (timelinesrc)
-  bool screen = false;  // a frame is held until the next, however long
-  int z = 0;
-  std::vector<Piece> pieces;
-  std::vector<Placement> placements;
-
-  friend bool operator==(const Slot&, const Slot&) = default;
-};
-
-// The compositor inputs that show the plan's scenes during `frames`; a source keeps its slot while
-// it is visible.
-std::vector<Slot> slots(const Plan& plan, FrameRange frames);
-
-// What is heard of one track, muted stretches cut out, in job time.
-struct Voice {
-  std::string track;
-  std::vector<Piece> pieces;
-
-  friend bool operator==(const Voice&, const Voice&) = default;
-};
-
-std::vector<Voice> voices(const Plan& plan, FrameRange frames);
 
 // Canonical JSON: the same plan gives the same bytes.
 std::string plan_json(const Plan& plan);

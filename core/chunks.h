@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Where a plan is cut into chunks, and what each will cost.
+#pragma once
+
+#include "core/plan.h"
+#include "core/slice.h"
+
+#include <vector>
+
+namespace rostrum {
+
+inline constexpr Nanoseconds kChunkLength{30'000'000'000};
+inline constexpr Nanoseconds kCutReach{5'000'000'000};
+
+// Cuts at every multiple of kChunkLength of job time, each moved on its own to the nearest scene
+// change within kCutReach (the earlier of two as near).  So one edit moves no cut but those next to
+// it, and the chunks do not depend on how many workers render them.
+std::vector<FrameRange> cut_chunks(const Plan& plan);
+
+// Samples of one AAC packet (ISO/IEC 14496-3, 4.5.1.1: frameLengthFlag 0).
+inline constexpr std::int64_t kAacFrame = 1024;
+
+// A run of AAC packets of the whole programme, and the samples to encode so that they come out as
+// if the whole had been encoded at once.  Packet 0 is the encoder's priming; packet j ends at
+// sample j * 1024.
+struct SoundUnit {
+  std::int64_t first_packet = 0;
+  std::int64_t end_packet = 0;
+  std::int64_t first_sample = 0;  // with pre-roll, a multiple of kAacFrame
+  std::int64_t end_sample = 0;    // with what the encoder looks ahead
+
+  // The packet of the unit's own encoder that is the first to keep.
+  std::int64_t skipped() const { return first_packet - first_sample / kAacFrame; }
+  std::int64_t kept() const { return end_packet - first_packet; }
+  friend bool operator==(const SoundUnit&, const SoundUnit&) = default;
+};
+
+// Units of about five minutes that cover all packets of `samples` samples at 48 kHz.
+std::vector<SoundUnit> cut_sound(std::int64_t samples);
+
+// What a chunk takes, in arbitrary units that can be compared: decoded, composed and encoded
+// pixels.
+double cost(const Slice& slice, const MediaMap& media);
+
+}  // namespace rostrum

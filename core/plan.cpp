@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/plan.h"
+
+#include "core/plan_scenes.h"
+
+#include <algorithm>
+#include <set>
+
+namespace rostrum {
+
+namespace {
+
+constexpr Nanoseconds kShortfall = 100ms;  // a medium may end that much before its clip unreported
+constexpr int kDraftHeight = 360;
+
+const MediaInfo& media_of(const MediaMap& media, const std::string& asset) {
+  static const MediaInfo kMissing = [] {
+    MediaInfo info;
+    info.problem = "the file is missing";
+    return info;
+  }();
+  const auto found = media.find(asset);
+  return found == media.end() ? kMissing : found->second;
+}
+
+bool shows_pictures(TrackKind kind) {
+  return kind == TrackKind::camera || kind == TrackKind::screen || kind == TrackKind::slides;
+}
+
+// Builds the plan's tracks out of the manifest's, noting what cannot be played.
+class Resolver {
+ public:
+  Resolver(const Manifest& manifest, const MediaMap& media) : manifest_{manifest}, media_{media} {}
+
+  Nanoseconds programme() const {
+    if (manifest_.duration) return *manifest_.duration;
+    Nanoseconds end{0};
+    for (const auto& track : manifest_.tracks)
+      for (std::size_t c = 0; c < track.clips.size(); ++c)
+        end = std::max(end, track.clips[c].start + own_length(track, c).value_or(0ns));
+    return end;
+  }
+
+  std::vector<PlannedTrack> tracks(Nanoseconds programme) {
+    std::vector<PlannedTrack> planned;
+    for (std::size_t t = 0; t < manifest_.tracks.size(); ++t) {
+      const auto& track = manifest_.tracks[t];
+      planned.push_back({track.id, track.kind, track.person, {}});
+      for (std::size_t c = 0; c < track.clips.size(); ++c)
+        if (auto clip = resolve(t, c, programme); clip.duration > 0ns)
+          planned.back().clips.push_back(std::move(clip));
+    }
+    return planned;
+  }
+
+  std::vector<Substitution> take_substitutions() { return std::move(substitutions_); }
+
+ private:
+  // The clip's length by itself; nothing when only what follows can limit it.
+  std::optional<Nanoseconds> own_length(const Track& track, std::size_t c) const {
+    const auto& clip = track.clips[c];
+    if (clip.duration) return clip.duration;
+    const auto& info = media_of(media_, clip.asset);
+    if (!info.usable() || info.pages > 0) return {};
+    return std::max(0ns, info.duration - clip.in);
+  }
+
+  PlannedClip resolve(std::size_t t, std::size_t c, Nanoseconds programme) {
+    const auto& track = manifest_.tracks[t];
+    const auto& clip = track.clips[c];
+    const auto& info = media_of(media_, clip.asset);
+    auto end = clip.start + own_length(track, c).value_or(programme);
+    if (c + 1 < track.clips.size()) end = std::min(end, track.clips[c + 1].start);
+    end = std::min(end, programme);
+    PlannedClip planned{.asset = clip.asset,
+                        .page = clip.page,
+                        .start = clip.start,
+                        .in = clip.in,
+                        .duration = end - clip.start,
+                        .playable = {},
+                        .has_video = shows_pictures(track.kind) && info.usable() && info.video,
+                        .has_audio = info.usable() && info.audio,
+                        .muted = clip.muted,
+                        .hidden = clip.hidden};
+    planned.playable = planned.duration;
+    if (track.kind == TrackKind::slides)
+      planned.has_video = true;  // an unreadable page is a plain slide
+    note_shortfall(planned, info, "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(c));
+    return planned;
+  }
+
+  void note_shortfall(PlannedClip& clip, const MediaInfo& info, std::string pointer) {
+    if (clip.duration <= 0ns) return;
+    const Interval whole{clip.start, clip.end()};
+    if (!info.usable()) {
+      substitutions_.push_back({clip.asset, std::move(pointer),
+                                info.path.empty() ? "missing" : "damaged", whole, info.problem});
+      return;
+    }
+    if (info.pages > 0) return;
+    clip.playable = std::clamp(info.duration - clip.in, 0ns, clip.duration);
+    if (clip.playable + kShortfall < clip.duration)
+      substitutions_.push_back({clip.asset,
+                                std::move(pointer),
+                                "short",
+                                {clip.start + clip.playable, clip.end()},
+                                "the medium ends at " + format_time(info.duration)});
+  }
+
+  const Manifest& manifest_;
+  const MediaMap& media_;
+  std::vector<Substitution> substitutions_;
+};
+
+std::vector<std::vector<Size>> picture_sizes(const std::vector<PlannedTrack>& tracks,
+                                             const MediaMap& media, Size fallback) {
+  std::vector<std::vector<Size>> sizes;
+  for (const auto& track : tracks) {
+    auto& row = sizes.emplace_back();
+    for (const auto& clip : track.clips) {
+      const auto& video = media_of(media, clip.asset).video;
+      row.push_back(video ? Size{video->width, video->height} : fallback);
+    }
+  }
+  return sizes;
+}
+
+bool has_slides(const std::vector<PlannedTrack>& tracks) {
+  return std::any_of(tracks.begin(), tracks.end(), [](const PlannedTrack& t) {
+    return t.kind == TrackKind::slides && !t.clips.empty();
+  });
+}
+
+Size choose_canvas(const Manifest& manifest, const std::vector<PlannedTrack>& tracks,
+                   const MediaMap& media, bool draft) {
+  Size canvas{manifest.canvas.width, manifest.canvas.height};
+  if (manifest.canvas.automatic) {
+    std::vector<Size> pictures;
+    for (const auto& track : tracks)
+      for (const auto& clip : track.clips)
+        if (const auto& video = media_of(media, clip.asset).video; clip.has_video && video)
+          pictures.push_back({video->width, video->height});
+    canvas = automatic_canvas(pictures, has_slides(tracks));
+  }
+  if (draft && canvas.height > kDraftHeight)
+    canvas = {canvas.width * kDraftHeight / canvas.height / 2 * 2, kDraftHeight};
+  return canvas;
+}
+
+std::vector<bool> presenters(const Manifest& manifest) {
+  std::vector<bool> found;
+  for (const auto& track : manifest.tracks) {
+    const auto* person = manifest.person(track.person);
+    found.push_back(person && person->role == Role::presenter);
+  }
+  return found;
+}
+
+// A chapter per slide from its first frame on; one for what comes before the first slide.
+std::vector<Chapter> slide_chapters(const Plan& plan) {
+  std::vector<Chapter> chapters;
+  std::vector<std::pair<std::string, int>> numbers;  // a slide keeps its number when it comes back
+  for (const auto& track : plan.tracks) {
+    if (track.kind != TrackKind::slides) continue;
+    for (const auto& clip : track.clips) {
+      const std::pair<std::string, int> slide{clip.asset, clip.page};
+      auto known = std::find(numbers.begin(), numbers.end(), slide);
+      if (known == numbers.end()) known = numbers.insert(numbers.end(), slide);
+      const auto frames = plan.grid.range({clip.start, clip.end()});
+      if (frames.empty() || frames.end <= plan.frames.first || frames.first >= plan.frames.end)
+        continue;
+      const auto first = std::max(frames.first, plan.frames.first) - plan.frames.first;
+      chapters.push_back(
+          {plan.grid.start(first), "Slide " + std::to_string(known - numbers.begin() + 1)});
+    }
+  }
+  std::stable_sort(chapters.begin(), chapters.end(),
+                   [](const Chapter& a, const Chapter& b) { return a.start < b.start; });
+  if (!chapters.empty() && chapters.front().start > 0ns)
+    chapters.insert(chapters.begin(), {0ns, plan.title.empty() ? "Start" : plan.title});
+  return chapters;
+}
+
+bool nothing_plays(const std::vector<PlannedTrack>& tracks, const MediaMap& media) {
+  for (const auto& track : tracks)
+    for (const auto& clip : track.clips)
+      if (media_of(media, clip.asset).usable() && (clip.has_video || clip.has_audio)) return false;
+  return true;
+}
+
+Result<FrameRange> chosen_frames(const FrameGrid& grid, Nanoseconds programme,
+                                 const PlanOptions& options) {
+  FrameRange frames{0, grid.frames(programme)};
+  if (options.from) frames.first = std::max(frames.first, grid.first_at(*options.from));
+  if (options.to) frames.end = std::min(frames.end, grid.first_at(*options.to));
+  if (frames.empty())
+    return fail(Kind::usage, "nothing lies between --from and --to: the programme is " +
+                                 format_time(programme) + " long");
+  return frames;
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
+                       const PlanOptions& options) {
+  Resolver resolver{manifest, media};
+  const auto programme = resolver.programme();
+  Plan plan;
+  plan.title = manifest.title;
+  plan.grid = FrameGrid{manifest.canvas.rate};
+  plan.background = manifest.canvas.background;
+  plan.people = manifest.people;
+  plan.tracks = resolver.tracks(programme);
+  plan.substitutions = resolver.take_substitutions();
+  if (nothing_plays(plan.tracks, media))
+    return fail(Kind::media, "nothing of this job can be played: it has no usable medium");
+  const auto frames = chosen_frames(plan.grid, programme, options);
+  if (!frames) return tl::unexpected(frames.error());
+  plan.frames = *frames;
+  plan.canvas = choose_canvas(manifest, plan.tracks, media, options.draft);
+
+  const auto sizes = picture_sizes(plan.tracks, media, plan.canvas);
+  const auto presenter = presenters(manifest);
+  plan.scenes = make_scenes({plan.tracks,
+                             sizes,
+                             presenter,
+                             {manifest.layout.policy, plan.canvas, has_slides(plan.tracks)},
+                             plan.grid,
+                             plan.frames});
+  const bool slides = has_slides(plan.tracks);
+  if (manifest.chapters.value_or(slides ? ChapterSource::slides : ChapterSource::none) ==
+      ChapterSource::slides)
+    plan.chapters = slide_chapters(plan);
+  return plan;
+}
+
+}  // namespace rostrum

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/plan_scenes.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace rostrum {
+
+namespace {
+
+constexpr Nanoseconds kShortestLayout = 200ms;
+
+// One visible stretch of a clip, in frames.
+struct Showing {
+  std::size_t track;
+  std::size_t clip;
+  FrameRange frames;
+};
+
+// Where each track stands: the layout without regard to which clip plays in it.
+using TrackRects = std::map<std::size_t, std::pair<Rect, int>>;
+
+// A run of frames with the same showings, and what the policy makes of it.
+struct Moment {
+  FrameRange frames;
+  std::vector<Showing> showings;
+  TrackRects rects;
+  std::vector<Backdrop> backdrops;
+};
+
+std::vector<Showing> all_showings(const SceneInput& in) {
+  std::vector<Showing> found;
+  for (std::size_t t = 0; t < in.tracks.size(); ++t)
+    for (std::size_t c = 0; c < in.tracks[t].clips.size(); ++c)
+      for (const auto& visible : visible_intervals(in.tracks[t].clips[c])) {
+        auto frames = in.grid.range(visible);
+        frames.first = std::max(frames.first, in.frames.first);
+        frames.end = std::min(frames.end, in.frames.end);
+        if (!frames.empty()) found.push_back({t, c, frames});
+      }
+  return found;
+}
+
+std::vector<Moment> cut_moments(const SceneInput& in) {
+  const auto showings = all_showings(in);
+  std::set<std::int64_t> cuts{in.frames.first, in.frames.end};
+  for (const auto& s : showings) cuts.insert({s.frames.first, s.frames.end});
+  std::vector<Moment> moments;
+  for (auto cut = cuts.begin(), next = std::next(cut); next != cuts.end(); ++cut, ++next)
+    moments.push_back({{*cut, *next}, {}, {}, {}});
+  for (const auto& s : showings) {
+    auto at = std::lower_bound(moments.begin(), moments.end(), s.frames.first,
+                               [](const Moment& m, std::int64_t f) { return m.frames.first < f; });
+    for (; at != moments.end() && at->frames.first < s.frames.end; ++at) at->showings.push_back(s);
+  }
+  return moments;
+}
+
+// When each person (or track without one) was there, in job time.
+class Attendance {
+ public:
+  explicit Attendance(const SceneInput& in) {
+    for (const auto& track : in.tracks)
+      for (const auto& clip : track.clips)
+        if (clip.has_video || clip.has_audio)
+          spans_[key(track)].push_back({clip.start, clip.end()});
+    for (auto& [who, spans] : spans_) merge(spans);
+  }
+
+  Nanoseconds joined(const PlannedTrack& track) const { return spans(track).front().from; }
+
+  Nanoseconds present(const PlannedTrack& track, Nanoseconds until) const {
+    Nanoseconds total{0};
+    for (const auto& s : spans(track))
+      if (s.from < until) total += std::min(s.to, until) - s.from;
+    return total;
+  }
+
+ private:
+  static std::string key(const PlannedTrack& t) {
+    return t.person.empty() ? "t" + t.id : "p" + t.person;
+  }
+
+  const std::vector<Interval>& spans(const PlannedTrack& t) const { return spans_.at(key(t)); }
+
+  static void merge(std::vector<Interval>& spans) {
+    std::sort(spans.begin(), spans.end(), [](auto& a, auto& b) { return a.from < b.from; });
+    std::vector<Interval> merged;
+    for (const auto& s : spans) {
+      if (!merged.empty() && s.from <= merged.back().to)
+        merged.back().to = std::max(merged.back().to, s.to);
+      else
+        merged.push_back(s);
+    }
+    spans = std::move(merged);
+  }
+
+  std::map<std::string, std::vector<Interval>> spans_;
+};
+
+void arrange_moment(const SceneInput& in, const Attendance& attendance, Moment& moment) {
+  std::vector<LayoutSource> sources;
+  const auto now = in.grid.start(moment.frames.first);
+  for (const auto& s : moment.showings) {
+    const auto& track = in.tracks[s.track];
+    const auto& clip = track.clips[s.clip];
+    sources.push_back({.kind = track.kind,
+                       .size = in.sizes[s.track][s.clip],
+                       .presenter = in.presenter[s.track],
+                       .has_sound = clip.has_audio,
+                       .since = clip.start,
+                       .joined = attendance.joined(track),
+                       .present = attendance.present(track, now)});
+  }
+  auto arrangement = arrange(in.context, sources);
+  moment.backdrops = std::move(arrangement.backdrops);
+  for (const auto& tile : arrangement.tiles)
+    moment.rects[moment.showings[tile.source].track] = {tile.rect, tile.z};
+}
+
+// Layouts shorter than kShortestLayout take over the rectangles of the layout before them.
+void steady(const FrameGrid& grid, std::vector<Moment>& moments) {
+  for (std::size_t from = 0; from < moments.size();) {
+    std::size_t to = from + 1;
+    while (to < moments.size() && moments[to].rects == moments[from].rects) ++to;
+    const auto lasts =
+        grid.start(moments[to - 1].frames.end) - grid.start(moments[from].frames.first);
+    if (from > 0 && lasts < kShortestLayout)
+      for (auto i = from; i < to; ++i) {
+        moments[i].rects = moments[from - 1].rects;
+        moments[i].backdrops = moments[from - 1].backdrops;
+      }
+    from = to;
+  }
+}
+
+Scene to_scene(const SceneInput& in, const Moment& moment) {
+  Scene scene{moment.frames, {}, moment.backdrops};
+  for (const auto& s : moment.showings) {
+    const auto found = moment.rects.find(s.track);
+    if (found == moment.rects.end()) continue;
+    auto [rect, z] = found->second;
+    // A kept rectangle may belong to another clip of the track, of another shape.
+    const auto inner = fit(in.sizes[s.track][s.clip], rect);
+    if (std::abs(inner.width - rect.width) > 2 || std::abs(inner.height - rect.height) > 2)
+      rect = inner;
+    scene.tiles.push_back({s.track, s.clip, rect, z});
+  }
+  return scene;
+}
+
+}  // namespace
+
+std::vector<Interval> subtract(Interval whole, std::vector<Interval> holes) {
+  std::sort(holes.begin(), holes.end(), [](auto& a, auto& b) { return a.from < b.from; });
+  std::vector<Interval> rest;
+  for (const auto& hole : holes) {
+    if (hole.empty() || hole.to <= whole.from || hole.from >= whole.to) continue;
+    if (hole.from > whole.from) rest.push_back({whole.from, hole.from});
+    whole.from = hole.to;
+  }
+  if (!whole.empty()) rest.push_back(whole);
+  return rest;
+}
+
+std::vector<Interval> visible_intervals(const PlannedClip& clip) {
+  if (!clip.has_video) return {};
+  return subtract({clip.start, clip.start + clip.playable}, clip.hidden);
+}
+
+std::vector<Scene> make_scenes(const SceneInput& input) {
+  auto moments = cut_moments(input);
+  const Attendance attendance{input};
+  for (auto& moment : moments) arrange_moment(input, attendance, moment);
+  steady(input.grid, moments);
+  std::vector<Scene> scenes;
+  for (const auto& moment : moments) {
+    auto scene = to_scene(input, moment);
+    if (!scenes.empty() && scenes.back().tiles == scene.tiles &&
+        scenes.back().backdrops == scene.backdrops)
+      scenes.back().frames.end = scene.frames.end;
+    else
+      scenes.push_back(std::move(scene));
+  }
+  return scenes;
+}
+
+}  // namespace rostrum

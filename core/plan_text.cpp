@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The plan as text: canonical JSON for programs, sentences for people.
+#include "core/plan.h"
+#include "core/plan_scenes.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace rostrum {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Rect& r) { return Json::array({r.x, r.y, r.width, r.height}); }
+Json json_of(const FrameRange& f) { return Json::array({f.first, f.end}); }
+Json json_of(const Interval& i) { return Json::array({i.from.count(), i.to.count()}); }
+
+std::string rate_text(const FrameGrid& grid) {
+  return std::to_string(grid.rate().num) + "/" + std::to_string(grid.rate().den);
+}
+
+Json json_of(const PlannedClip& clip) {
+  Json j{{"asset", clip.asset},
+         {"start", clip.start.count()},
+         {"in", clip.in.count()},
+         {"duration", clip.duration.count()},
+         {"playable", clip.playable.count()}};
+  if (clip.page != 1) j["page"] = clip.page;
+  j["video"] = clip.has_video;
+  j["audio"] = clip.has_audio;
+  for (const auto& m : clip.muted) j["muted"].push_back(json_of(m));
+  for (const auto& h : clip.hidden) j["hidden"].push_back(json_of(h));
+  return j;
+}
+
+Json json_of(const PlannedTrack& track) {
+  Json j{{"id", track.id}, {"kind", name_of(track.kind)}};
+  if (!track.person.empty()) j["person"] = track.person;
+  j["clips"] = Json::array();
+  for (const auto& clip : track.clips) j["clips"].push_back(json_of(clip));
+  return j;
+}
+
+Json json_of(const Plan& plan, const Scene& scene) {
+  Json j{{"frames", json_of(scene.frames)}, {"tiles", Json::array()}};
+  for (const auto& t : scene.tiles) {
+    const auto& track = plan.tracks[t.track];
+    Json tile{{"track", track.id}, {"asset", track.clips[t.clip].asset}};
+    if (track.clips[t.clip].page != 1) tile["page"] = track.clips[t.clip].page;
+    tile["rect"] = json_of(t.rect);
+    if (t.z != 0) tile["z"] = t.z;
+    j["tiles"].push_back(std::move(tile));
+  }
+  for (const auto& b : scene.backdrops)
+    j["backdrops"].push_back({{"rect", json_of(b.rect)}, {"color", b.color}});
+  return j;
+}
+
+Json json_of(const Substitution& s) {
+  return {{"asset", s.asset},
+          {"clip", s.pointer},
+          {"what", s.what},
+          {"when", json_of(s.when)},
+          {"why", s.why}};
+}
+
+std::string who(const Manifest& manifest, const PlannedTrack& track) {
+  const auto* person = manifest.person(track.person);
+  const auto name = person && !person->name.empty() ? person->name : track.person;
+  std::string text = track.id + " (" + name_of(track.kind);
+  if (!name.empty()) text += " of " + name;
+  if (person && person->role == Role::presenter) text += ", presenter";
+  return text + ")";
+}
+
+std::string rect_text(const Rect& r) {
+  return std::to_string(r.width) + "x" + std::to_string(r.height) + " at " + std::to_string(r.x) +
+         "," + std::to_string(r.y);
+}
+
+std::string explain_tiles(const Plan& plan, const Manifest& manifest, const Scene& scene,
+                          Nanoseconds t) {
+  std::string text;
+  for (const auto& tile : scene.tiles) {
+    const auto& track = plan.tracks[tile.track];
+    const auto& clip = track.clips[tile.clip];
+    text += "  " + rect_text(tile.rect) + (tile.z > 0 ? " on top: " : ": ") + who(manifest, track) +
+            ", \"" + clip.asset + "\"";
+    text += track.kind == TrackKind::slides ? " page " + std::to_string(clip.page)
+                                            : " at " + format_time(clip.in + t - clip.start);
+    text += "\n";
+  }
+  return text.empty() ? "  nobody: the background\n" : text;
+}
+
+std::string explain_sound(const Plan& plan, const Manifest& manifest, Nanoseconds t) {
+  std::string text;
+  for (const auto& track : plan.tracks)
+    for (const auto& clip : track.clips) {
+      if (!clip.has_audio || t < clip.start || t >= clip.start + clip.playable) continue;
+      const bool muted = std::any_of(clip.muted.begin(), clip.muted.end(),
+                                     [t](const Interval& m) { return m.contains(t); });
+      text += "  " + who(manifest, track) + (muted ? ", muted" : "") + "\n";
+    }
+  return text.empty() ? "  nobody\n" : text;
+}
+
+}  // namespace
+
+std::string plan_json(const Plan& plan) {
+  Json j{{"title", plan.title},
+         {"canvas", std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height)},
+         {"rate", rate_text(plan.grid)},
+         {"frames", json_of(plan.frames)},
+         {"background", plan.background}};
+  for (const char* list : {"people", "tracks", "scenes", "chapters", "substitutions"})
+    j[list] = Json::array();
+  for (const auto& p : plan.people)
+    j["people"].push_back({{"id", p.id}, {"name", p.name}, {"role", name_of(p.role)}});
+  for (const auto& track : plan.tracks) j["tracks"].push_back(json_of(track));
+  for (const auto& scene : plan.scenes) j["scenes"].push_back(json_of(plan, scene));
+  for (const auto& c : plan.chapters)
+    j["chapters"].push_back({{"start", c.start.count()}, {"title", c.title}});
+  for (const auto& s : plan.substitutions) j["substitutions"].push_back(json_of(s));
+  return j.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string explain(const Plan& plan, const Manifest& manifest, Nanoseconds t) {
+  const auto frame = plan.grid.first_at(t);
+  const auto scene = std::find_if(plan.scenes.begin(), plan.scenes.end(),
+                                  [frame](const Scene& s) { return s.frames.contains(frame); });
+  if (scene == plan.scenes.end())
+    return format_time(t) + " is outside the programme, which ends at " +
+           format_time(plan.grid.start(plan.frames.end)) + "\n";
+  std::string text = format_time(t) + " is frame " + std::to_string(frame) + " of the scene from " +
+                     format_time(plan.grid.start(scene->frames.first)) + " to " +
+                     format_time(plan.grid.start(scene->frames.end)) + ", policy " +
+                     name_of(manifest.layout.policy) + ".\nSeen:\n" +
+                     explain_tiles(plan, manifest, *scene, t) + "Heard:\n" +
+                     explain_sound(plan, manifest, t);
+  for (const auto& s : plan.substitutions)
+    if (s.when.contains(t))
+      text +=
+          "Substituted: \"" + s.asset + "\" (" + s.pointer + ", " + s.what + "): " + s.why + "\n";
+  return text;
+}
+
+}  // namespace rostrum

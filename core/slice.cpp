@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Scenes -> what each input of the compositor and of the audio mixer plays.
+#include "core/slice.h"
+#include "core/plan_scenes.h"
+
+#include <algorithm>
+
+namespace rostrum {
+
+namespace {
+
+// What one slot must show during one scene.
+struct Demand {
+  bool slides = false;
+  bool screen = false;
+  int z = 0;
+  std::string source;  // the same text = the same source: it keeps its slot
+  Piece piece;         // without times yet
+  Nanoseconds clip_start{0};
+  Rect rect;
+};
+
+Demand tile_demand(const Plan& plan, const SceneTile& tile) {
+  const auto& track = plan.tracks[tile.track];
+  const auto& clip = track.clips[tile.clip];
+  Demand d;
+  d.slides = track.kind == TrackKind::slides;
+  d.screen = track.kind == TrackKind::screen;
+  d.z = tile.z;
+  d.source = track.id;
+  d.piece.asset = clip.asset;
+  d.piece.page = clip.page;
+  d.piece.in = clip.in;
+  d.piece.size = {tile.rect.width, tile.rect.height};
+  d.clip_start = clip.start;
+  d.rect = tile.rect;
+  return d;
+}
+
+Demand color_demand(Rect rect, std::uint32_t color, int z) {
+  Demand d;
+  d.slides = true;
+  d.z = z;
+  d.source = "#" + std::to_string(color) + "/" + std::to_string(z);
+  d.piece.size = {rect.width, rect.height};
+  d.piece.color = color;
+  d.rect = rect;
+  return d;
+}
+
+std::vector<Demand> demands(const Plan& plan, const Scene& scene) {
+  std::vector<Demand> found;
+  if (plan.background != 0)
+    found.push_back(
+        color_demand({0, 0, plan.canvas.width, plan.canvas.height}, plan.background, -2));
+  for (const auto& b : scene.backdrops) found.push_back(color_demand(b.rect, b.color, -1));
+  for (const auto& tile : scene.tiles) found.push_back(tile_demand(plan, tile));
+  return found;
+}
+
+// Hands each demand of a scene to a slot: the one that showed the same source in the scene before,
+// else a free one of the same kind, else a new one.
+class SlotBuilder {
+ public:
+  explicit SlotBuilder(const FrameGrid& grid) : grid_{grid} {}
+
+  void add(const std::vector<Demand>& wanted, FrameRange frames) {
+    std::vector<std::string> before = std::move(showing_);
+    before.resize(slots_.size());
+    showing_.assign(slots_.size(), {});
+    std::vector<const Demand*> rest;
+    for (const auto& d : wanted) {
+      const auto kept = find(d, [&](std::size_t s) { return before[s] == d.source; });
+      kept < slots_.size() ? assign(kept, d, frames) : rest.push_back(&d);
+    }
+    for (const auto* d : rest) {
+      auto free = find(*d, [](std::size_t) { return true; });
+      if (free == slots_.size()) {
+        slots_.push_back(
+            {.slides = d->slides, .screen = d->screen, .z = d->z, .pieces = {}, .placements = {}});
+        showing_.emplace_back();
+      }
+      assign(free, *d, frames);
+    }
+  }
+
+  std::vector<Slot> take() { return std::move(slots_); }
+
+ private:
+  template <typename Condition>
+  std::size_t find(const Demand& d, Condition condition) const {
+    std::size_t s = 0;
+    while (s < slots_.size() &&
+           !(showing_[s].empty() && slots_[s].slides == d.slides && slots_[s].screen == d.screen &&
+             slots_[s].z == d.z && condition(s)))
+      ++s;
+    return s;
+  }
+
+  void assign(std::size_t s, const Demand& d, FrameRange frames) {
+    showing_[s] = d.source;
+    auto& slot = slots_[s];
+    if (slot.placements.empty() || slot.placements.back().rect != d.rect)
+      slot.placements.push_back({frames.first, d.rect});
+    auto piece = d.piece;
+    const bool picture = d.slides;
+    piece.start = std::max(grid_.start(frames.first), picture ? 0ns : d.clip_start);
+    if (!picture) piece.in += piece.start - d.clip_start;
+    piece.duration = grid_.start(frames.end) - piece.start;
+    if (!slot.pieces.empty() && continues(slot.pieces.back(), piece, picture))
+      slot.pieces.back().duration = piece.start + piece.duration - slot.pieces.back().start;
+    else
+      slot.pieces.push_back(piece);
+  }
+
+  static bool continues(const Piece& a, const Piece& b, bool picture) {
+    return a.asset == b.asset && a.page == b.page && a.color == b.color && a.size == b.size &&
+           a.start + a.duration == b.start && (picture || a.in + a.duration == b.in);
+  }
+
+  FrameGrid grid_;
+  std::vector<Slot> slots_;
+  std::vector<std::string> showing_;  // per slot, the source during the scene in hand; "" = free
+};
+
+}  // namespace
+
+std::vector<Slot> slots(const Plan& plan, FrameRange frames) {
+  SlotBuilder builder{plan.grid};
+  for (const auto& scene : plan.scenes) {
+    const FrameRange part{std::max(scene.frames.first, frames.first),
+                          std::min(scene.frames.end, frames.end)};
+    if (!part.empty()) builder.add(demands(plan, scene), part);
+  }
+  return builder.take();
+}
+
+std::vector<Voice> voices(const Plan& plan, Interval sound) {
+  std::vector<Voice> found;
+  for (const auto& track : plan.tracks) {
+    Voice voice{track.id, {}};
+    for (const auto& clip : track.clips) {
+      if (!clip.has_audio) continue;
+      const Interval heard{std::max(clip.start, sound.from),
+                           std::min(clip.start + clip.playable, sound.to)};
+      for (const auto& part : subtract(heard, clip.muted))
+        voice.pieces.push_back({.asset = clip.asset,
+                                .page = 1,
+                                .start = part.from,
+                                .in = clip.in + (part.from - clip.start),
+                                .duration = part.to - part.from,
+                                .size = {},
+                                .color = {}});
+    }
+    if (!voice.pieces.empty()) found.push_back(std::move(voice));
+  }
+  return found;
+}
+
+Nanoseconds sample_time(const Plan& plan, std::int64_t sample) {
+  return plan.grid.start(plan.frames.first) +
+         Nanoseconds{scale_round(sample, 1'000'000'000, kSampleRate)};
+}
+
+std::int64_t sample_count(const Plan& plan) {
+  return plan.grid.samples(plan.frames.count(), kSampleRate);
+}
+
+Slice make_picture_slice(const Plan& plan, FrameRange frames) {
+  return {plan.canvas, plan.grid, frames, {}, slots(plan, frames), {}};
+}
+
+Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end) {
+  const Interval sound{sample_time(plan, first), sample_time(plan, end)};
+  return {plan.canvas, plan.grid, {}, sound, {}, voices(plan, sound)};
+}
+
+Slice make_slice(const Plan& plan, FrameRange frames) {
+  const Interval sound{plan.grid.start(frames.first),
+                       plan.grid.start(frames.first) + plan.grid.start(frames.count())};
+  return {plan.canvas, plan.grid, frames, sound, slots(plan, frames), voices(plan, sound)};
+}
+
+}  // namespace rostrum

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A slice of the plan: what each input of the compositor and of the audio mixer plays during a run
+// of output frames.  All that a worker needs to know to render them.
+#pragma once
+
+#include "core/plan.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+// A stretch of one source as an element plays it; sizes in pixels, 0 = the medium's own.
+struct Piece {
+  std::string asset;
+  int page = 1;
+  Nanoseconds start{0};  // job time
+  Nanoseconds in{0};
+  Nanoseconds duration{0};
+  Size size;
+  std::optional<std::uint32_t> color;  // 0xRRGGBB: a plain picture, no asset
+
+  friend bool operator==(const Piece&, const Piece&) = default;
+};
+
+// Where a slot's picture stands from a frame on; invisible when `rect` has no area.
+struct Placement {
+  std::int64_t frame = 0;
+  Rect rect;
+
+  friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+// One input of the compositor through a run of frames: what plays in it, and where it stands.
+struct Slot {
+  bool slides = false;  // pictures (slidesrc) or video (timelinesrc)
+  bool screen = false;  // a frame is held until the next, however long
+  int z = 0;
+  std::vector<Piece> pieces;
+  std::vector<Placement> placements;
+
+  friend bool operator==(const Slot&, const Slot&) = default;
+};
+
+// The compositor inputs that show the plan's scenes during `frames`; a source keeps its slot while
+// it is visible.
+std::vector<Slot> slots(const Plan& plan, FrameRange frames);
+
+// What is heard of one track, muted stretches cut out, in job time.
+struct Voice {
+  std::string track;
+  std::vector<Piece> pieces;
+
+  friend bool operator==(const Voice&, const Voice&) = default;
+};
+
+std::vector<Voice> voices(const Plan& plan, Interval sound);
+
+struct Slice {
+  Size canvas;
+  FrameGrid grid;
+  FrameRange frames;  // of the picture
+  Interval sound;     // job time; as long as the picture, or what a sound unit needs
+  std::vector<Slot> slots;
+  std::vector<Voice> voices;
+};
+
+// Picture and sound of the frames.
+Slice make_slice(const Plan& plan, FrameRange frames);
+// Only the picture.
+Slice make_picture_slice(const Plan& plan, FrameRange frames);
+// Only the sound: samples [first, end) at 48 kHz, counted from the programme's first frame.
+Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end);
+
+inline constexpr int kSampleRate = 48000;
+// When a sample of the programme stands, in job time; to the nearest nanosecond.
+Nanoseconds sample_time(const Plan& plan, std::int64_t sample);
+// How many samples the programme has.
+std::int64_t sample_count(const Plan& plan);
+
+}  // namespace rostrum

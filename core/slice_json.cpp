@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/slice_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace rostrum {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Piece& p) {
+  Json j{{"start", p.start.count()}, {"in", p.in.count()}, {"duration", p.duration.count()}};
+  if (p.color)
+    j["color"] = *p.color;
+  else
+    j["asset"] = p.asset;
+  if (p.page != 1) j["page"] = p.page;
+  if (p.size != Size{}) j["size"] = {p.size.width, p.size.height};
+  return j;
+}
+
+Json json_of(const Slot& slot) {
+  Json j{{"slides", slot.slides}, {"screen", slot.screen}, {"z", slot.z}};
+  j["pieces"] = Json::array();
+  for (const auto& p : slot.pieces) j["pieces"].push_back(json_of(p));
+  j["placements"] = Json::array();
+  for (const auto& p : slot.placements)
+    j["placements"].push_back({p.frame, p.rect.x, p.rect.y, p.rect.width, p.rect.height});
+  return j;
+}
+
+Piece piece_of(const Json& j) {
+  Piece p;
+  p.start = Nanoseconds{j.at("start").get<std::int64_t>()};
+  p.in = Nanoseconds{j.at("in").get<std::int64_t>()};
+  p.duration = Nanoseconds{j.at("duration").get<std::int64_t>()};
+  p.asset = j.value("asset", "");
+  p.page = j.value("page", 1);
+  if (j.contains("color")) p.color = j["color"].get<std::uint32_t>();
+  if (j.contains("size")) p.size = {j["size"].at(0).get<int>(), j["size"].at(1).get<int>()};
+  return p;
+}
+
+std::vector<Piece> pieces_of(const Json& list) {
+  std::vector<Piece> pieces;
+  for (const auto& j : list) pieces.push_back(piece_of(j));
+  return pieces;
+}
+
+Slot slot_of(const Json& j) {
+  Slot slot;
+  slot.slides = j.at("slides").get<bool>();
+  slot.screen = j.at("screen").get<bool>();
+  slot.z = j.at("z").get<int>();
+  slot.pieces = pieces_of(j.at("pieces"));
+  for (const auto& p : j.at("placements"))
+    slot.placements.push_back(
+        {p.at(0).get<std::int64_t>(),
+         {p.at(1).get<int>(), p.at(2).get<int>(), p.at(3).get<int>(), p.at(4).get<int>()}});
+  return slot;
+}
+
+}  // namespace
+
+std::string slice_json(const Slice& slice) {
+  const auto rate = slice.grid.rate();
+  Json j{{"canvas", {slice.canvas.width, slice.canvas.height}},
+         {"rate", {rate.num, rate.den}},
+         {"frames", {slice.frames.first, slice.frames.end}},
+         {"sound", {slice.sound.from.count(), slice.sound.to.count()}}};
+  j["slots"] = Json::array();
+  for (const auto& slot : slice.slots) j["slots"].push_back(json_of(slot));
+  j["voices"] = Json::array();
+  for (const auto& voice : slice.voices) {
+    Json v{{"track", voice.track}, {"pieces", Json::array()}};
+    for (const auto& p : voice.pieces) v["pieces"].push_back(json_of(p));
+    j["voices"].push_back(std::move(v));
+  }
+  return j.dump();
+}
+
+Result<Slice> parse_slice(std::string_view json) try {
+  const auto j = Json::parse(json);
+  Slice slice;
+  slice.canvas = {j.at("canvas").at(0).get<int>(), j.at("canvas").at(1).get<int>()};
+  slice.grid =
+      FrameGrid{{j.at("rate").at(0).get<std::int64_t>(), j.at("rate").at(1).get<std::int64_t>()}};
+  slice.frames = {j.at("frames").at(0).get<std::int64_t>(),
+                  j.at("frames").at(1).get<std::int64_t>()};
+  slice.sound = {Nanoseconds{j.at("sound").at(0).get<std::int64_t>()},
+                 Nanoseconds{j.at("sound").at(1).get<std::int64_t>()}};
+  for (const auto& slot : j.at("slots")) slice.slots.push_back(slot_of(slot));
+  for (const auto& v : j.at("voices"))
+    slice.voices.push_back({v.at("track").get<std::string>(), pieces_of(v.at("pieces"))});
+  return slice;
+} catch (const nlohmann::json::exception& error) {
+  return fail(Kind::internal, std::string{"this is no slice of a plan: "} + error.what());
+}
+
+}  // namespace rostrum
