@@ -62,6 +62,13 @@ std::int64_t FrameGrid::samples(std::int64_t frames, int sample_rate) const {
   return scale_round(frames, rate_.den * sample_rate, rate_.num);
 }
 
+FrameRange SliceGrid::frames(Interval i) const {
+  const auto base = grid_.start(first_);
+  auto first = grid_.first_at(i.from - base);
+  if (first > 0 && grid_.start(first) > i.from - base) --first;
+  return {first_ + first, first_ + grid_.first_at(i.to - base)};
+}
+
 std::optional<Nanoseconds> from_seconds(double seconds) {
   if (!std::isfinite(seconds) || std::abs(seconds) > kLimit) return {};
   return Nanoseconds{std::llround(seconds * 1e9)};

@@ -84,6 +84,9 @@ class SliceGrid {
     return grid_.start(first_) + grid_.start(frame - first_);
   }
   Nanoseconds duration(std::int64_t frame) const { return pts(frame + 1) - pts(frame); }
+  // The frames of which some part lies in an interval of PTS (a part under 1 ms at its end does not
+  // count); the interval does not begin before the slice.
+  FrameRange frames(Interval i) const;
 
  private:
   FrameGrid grid_;

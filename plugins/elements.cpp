@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "elements.h"
 
+#include "timelinesrc/timelinesrc.h"
+
 namespace rostrum {
 
-bool register_elements([[maybe_unused]] GstPlugin* plugin) {
+bool register_elements(GstPlugin* plugin) {
   bool done = true;
+  done &= GST_ELEMENT_REGISTER(timelinesrc, plugin);
   return done;
 }
 

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/clip_decoder.h"
+
+#include <gst/app/gstappsink.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <thread>
+#include <utility>
+
+GST_DEBUG_CATEGORY_STATIC(clip_decoder_debug);
+#define GST_CAT_DEFAULT clip_decoder_debug
+
+namespace rostrum {
+
+namespace {
+
+constexpr Nanoseconds kGrace{500ms};  // for what was decoded before an error to arrive
+// Codecs need some packets before the first that is right (AAC 1, Opus 80 ms, MP3's reservoir).
+constexpr Nanoseconds kSoundPreroll{200ms};
+constexpr guint kQueued = 2;
+
+void init_debug() {
+  static std::once_flag once;
+  std::call_once(
+      once, [] { GST_DEBUG_CATEGORY_INIT(clip_decoder_debug, "clipdecoder", 0, "Clip decoder"); });
+}
+
+std::string sentence(const char* text) {
+  std::string s = text ? text : "";
+  while (!s.empty() && (s.back() == '.' || s.back() == '\n')) s.pop_back();
+  return s;
+}
+
+// Opening anything but a regular file may block or never end.
+std::optional<DecoderFailure> cannot_open(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (!fs::exists(status)) return DecoderFailure{"missing", "there is no such file"};
+  if (!fs::is_regular_file(status)) return DecoderFailure{"missing", "this is not a regular file"};
+  if (fs::file_size(path, error) == 0) return DecoderFailure{"damaged", "the file is empty"};
+  return {};
+}
+
+}  // namespace
+
+void DecoderSignal::set_flushing(bool on) {
+  const std::lock_guard lock{mutex};
+  flushing = on;
+  changed.notify_all();
+}
+
+bool DecoderSignal::wait_closed(Nanoseconds patience) {
+  std::unique_lock lock{mutex};
+  return changed.wait_for(lock, patience, [this] { return open == 0; });
+}
+
+// Kept alive by the reader, the control thread and the pipeline's callbacks.
+struct ClipDecoder::Shared {
+  const std::string path;
+  const Wanted wanted;
+  const std::shared_ptr<DecoderSignal> signal;
+  // Set by the control thread before `ready`, then constant.
+  GstPtr<GstElement> pipeline;
+  GstElement* sink = nullptr;  // the pipeline's child
+
+  // Under the signal's mutex:
+  Nanoseconds from;
+  bool seek_wanted = false;
+  bool prerolled = false;
+  bool ready = false;  // samples are from where they were asked for
+  bool dead = false;   // will never be ready
+  bool closing = false;
+  bool linked = false;
+  std::optional<DecoderFailure> failed;
+  GstVideoOrientationMethod orientation = GST_VIDEO_ORIENTATION_IDENTITY;
+
+  Shared(std::string p, Wanted w, Nanoseconds f, std::shared_ptr<DecoderSignal> s)
+      : path{std::move(p)}, wanted{w}, signal{std::move(s)}, from{f}, seek_wanted{f > 0ns} {}
+
+  template <typename Change>
+  void change(Change apply) {
+    const std::lock_guard lock{signal->mutex};
+    apply();
+    signal->changed.notify_all();
+  }
+  void fail(const char* what, std::string why) {
+    GST_INFO("%s: %s: %s", path.c_str(), what, why.c_str());
+    change([&] {
+      if (!failed) failed = DecoderFailure{what, std::move(why)};
+    });
+  }
+
+  static void control(const std::shared_ptr<Shared>& self);
+  bool build(const std::shared_ptr<Shared>& self);
+  void connect(GstElement* decodebin);
+  bool wait_prerolled();
+  void seek(Nanoseconds to);
+  void link(GstPad* pad);
+  void on_message(GstMessage* message);
+  void on_sink_pad(GstPadProbeInfo* info);
+  void watch_sink(const std::shared_ptr<Shared>& self);
+  void watch_bus();
+};
+
+void ClipDecoder::Shared::link(GstPad* pad) {
+  auto caps = adopt(gst_pad_get_current_caps(pad));
+  if (!caps) caps = adopt(gst_pad_query_caps(pad, nullptr));
+  if (!caps || gst_caps_is_any(caps.get()) || gst_caps_is_empty(caps.get())) return;
+  const char* name = gst_structure_get_name(gst_caps_get_structure(caps.get(), 0));
+  if (!g_str_equal(name, wanted == Wanted::video ? "video/x-raw" : "audio/x-raw")) return;
+  const auto target = adopt(gst_element_get_static_pad(sink, "sink"));
+  if (gst_pad_is_linked(target.get())) return;
+  if (GST_PAD_LINK_FAILED(gst_pad_link(pad, target.get())))
+    return fail("damaged", "its format cannot be used");
+  change([this] { linked = true; });
+}
+
+void ClipDecoder::Shared::on_message(GstMessage* message) {
+  switch (GST_MESSAGE_TYPE(message)) {
+  case GST_MESSAGE_ASYNC_DONE:
+    change([this] { prerolled = true; });
+    break;
+  case GST_MESSAGE_ERROR: {
+    GError* raw = nullptr;
+    gst_message_parse_error(message, &raw, nullptr);
+    const GErrorPtr error{raw};
+    fail("damaged", sentence(error->message));
+    break;
+  }
+  default:
+    break;
+  }
+}
+
+void ClipDecoder::Shared::connect(GstElement* decodebin) {
+  restrict_autoplug(decodebin, wanted);
+  g_signal_connect(decodebin, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer data) {
+                     static_cast<Shared*>(data)->link(pad);
+                   }),
+                   this);
+  g_signal_connect(decodebin, "no-more-pads", G_CALLBACK(+[](GstElement*, gpointer data) {
+                     auto* s = static_cast<Shared*>(data);
+                     bool linked = false;
+                     s->change([&] { linked = s->linked; });
+                     if (linked) return;
+                     const bool video = s->wanted == Wanted::video;
+                     s->fail("damaged", video ? "it has no picture that can be decoded"
+                                              : "it has no sound that can be decoded");
+                   }),
+                   this);
+}
+
+void ClipDecoder::Shared::on_sink_pad(GstPadProbeInfo* info) {
+  if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM) {
+    // Decoders then hand out their own padded pictures instead of copies.
+    auto* query = GST_PAD_PROBE_INFO_QUERY(info);
+    if (GST_QUERY_TYPE(query) == GST_QUERY_ALLOCATION && wanted == Wanted::video)
+      gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
+    return;
+  }
+  auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) != GST_EVENT_TAG) return;
+  GstTagList* tags = nullptr;
+  gst_event_parse_tag(event, &tags);
+  GstVideoOrientationMethod found = GST_VIDEO_ORIENTATION_IDENTITY;
+  if (gst_video_orientation_from_tag(tags, &found)) change([&] { orientation = found; });
+}
+
+void ClipDecoder::Shared::watch_sink(const std::shared_ptr<Shared>& self) {
+  using Owner = std::shared_ptr<Shared>;
+  GstAppSinkCallbacks callbacks{};
+  callbacks.eos = [](GstAppSink*, gpointer data) { (*static_cast<Owner*>(data))->change([] {}); };
+  callbacks.new_sample = [](GstAppSink*, gpointer data) {
+    (*static_cast<Owner*>(data))->change([] {});
+    return GST_FLOW_OK;
+  };
+  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, new Owner{self},
+                             [](gpointer data) { delete static_cast<Owner*>(data); });
+  const auto pad = adopt(gst_element_get_static_pad(sink, "sink"));
+  gst_pad_add_probe(
+      pad.get(),
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
+                                   GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM),
+      [](GstPad*, GstPadProbeInfo* info, gpointer data) {
+        static_cast<Shared*>(data)->on_sink_pad(info);
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+}
+
+void ClipDecoder::Shared::watch_bus() {
+  const auto bus = adopt(gst_pipeline_get_bus(GST_PIPELINE(pipeline.get())));
+  gst_bus_set_sync_handler(
+      bus.get(),
+      [](GstBus*, GstMessage* message, gpointer data) {
+        static_cast<Shared*>(data)->on_message(message);
+        gst_message_unref(message);  // a sync handler that drops owns the message
+        return GST_BUS_DROP;
+      },
+      this, nullptr);
+}
+
+bool ClipDecoder::Shared::build(const std::shared_ptr<Shared>& self) {
+  pipeline = retain(gst_pipeline_new(nullptr));
+  gst_pipeline_use_clock(GST_PIPELINE(pipeline.get()), nullptr);
+  auto* source = gst_element_factory_make("filesrc", nullptr);
+  auto* decodebin = gst_element_factory_make("decodebin", nullptr);
+  sink = gst_element_factory_make("appsink", nullptr);
+  for (auto* element : {source, decodebin, sink})
+    if (element) gst_bin_add(GST_BIN(pipeline.get()), element);
+  if (!source || !decodebin || !sink) return false;
+  g_object_set(source, "location", path.c_str(), nullptr);
+  g_object_set(sink, "sync", FALSE, "max-buffers", kQueued, "enable-last-sample", FALSE,
+               "wait-on-eos", FALSE, nullptr);
+  connect(decodebin);
+  watch_sink(self);
+  watch_bus();
+  return gst_element_link(source, decodebin);
+}
+
+bool ClipDecoder::Shared::wait_prerolled() {
+  std::unique_lock lock{signal->mutex};
+  signal->changed.wait(lock, [this] { return prerolled || closing || failed; });
+  // The frames before the damage may still be on their way.
+  if (linked) signal->changed.wait_for(lock, kGrace, [this] { return prerolled || closing; });
+  return prerolled;
+}
+
+void ClipDecoder::Shared::seek(Nanoseconds to) {
+  // Pictures from the key frame on: an accurate seek drops the frame that is held over a hole.
+  const bool video = wanted == Wanted::video;
+  const auto flags = static_cast<GstSeekFlags>(
+      GST_SEEK_FLAG_FLUSH | (video ? GST_SEEK_FLAG_KEY_UNIT | GST_SEEK_FLAG_SNAP_BEFORE
+                                   : static_cast<int>(GST_SEEK_FLAG_ACCURATE)));
+  if (!video) to -= kSoundPreroll;
+  const auto position = static_cast<GstClockTime>(std::max(to, Nanoseconds{0}).count());
+  // Without success (no index, not seekable) decoding goes on from the start of the medium.
+  if (!gst_element_seek_simple(pipeline.get(), GST_FORMAT_TIME, flags, position))
+    GST_INFO("%s: not seekable", path.c_str());
+}
+
+void ClipDecoder::Shared::control(const std::shared_ptr<Shared>& self) {
+  auto& s = *self;
+  if (!s.build(self))
+    s.fail("damaged", "a part of GStreamer that decodes files is missing");
+  else if (gst_element_set_state(s.pipeline.get(), GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE)
+    s.fail("damaged", "it cannot be opened");
+  const bool usable = s.wait_prerolled();
+  if (!usable) s.change([&] { s.dead = true; });
+  for (;;) {
+    std::unique_lock lock{s.signal->mutex};
+    s.signal->changed.wait(lock, [&] { return s.closing || (usable && !s.ready); });
+    if (s.closing) break;
+    const bool wanted = std::exchange(s.seek_wanted, false);
+    const auto to = s.from;
+    lock.unlock();
+    if (wanted) s.seek(to);
+    gst_element_set_state(s.pipeline.get(), GST_STATE_PLAYING);
+    s.change([&] { s.ready = true; });
+  }
+  gst_element_set_state(s.pipeline.get(), GST_STATE_NULL);
+  s.pipeline.reset();
+  s.change([&] { --s.signal->open; });
+}
+
+ClipDecoder::ClipDecoder(std::string path, Wanted wanted, Nanoseconds from,
+                         std::shared_ptr<DecoderSignal> signal)
+    : shared_{std::make_shared<Shared>(std::move(path), wanted, from, std::move(signal))} {
+  init_debug();
+  shared_->failed = cannot_open(shared_->path);
+  if (shared_->failed) {
+    shared_->dead = true;
+    return;
+  }
+  shared_->change([this] { ++shared_->signal->open; });
+  // A thread of its own, not joined: a demuxer may hang in opening, seeking or closing, and then
+  // only this thread is lost.  DecoderSignal::wait_closed() waits for those that are well.
+  std::thread{[shared = shared_] { Shared::control(shared); }}.detach();
+}
+
+ClipDecoder::~ClipDecoder() {
+  shared_->change([this] { shared_->closing = true; });
+}
+
+ClipDecoder::Pull ClipDecoder::pull(Nanoseconds patience, GstPtr<GstSample>& sample) {
+  auto& s = *shared_;
+  auto until = std::chrono::steady_clock::now() + patience;
+  bool grace = false;
+  std::unique_lock lock{s.signal->mutex};
+  for (;;) {
+    if (s.signal->flushing) return Pull::flushing;
+    if (s.dead) return Pull::failed;
+    if (s.ready) {
+      sample = adopt(gst_app_sink_try_pull_sample(GST_APP_SINK(s.sink), 0));
+      if (sample) return Pull::sample;
+      const bool ended = gst_app_sink_is_eos(GST_APP_SINK(s.sink));
+      if (ended) return s.failed ? Pull::failed : Pull::ended;
+      if (s.failed && !std::exchange(grace, true))
+        until = std::min(until, std::chrono::steady_clock::now() + kGrace);
+    }
+    if (s.signal->changed.wait_until(lock, until) == std::cv_status::timeout)
+      return s.failed ? Pull::failed : Pull::nothing;
+  }
+}
+
+void ClipDecoder::rewind(Nanoseconds from) {
+  shared_->change([&] {
+    shared_->from = from;
+    shared_->seek_wanted = true;
+    shared_->ready = false;
+  });
+}
+
+const std::string& ClipDecoder::path() const { return shared_->path; }
+
+DecoderFailure ClipDecoder::failure() const {
+  DecoderFailure failure;
+  shared_->change([&] { failure = shared_->failed.value_or(DecoderFailure{}); });
+  return failure;
+}
+
+bool ClipDecoder::unusable() const {
+  bool dead = false;
+  shared_->change([&] { dead = shared_->dead; });
+  return dead;
+}
+
+GstVideoOrientationMethod ClipDecoder::orientation() const {
+  auto found = GST_VIDEO_ORIENTATION_IDENTITY;
+  shared_->change([&] { found = shared_->orientation; });
+  return found;
+}
+
+Nanoseconds ClipDecoder::time_of(GstSample* sample) const {
+  const auto* buffer = gst_sample_get_buffer(sample);
+  if (!buffer || !GST_BUFFER_PTS_IS_VALID(buffer)) return kNoTime;
+  guint64 time = 0;
+  const int sign = gst_segment_to_stream_time_full(gst_sample_get_segment(sample), GST_FORMAT_TIME,
+                                                   GST_BUFFER_PTS(buffer), &time);
+  if (sign == 0) return kNoTime;
+  return Nanoseconds{sign * static_cast<std::int64_t>(time)};
+}
+
+}  // namespace rostrum

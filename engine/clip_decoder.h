@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Decodes one stream of one local file in a pipeline of its own, so that an error, a hang or an odd
+// clock in there stays in there.
+#pragma once
+
+#include "core/timeline.h"
+#include "engine/autoplug.h"
+#include "lib/gst_ptr.h"
+
+#include <gst/video/video.h>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace rostrum {
+
+// What a reading thread waits on, shared by it and its decoders.
+struct DecoderSignal {
+  std::mutex mutex;
+  std::condition_variable changed;
+  // Under the mutex:
+  bool flushing = false;  // every wait of the reading thread returns at once
+  int open = 0;           // decoders whose pipeline is not yet gone
+
+  void set_flushing(bool on);
+  // False when some decoder hangs and is not gone after `patience`.
+  bool wait_closed(Nanoseconds patience);
+};
+
+struct DecoderFailure {
+  std::string what;  // as in Substitution::what
+  std::string why;
+};
+
+class ClipDecoder {
+ public:
+  // Starts to open the file; its first sample will stand at or before `from` (medium's time), or be
+  // the medium's first.  Returns at once.
+  ClipDecoder(std::string path, Wanted wanted, Nanoseconds from,
+              std::shared_ptr<DecoderSignal> signal);
+  // Closes in the background.
+  ~ClipDecoder();
+  ClipDecoder(const ClipDecoder&) = delete;
+  ClipDecoder& operator=(const ClipDecoder&) = delete;
+
+  enum class Pull { sample, ended, failed, flushing, nothing };
+  // The next decoded sample; `nothing` after `patience` of wall time.  All that was decoded comes
+  // before `failed`.
+  Pull pull(Nanoseconds patience, GstPtr<GstSample>& sample);
+  // Start again further back: samples before this one are needed.  Only after a `sample`.
+  void rewind(Nanoseconds from);
+
+  const std::string& path() const;
+  DecoderFailure failure() const;
+  // After `failed`: not one sample could be decoded, and never will be.
+  bool unusable() const;
+  // How the picture has to be turned to be seen upright.
+  GstVideoOrientationMethod orientation() const;
+  // Of a sample's buffer, counted from the medium's first timestamp; kNoTime if it has none.
+  Nanoseconds time_of(GstSample* sample) const;
+
+ private:
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace rostrum
