@@ -30,14 +30,13 @@ struct Name {
 // "a string", "an object", …: what a value is, for messages.
 std::string type_of(const Json& value);
 
-// What was read, or what is wrong with it.
-template <typename T>
-using Reading = tl::expected<T, std::string>;
-
+// Each gives nothing after adding a finding at `pointer`.
 // Text of 1 to `most` bytes without NUL; `empty` allows 0 bytes.
-Reading<std::string> read_text(const Json& value, std::size_t most, bool empty = false);
+std::optional<std::string> read_text(const Json& value, const std::string& pointer,
+                                     std::size_t most, bool empty, Findings& findings);
 // Seconds as a number, or "h:mm:ss.mmm"; 0 to kLongestHours.
-Reading<Nanoseconds> read_time(const Json& value);
+std::optional<Nanoseconds> read_time(const Json& value, const std::string& pointer,
+                                     Findings& findings);
 
 // One object of the document.  A key is known once it has been asked for; finish() reports the
 // rest.

@@ -33,6 +33,7 @@ struct MediaInfo {
       0};               // of what can be played, from the medium's first timestamp; 0 for pictures
   int pages = 0;        // of a picture (1) or PDF; 0 = not a picture
   std::string problem;  // why it cannot be used; "" = usable
+  std::string note;     // what of it cannot be played though the rest can; "" = all can
 
   bool usable() const { return problem.empty(); }
   friend bool operator==(const MediaInfo&, const MediaInfo&) = default;

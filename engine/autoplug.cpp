@@ -14,18 +14,19 @@ namespace {
 // GstAutoplugSelectResult is not in a public header; the values are part of decodebin's ABI.
 enum AutoplugSelect { kTry = 0, kExpose = 1, kSkip = 2 };
 
-// Demuxers that follow references to other files or URLs.
-constexpr std::array<std::string_view, 8> kReferring = {"hlsdemux",   "hlsdemux2",   "dashdemux",
-                                                        "dashdemux2", "mssdemux",    "mssdemux2",
-                                                        "sdpdemux",   "uridecodebin"};
+// Demuxers that follow references to other files or URLs; and decoders of pictures with alpha,
+// which fail on streams that are only flagged so (the plain decoders play both).
+constexpr std::array<std::string_view, 10> kExcluded = {
+    "vp8alphadecodebin", "vp9alphadecodebin", "hlsdemux",  "hlsdemux2", "dashdemux",
+    "dashdemux2",        "mssdemux",          "mssdemux2", "sdpdemux",  "uridecodebin"};
 
 bool has(const char* klass, const char* word) { return klass && std::strstr(klass, word); }
 
 bool allowed(GstElementFactory* factory) {
   const char* klass = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS);
   const std::string_view name = gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory));
-  for (const auto referring : kReferring)
-    if (name == referring) return false;
+  for (const auto excluded : kExcluded)
+    if (name == excluded) return false;
   if (has(klass, "Hardware") || has(klass, "Source") || has(klass, "Network")) return false;
   return has(klass, "Demux") || has(klass, "Parse") || has(klass, "Decoder");
 }
@@ -56,7 +57,26 @@ int select(GstElement*, GstPad*, GstCaps* caps, GstElementFactory* factory, gpoi
   return kTry;
 }
 
-void one_thread(GstBin*, GstBin*, GstElement* element, gpointer) {
+// A stream that starts late announces a gap before its first packet.  Decoders of 1.22 then
+// negotiate without having seen a picture's size, and the stream is lost.
+GstPadProbeReturn drop_leading_gap(GstPad*, GstPadProbeInfo* info, gpointer) {
+  if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) return GST_PAD_PROBE_REMOVE;
+  const bool gap = GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_GAP;
+  return gap ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+void prepare_decoder(GstElement* element) {
+  const char* klass = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
+  const auto sink = adopt(gst_element_get_static_pad(element, "sink"));
+  if (!sink || !has(klass, "Decoder") || GST_IS_BIN(element)) return;
+  gst_pad_add_probe(
+      sink.get(),
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+      drop_leading_gap, nullptr, nullptr);
+}
+
+void on_element(GstBin*, GstBin*, GstElement* element, gpointer) {
+  prepare_decoder(element);
   auto* object_class = G_OBJECT_GET_CLASS(element);
   for (const char* name : {"max-threads", "threads"}) {
     const auto* spec = g_object_class_find_property(object_class, name);
@@ -70,7 +90,7 @@ void one_thread(GstBin*, GstBin*, GstElement* element, gpointer) {
 void restrict_autoplug(GstElement* decodebin, Wanted wanted) {
   g_signal_connect(decodebin, "autoplug-select", G_CALLBACK(select),
                    GINT_TO_POINTER(static_cast<int>(wanted)));
-  g_signal_connect(decodebin, "deep-element-added", G_CALLBACK(one_thread), nullptr);
+  g_signal_connect(decodebin, "deep-element-added", G_CALLBACK(on_element), nullptr);
 }
 
 }  // namespace rostrum

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What this machine has and lacks for rendering.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+struct DoctorItem {
+  std::string group;  // "elements", "decoders", "encoders", "fonts", "machine"
+  std::string name;
+  bool ok = false;
+  bool required = false;  // without it no job can be rendered
+  std::string detail;     // what it is for, or what was found
+  std::string cure;       // what to install or free; "" where ok
+};
+
+struct DoctorReport {
+  std::vector<DoctorItem> items;
+
+  // Whether all that is required is there.
+  bool ok() const;
+  // A line per item, grouped; with terminal colours if asked.
+  std::string to_text(bool color) const;
+  // {"ok": true, "items": [{"group", "name", "ok", "required", "detail", "cure"}]}
+  std::string to_json() const;
+};
+
+// `work_dir`: where the output will be written; its free space is looked at.  gst_init() must have
+// run.
+DoctorReport examine(const std::string& work_dir);
+
+}  // namespace rostrum

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/medium_reader.h"
+
+#include "engine/autoplug.h"
+#include "engine/components.h"
+
+#include <gst/pbutils/missing-plugins.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace rostrum {
+
+namespace {
+
+// How much of the end is read at first: longer than the GOPs of most recordings, short enough to
+// cost nothing.
+constexpr Nanoseconds kTail = 10s;
+
+bool has_class(GstElement* element, const char* word) {
+  const char* klass = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
+  return klass && std::strstr(klass, word);
+}
+
+bool is_kind(GstPad* pad, const char* prefix) {
+  auto caps = adopt(gst_pad_get_current_caps(pad));
+  if (!caps) caps = adopt(gst_pad_query_caps(pad, nullptr));
+  return caps && !gst_caps_is_any(caps.get()) && !gst_caps_is_empty(caps.get()) &&
+         g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps.get(), 0)), prefix);
+}
+
+// Whether the picture is to be turned by a quarter, with or without a reflection.
+bool is_turned(GstPad* pad) {
+  for (guint i = 0;; ++i) {
+    const auto event = adopt(gst_pad_get_sticky_event(pad, GST_EVENT_TAG, i));
+    if (!event) return false;
+    GstTagList* tags = nullptr;
+    gst_event_parse_tag(event.get(), &tags);
+    gchar* text = nullptr;
+    if (!gst_tag_list_get_string(tags, GST_TAG_IMAGE_ORIENTATION, &text)) continue;
+    const GCharPtr orientation{text};
+    return std::strstr(text, "90") || std::strstr(text, "270");
+  }
+}
+
+std::optional<VideoInfo> video_info(GstPad* pad) {
+  const auto caps = adopt(gst_pad_get_current_caps(pad));
+  VideoInfo info;
+  if (!caps) return {};
+  const auto* s = gst_caps_get_structure(caps.get(), 0);
+  if (!gst_structure_get_int(s, "width", &info.width) ||
+      !gst_structure_get_int(s, "height", &info.height))
+    return {};
+  int num = 1;
+  int den = 1;
+  if (gst_structure_get_fraction(s, "pixel-aspect-ratio", &num, &den) && num > 0 && den > 0)
+    info.width = std::max(1, static_cast<int>(scale_round(info.width, num, den)));
+  // Beyond 300 a second it is the container's clock rather than a rate.
+  if (gst_structure_get_fraction(s, "framerate", &num, &den) && num > 0 && den > 0 &&
+      num / den <= 300)
+    info.rate = {num, den};
+  if (is_turned(pad)) std::swap(info.width, info.height);
+  return info;
+}
+
+std::optional<AudioInfo> audio_info(GstPad* pad) {
+  const auto caps = adopt(gst_pad_get_current_caps(pad));
+  AudioInfo info;
+  if (!caps) return {};
+  const auto* s = gst_caps_get_structure(caps.get(), 0);
+  if (!gst_structure_get_int(s, "rate", &info.rate) ||
+      !gst_structure_get_int(s, "channels", &info.channels))
+    return {};
+  return info;
+}
+
+}  // namespace
+
+MediumReader::MediumReader(const std::string& path, Clock::time_point deadline)
+    : deadline_{deadline}, pipeline_{retain(gst_pipeline_new(nullptr))} {
+  bus_ = adopt(gst_element_get_bus(pipeline_.get()));
+  auto* source = gst_element_factory_make("filesrc", nullptr);
+  auto* decodebin = gst_element_factory_make("decodebin", nullptr);
+  if (!source || !decodebin) {
+    if (source) gst_object_unref(gst_object_ref_sink(source));
+    if (decodebin) gst_object_unref(gst_object_ref_sink(decodebin));
+    problem_ = missing_element(source ? "decodebin" : "filesrc");
+    return;
+  }
+  gst_bin_add_many(GST_BIN(pipeline_.get()), source, decodebin, nullptr);
+  gst_element_link(source, decodebin);
+  g_object_set(source, "location", path.c_str(), nullptr);
+  restrict_autoplug(decodebin, Wanted::any);
+  g_signal_connect(decodebin, "deep-element-added", G_CALLBACK(on_element), this);
+  g_signal_connect(decodebin, "pad-added", G_CALLBACK(on_stream), this);
+}
+
+MediumReader::~MediumReader() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
+
+void MediumReader::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) {
+  auto* self = static_cast<MediumReader*>(data);
+  if (has_class(element, "Demux")) {
+    if (auto demuxer = self->demuxer_.lock(); !*demuxer) *demuxer = retain(element);
+    g_signal_connect(element, "pad-added", G_CALLBACK(on_demuxer_pad), self);
+  } else if (has_class(element, "Decoder") && !GST_IS_BIN(element)) {
+    const auto sink = adopt(gst_element_get_static_pad(element, "sink"));
+    if (sink) self->ends_.watch(sink.get(), PacketPoint::coded);
+  }
+}
+
+void MediumReader::on_demuxer_pad(GstElement*, GstPad* pad, gpointer self) {
+  if (GST_PAD_IS_SRC(pad))
+    static_cast<MediumReader*>(self)->ends_.watch(pad, PacketPoint::container);
+}
+
+// Only the first video and the first audio stream are waited for: a subtitle track may have nothing
+// to say for an hour.
+void MediumReader::on_stream(GstElement*, GstPad* pad, gpointer data) {
+  auto* self = static_cast<MediumReader*>(data);
+  auto* sink = gst_element_factory_make("fakesink", nullptr);
+  if (!sink) return;
+  const auto sink_pad = adopt(gst_element_get_static_pad(sink, "sink"));
+  bool chosen = false;
+  {
+    auto streams = self->streams_.lock();
+    GstPad** slot = is_kind(pad, "video/x-raw")   ? &streams->video
+                    : is_kind(pad, "audio/x-raw") ? &streams->audio
+                                                  : nullptr;
+    chosen = slot && !*slot;
+    if (chosen) *slot = sink_pad.get();
+  }
+  g_object_set(sink, "sync", FALSE, "async", chosen ? TRUE : FALSE, "enable-last-sample", FALSE,
+               nullptr);
+  if (chosen) self->ends_.watch(sink_pad.get(), PacketPoint::raw);
+  gst_bin_add(GST_BIN(self->pipeline_.get()), sink);
+  gst_element_sync_state_with_parent(sink);
+  gst_pad_link(pad, sink_pad.get());
+}
+
+void MediumReader::note_error(GstMessage* message) {
+  if (gst_is_missing_plugin_message(message)) {
+    missing_.push_back(read_missing_plugin(message));
+    return;
+  }
+  if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR || !problem_.empty()) return;
+  GError* error = nullptr;
+  gst_message_parse_error(message, &error, nullptr);
+  const GErrorPtr owned{error};
+  problem_ = describe_error(error);
+}
+
+// decodebin 1.22 loses the error of a demuxer that fails while it is still being linked, and then
+// nothing ever happens.  A demuxer that has stopped reading and shows no stream is such a one.
+bool MediumReader::demuxer_gave_up() {
+  const auto demuxer = retain(demuxer_.lock()->get());
+  const auto sink = demuxer ? adopt(gst_element_get_static_pad(demuxer.get(), "sink")) : nullptr;
+  if (!sink || GST_PAD_MODE(sink.get()) != GST_PAD_MODE_PULL) return false;
+  const bool idle = gst_pad_get_task_state(sink.get()) == GST_TASK_PAUSED;
+  GST_OBJECT_LOCK(demuxer.get());
+  const bool streams = demuxer->numsrcpads > 0;
+  GST_OBJECT_UNLOCK(demuxer.get());
+  return idle && !streams;
+}
+
+MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
+  constexpr Nanoseconds kLook = 100ms;  // no message tells of a demuxer that gave up in silence
+  const auto types = static_cast<GstMessageType>(what | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT);
+  for (;;) {
+    const auto left = std::clamp<Nanoseconds>(deadline_ - Clock::now(), 0ns, kLook);
+    const auto message = adopt(
+        gst_bus_timed_pop_filtered(bus_.get(), static_cast<GstClockTime>(left.count()), types));
+    if (message) {
+      note_error(message.get());
+      if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) return Outcome::failed;
+      if (GST_MESSAGE_TYPE(message.get()) == what) return Outcome::ready;
+    } else if (demuxer_gave_up()) {
+      if (problem_.empty()) problem_ = "it is damaged: its container cannot be read";
+      return Outcome::failed;
+    } else if (Clock::now() >= deadline_) {
+      return Outcome::late;
+    }
+  }
+}
+
+bool MediumReader::read_from(std::optional<Nanoseconds> t) {
+  while (adopt(gst_bus_pop(bus_.get()))) {
+  }
+  if (t && !gst_element_seek_simple(
+               pipeline_.get(), GST_FORMAT_TIME,
+               static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
+                                         GST_SEEK_FLAG_SNAP_BEFORE),
+               t->count()))
+    return false;
+  gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
+  end_not_reached_ = wait_for(GST_MESSAGE_EOS) == Outcome::late;
+  return ends_.packets() > 0;
+}
+
+Nanoseconds MediumReader::claimed_duration() {
+  gint64 duration = 0;
+  if (!gst_element_query_duration(pipeline_.get(), GST_FORMAT_TIME, &duration)) return 0ns;
+  return Nanoseconds{std::max<gint64>(duration, 0)};
+}
+
+// A header that tells the truth costs one seek.  Where there is nothing at its end (the file was
+// cut off, the header is false) the end is looked for ever earlier; a medium without a demuxer has
+// no index and is read through.
+void MediumReader::find_end(Nanoseconds claimed) {
+  ends_.stop_decoding();
+  if (claimed > 0ns && *demuxer_.lock()) {
+    if (read_from(std::max(claimed - kTail, 0ns))) return;
+    for (int eighths = 7; eighths >= 0 && Clock::now() < deadline_; --eighths)
+      if (read_from(Nanoseconds{claimed.count() / 8 * eighths})) return;
+  }
+  read_from({});
+}
+
+Nanoseconds MediumReader::measured_duration() {
+  const auto streams = streams_.copy();
+  std::optional<Nanoseconds> first;
+  Nanoseconds end{0};
+  for (auto* pad : {streams.video, streams.audio}) {
+    if (!pad) continue;
+    const GCharPtr id{gst_pad_get_stream_id(pad)};
+    const auto span = id ? ends_.span(id.get()) : std::nullopt;
+    if (!span) continue;
+    first = std::min(first.value_or(span->first), span->first);
+    end = std::max(end, span->end);
+  }
+  return first ? end - *first : 0ns;
+}
+
+void MediumReader::describe(MediaInfo& info) {
+  const auto streams = streams_.copy();
+  if (streams.video) info.video = video_info(streams.video);
+  if (streams.audio) info.audio = audio_info(streams.audio);
+  // Subtitles and data are nobody's loss; a picture or sound is.
+  for (const auto& missing : missing_)
+    if ((!info.video && missing.caps.starts_with("video/")) ||
+        (!info.audio && missing.caps.starts_with("audio/")))
+      info.note = missing.sentence;
+}
+
+MediaInfo MediumReader::read() {
+  MediaInfo info;
+  if (problem_.empty()) {
+    gst_element_set_state(pipeline_.get(), GST_STATE_PAUSED);
+    if (wait_for(GST_MESSAGE_ASYNC_DONE) == Outcome::late) problem_ = "it takes too long to open";
+  }
+  if (problem_.empty()) describe(info);
+  if (problem_.empty() && !info.video && !info.audio)
+    problem_ = "it holds neither a picture nor sound that can be played";
+  if (!problem_.empty()) {
+    info.problem = missing_.empty() ? problem_ : missing_.front().sentence;
+    return info;
+  }
+  const auto claimed = claimed_duration();
+  find_end(claimed);
+  info.duration = measured_duration();
+  // A parser gives the last packet its full length; the header knows how much of it is sound.
+  const bool padded = claimed < info.duration && claimed > info.duration - 120ms;
+  if (padded && !*demuxer_.lock()) info.duration = claimed;
+  if (end_not_reached_) info.duration = std::max(info.duration, claimed);
+  if (info.duration <= 0ns) info.problem = "its packets have no times";
+  return info;
+}
+
+}  // namespace rostrum

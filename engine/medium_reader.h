@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One look into one medium: a pipeline that decodes a frame of each stream, then only reads
+// packets.  Used by the prober, which guards it against never coming back.
+#pragma once
+
+#include "core/media.h"
+#include "engine/components.h"
+#include "engine/packet_ends.h"
+#include "lib/gst_ptr.h"
+#include "lib/guarded.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+class MediumReader {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // Waits until the deadline at most; a call into a demuxer that never returns is not covered.
+  MediumReader(const std::string& path, Clock::time_point deadline);
+  ~MediumReader();
+  MediumReader(const MediumReader&) = delete;
+  MediumReader& operator=(const MediumReader&) = delete;
+
+  MediaInfo read();
+
+ private:
+  enum class Outcome { ready, failed, late };
+
+  static void on_element(GstBin* decodebin, GstBin* bin, GstElement* element, gpointer self);
+  static void on_demuxer_pad(GstElement* demuxer, GstPad* pad, gpointer self);
+  static void on_stream(GstElement* decodebin, GstPad* pad, gpointer self);
+
+  Outcome wait_for(GstMessageType what);
+  bool demuxer_gave_up();
+  void note_error(GstMessage* message);
+  void describe(MediaInfo& info);
+  // Reads packets from t (or from where the pipeline stands) to the end; whether there were any.
+  bool read_from(std::optional<Nanoseconds> t);
+  void find_end(Nanoseconds claimed);
+  Nanoseconds claimed_duration();
+  Nanoseconds measured_duration();
+
+  struct Streams {  // the pads of the sinks, borrowed from the pipeline
+    GstPad* video = nullptr;
+    GstPad* audio = nullptr;
+  };
+
+  const Clock::time_point deadline_;
+  PacketEnds ends_;  // outlives the pipeline
+  GstPtr<GstElement> pipeline_;
+  GstPtr<GstBus> bus_;
+  Guarded<GstPtr<GstElement>> demuxer_;  // any thread; the outermost
+  Guarded<Streams> streams_;             // any thread
+  bool end_not_reached_ = false;         // the deadline passed before
+  std::string problem_;                  // the first error
+  std::vector<MissingPlugin> missing_;   // what would be needed for streams that cannot be decoded
+};
+
+}  // namespace rostrum

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/packet_ends.h"
+
+#include "lib/gst_ptr.h"
+
+#include <algorithm>
+
+namespace rostrum {
+
+namespace {
+
+// A single frame of which nobody says how long it lasts.
+constexpr Nanoseconds kLoneFrame = 40ms;
+
+struct Timed {
+  Nanoseconds from{0};
+  Nanoseconds to{0};
+  bool has_duration = false;
+};
+
+// What one packet of the pad's caps lasts when it does not say so itself.
+GstClockTime nominal_duration(GstPad* pad) {
+  const auto caps = adopt(gst_pad_get_current_caps(pad));
+  int num = 0;
+  int den = 1;
+  if (!caps ||
+      !gst_structure_get_fraction(gst_caps_get_structure(caps.get(), 0), "framerate", &num, &den) ||
+      num <= 0)
+    return 0;
+  return gst_util_uint64_scale_int(GST_SECOND, den, num);
+}
+
+// The packet's span in stream time, as far as the segment shows it.
+std::optional<Timed> in_stream_time(GstPad* pad, GstBuffer* buffer) {
+  const GstClockTime from =
+      GST_BUFFER_PTS_IS_VALID(buffer) ? GST_BUFFER_PTS(buffer) : GST_BUFFER_DTS(buffer);
+  const auto event = adopt(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
+  if (!event || !GST_CLOCK_TIME_IS_VALID(from)) return {};
+  const GstSegment* segment = nullptr;
+  gst_event_parse_segment(event.get(), &segment);
+  if (segment->format != GST_FORMAT_TIME) return {};
+
+  const bool has_duration = GST_BUFFER_DURATION_IS_VALID(buffer);
+  const GstClockTime duration = has_duration ? GST_BUFFER_DURATION(buffer) : nominal_duration(pad);
+  guint64 start = 0;
+  guint64 stop = 0;
+  if (!gst_segment_clip(segment, GST_FORMAT_TIME, from, from + duration, &start, &stop)) return {};
+  // Some headers say where the last frame starts, not where it ends.
+  if (stop - start < GST_MSECOND && stop == segment->stop) stop = from + duration;
+  const auto length = Nanoseconds{stop - start};
+  start = gst_segment_to_stream_time(segment, GST_FORMAT_TIME, start);
+  if (!GST_CLOCK_TIME_IS_VALID(start)) return {};
+  return Timed{Nanoseconds{start}, Nanoseconds{start} + length, has_duration || duration > 0};
+}
+
+}  // namespace
+
+void PacketEnds::note(GstPad* pad, GstBuffer* buffer, PacketPoint point) {
+  ++*packets_.lock();
+  const auto time = in_stream_time(pad, buffer);
+  const GCharPtr id{gst_pad_get_stream_id(pad)};
+  if (!id) return;
+  auto streams = streams_.lock();
+  Seen& seen = (*streams)[{id.get(), point}];
+  ++(time ? seen.placed : seen.timeless);
+  if (!time) return;
+  if (!seen.first) seen.first = time->from;
+  if (const auto step = time->from - seen.latest.value_or(time->from); step > 0ns)
+    seen.step = seen.step > 0ns ? std::min(seen.step, step) : step;
+  seen.latest = std::max(seen.latest.value_or(time->from), time->from);
+  seen.end = std::max(seen.end, time->to);
+  seen.timed = seen.timed || time->has_duration;
+}
+
+GstPadProbeReturn PacketEnds::on_data(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
+  const auto* watch = static_cast<const Watch*>(data);
+  if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_EVENT_FLUSH) {
+    if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_FLUSH_STOP)
+      *watch->owner->packets_.lock() = 0;
+    return GST_PAD_PROBE_OK;
+  }
+  if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
+    auto* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
+    for (guint i = 0; i < gst_buffer_list_length(list); ++i)
+      watch->owner->note(pad, gst_buffer_list_get(list, i), watch->point);
+  } else {
+    watch->owner->note(pad, GST_PAD_PROBE_INFO_BUFFER(info), watch->point);
+  }
+  const bool drop = watch->point == PacketPoint::coded && !watch->owner->decoding_;
+  return drop ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+void PacketEnds::watch(GstPad* pad, PacketPoint point) {
+  const auto what = static_cast<GstPadProbeType>(
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST | GST_PAD_PROBE_TYPE_EVENT_FLUSH);
+  gst_pad_add_probe(pad, what, on_data, new Watch{this, point},
+                    [](gpointer watch) { delete static_cast<Watch*>(watch); });
+}
+
+// The container's own times where it says how long packets last, else the parser's; where nobody
+// says, the last packet is taken to last as long as the closest two are apart.  Behind a decoder
+// there is only the frame that was decoded, so that point counts for raw streams alone.
+std::optional<StreamSpan> PacketEnds::span(const std::string& stream_id) {
+  auto streams = streams_.lock();
+  const Seen* first = nullptr;
+  const Seen* best = nullptr;
+  for (const auto point : {PacketPoint::container, PacketPoint::coded, PacketPoint::raw}) {
+    const auto it = streams->find({stream_id, point});
+    if (it == streams->end()) continue;
+    const Seen& seen = it->second;
+    if (point == PacketPoint::raw && streams->contains({stream_id, PacketPoint::coded})) continue;
+    if (seen.placed <= seen.timeless) continue;
+    if (!first) first = &seen;
+    if (!best || (!best->timed && seen.timed)) best = &seen;
+  }
+  if (!best) return {};
+  const auto end = best->timed ? best->end : *best->latest + best->step;
+  return StreamSpan{*first->first, end > *first->first ? end : *first->first + kLoneFrame};
+}
+
+}  // namespace rostrum

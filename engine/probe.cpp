@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/probe.h"
+
+#include "engine/medium_reader.h"
+#include "engine/picture.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <future>
+#include <string_view>
+#include <thread>
+
+namespace rostrum {
+
+namespace {
+
+// Why the file is not worth opening; opening a pipe would wait for its writer for ever.
+std::string problem_of_file(const std::string& path) {
+  struct stat status {};
+  if (path.empty()) return "it has no local file";
+  if (stat(path.c_str(), &status) != 0)
+    return errno == ENOENT || errno == ENOTDIR
+               ? "it is missing"
+               : std::string{"it cannot be read: "} + strerror(errno);
+  if (S_ISDIR(status.st_mode)) return "it is a folder";
+  if (S_ISFIFO(status.st_mode)) return "it is a pipe, not a file";
+  if (!S_ISREG(status.st_mode)) return "it is a device, not a file";
+  if (status.st_size == 0) return "it is empty";
+  if (access(path.c_str(), R_OK) != 0) return std::string{"it cannot be read: "} + strerror(errno);
+  return {};
+}
+
+// Whether the file is an MP4 (MOV) without the box that lists its samples: a recorder that was
+// killed, or a file that was cut off.
+bool lacks_index(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  bool mp4 = false;
+  std::uint64_t at = 0;
+  for (int boxes = 0; boxes < 1000 && file.seekg(static_cast<std::streamoff>(at)); ++boxes) {
+    std::array<unsigned char, 16> head{};
+    if (!file.read(reinterpret_cast<char*>(head.data()), head.size())) break;
+    const auto big_endian = [&head](int from, int bytes) {
+      std::uint64_t value = 0;
+      for (int i = from; i < from + bytes; ++i) value = value << 8 | head[i];
+      return value;
+    };
+    const std::string_view type{reinterpret_cast<const char*>(head.data()) + 4, 4};
+    if (type == "moov") return false;
+    mp4 = mp4 || type == "ftyp" || type == "mdat";
+    const auto size = big_endian(0, 4) == 1 ? big_endian(8, 8) : big_endian(0, 4);
+    if (!mp4 || size < 8 || size > (1ULL << 62)) break;
+    at += size;
+  }
+  return mp4;
+}
+
+MediaInfo read_picture(const std::string& path) {
+  MediaInfo info;
+  if (const auto size = picture_size(path, 1))
+    info.video = VideoInfo{.width = size->width, .height = size->height};
+  else
+    info.problem = size.error().message;
+  info.pages = info.usable() ? page_count(path) : 0;
+  return info;
+}
+
+MediaInfo read(const std::string& path, MediumReader::Clock::time_point deadline) {
+  if (is_picture(path)) return read_picture(path);
+  MediumReader reader{path, deadline};
+  return reader.read();
+}
+
+// A demuxer that never comes back keeps its thread and its pipeline: there is no way to end it
+// within the process, and the job goes on without it.
+MediaInfo read_guarded(const std::string& path, const ProbeLimits& limits) {
+  const auto deadline = MediumReader::Clock::now() + limits.time;
+  auto promise = std::make_shared<std::promise<MediaInfo>>();
+  auto future = promise->get_future();
+  std::thread{[promise, path, deadline] { promise->set_value(read(path, deadline)); }}.detach();
+  if (future.wait_until(deadline + 500ms) == std::future_status::ready) return future.get();
+  MediaInfo info;
+  info.problem = "it takes too long to read";
+  return info;
+}
+
+MediaInfo probe_first_usable(const ResolvedAsset& asset, const ProbeLimits& limits) {
+  MediaInfo info;
+  if (asset.problem.empty()) {
+    info = probe(asset.path, limits);
+  } else {
+    info.path = asset.path;
+    info.problem = asset.problem;
+  }
+  for (const auto& other : asset.others) {
+    if (info.usable()) break;
+    if (auto found = probe(other, limits); found.usable()) info = std::move(found);
+  }
+  return info;
+}
+
+}  // namespace
+
+MediaInfo probe(const std::string& path, const ProbeLimits& limits) {
+  MediaInfo info;
+  info.problem = problem_of_file(path);
+  if (info.usable()) {
+    info = read_guarded(path, limits);
+    if (!info.usable() && lacks_index(path)) info.problem = "it is damaged: it has no index (moov)";
+  }
+  info.path = path;
+  return info;
+}
+
+MediaMap probe_all(const std::vector<ResolvedAsset>& assets, const ProbeLimits& limits,
+                   unsigned threads, const ProbeProgress& progress) {
+  const std::size_t wanted = threads ? threads : std::max(1U, std::thread::hardware_concurrency());
+  MediaMap map;
+  std::vector<std::future<MediaInfo>> running;
+  std::atomic<std::size_t> next{0};
+  std::vector<std::promise<MediaInfo>> results(assets.size());
+  for (auto& result : results) running.push_back(result.get_future());
+  std::vector<std::jthread> workers;
+  for (std::size_t i = 0; i < std::min(wanted, assets.size()); ++i)
+    workers.emplace_back([&] {
+      for (std::size_t n = next++; n < assets.size(); n = next++)
+        results[n].set_value(probe_first_usable(assets[n], limits));
+    });
+  for (std::size_t n = 0; n < assets.size(); ++n) {
+    map[assets[n].id] = running[n].get();
+    if (progress) progress(n + 1, assets.size());
+  }
+  return map;
+}
+
+}  // namespace rostrum
