@@ -11,8 +11,8 @@ namespace rostrum {
 namespace {
 
 constexpr std::size_t kQuotedBytes = 80;
-constexpr std::size_t kLongestGuess = 40;      // bytes of a word worth guessing at
-constexpr std::size_t kMostCandidates = 1000;  // beyond it, a guess costs too much
+constexpr std::size_t kLongestGuess = 40;     // bytes of a word worth guessing at
+constexpr std::size_t kMostCandidates = 200;  // beyond it, a guess costs too much
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
@@ -34,7 +34,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 void Findings::add(std::string pointer, std::string message) {
-  if (problems_.size() < kMost)
+  if (!full())
     problems_.push_back({std::move(pointer), std::move(message)});
   else
     ++left_out_;

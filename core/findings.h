@@ -18,6 +18,8 @@ class Findings {
 
   void add(std::string pointer, std::string message);
   bool empty() const { return problems_.empty(); }
+  // What is added from now on is only counted: no need to find good words for it.
+  bool full() const { return problems_.size() >= kMost; }
   // Everything found, in order, with a last line that says how many were left out.
   Problems take();
 

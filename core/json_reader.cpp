@@ -10,6 +10,9 @@ namespace rostrum {
 
 namespace {
 
+constexpr std::size_t kTimeBytes = 64;
+constexpr std::size_t kUsualKeys = 24;
+
 std::string listed(std::span<const std::string_view> words) {
   std::string result;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -44,50 +47,40 @@ std::string type_of(const Json& value) {
   return value.is_number() ? "a number" : "null";
 }
 
-std::optional<std::string> read_text(const Json& value, const std::string& pointer,
-                                     std::size_t most, bool empty, Findings& findings) {
+Reading<std::string> read_text(const Json& value, std::size_t most, bool empty) {
   const auto* text = value.get_ptr<const Json::string_t*>();
-  if (!text)
-    findings.add(pointer, "expected a string, found " + type_of(value));
-  else if (text->empty() && !empty)
-    findings.add(pointer, "must not be empty");
-  else if (text->size() > most)
-    findings.add(pointer, "is longer than " + std::to_string(most) + " bytes");
-  else if (text->find('\0') != std::string::npos)
-    findings.add(pointer, "holds a NUL character");
-  else
-    return *text;
-  return {};
+  if (!text) return tl::unexpected("expected a string, found " + type_of(value));
+  if (text->empty() && !empty) return tl::unexpected<std::string>("must not be empty");
+  if (text->size() > most)
+    return tl::unexpected("is longer than " + std::to_string(most) + " bytes");
+  if (text->find('\0') != std::string::npos)
+    return tl::unexpected<std::string>("holds a NUL character");
+  return *text;
 }
 
-std::optional<Nanoseconds> read_time(const Json& value, const std::string& pointer,
-                                     Findings& findings) {
+Reading<Nanoseconds> read_time(const Json& value) {
   constexpr double kMost = kLongestHours * 3600.0;
   if (value.is_number()) {
     const auto seconds = value.get<double>();
-    if (seconds < 0)
-      findings.add(pointer, "a time cannot be negative");
-    else if (!(seconds <= kMost))
-      findings.add(pointer, "a time cannot be more than 1000 hours");
-    else
-      return from_seconds(seconds);
-    return {};
+    if (seconds < 0) return tl::unexpected<std::string>("a time cannot be negative");
+    const auto time = seconds <= kMost ? from_seconds(seconds) : std::nullopt;
+    if (!time) return tl::unexpected<std::string>("a time cannot be more than 1000 hours");
+    return *time;
   }
   const auto* text = value.get_ptr<const Json::string_t*>();
-  if (!text) {
-    findings.add(pointer, "expected a time (seconds, or \"h:mm:ss.mmm\"), found " + type_of(value));
-    return {};
-  }
-  const auto time = parse_time(*text);
+  if (!text)
+    return tl::unexpected("expected a time (seconds, or \"h:mm:ss.mmm\"), found " + type_of(value));
+  const auto time = text->size() <= kTimeBytes ? parse_time(*text) : std::nullopt;
   if (!time)
-    findings.add(pointer, in_quotes(*text) + " is not a time: \"h:mm:ss.mmm\", at most 1000 hours");
-  return time;
+    return tl::unexpected(in_quotes(*text) + " is not a time: \"h:mm:ss.mmm\", at most 1000 hours");
+  return *time;
 }
 
 ObjectReader::ObjectReader(const Json& value, std::string pointer, Findings& findings)
     : value_{value.is_object() ? &value : nullptr},
       pointer_{std::move(pointer)},
       findings_{findings} {
+  known_.reserve(kUsualKeys);
   if (!value_) findings_.add(pointer_, "expected an object, found " + type_of(value));
 }
 
@@ -124,13 +117,19 @@ std::optional<std::string> ObjectReader::text(std::string_view key, std::size_t 
                                               bool empty) {
   const auto* value = find(key, need);
   if (!value) return {};
-  return read_text(*value, at(key), most, empty, findings_);
+  auto text = read_text(*value, most, empty);
+  if (text) return std::move(*text);
+  problem(key, std::move(text.error()));
+  return {};
 }
 
 std::optional<Nanoseconds> ObjectReader::time(std::string_view key, Need need) {
   const auto* value = find(key, need);
   if (!value) return {};
-  return read_time(*value, at(key), findings_);
+  auto time = read_time(*value);
+  if (time) return *time;
+  problem(key, std::move(time.error()));
+  return {};
 }
 
 std::optional<Nanoseconds> ObjectReader::duration(std::string_view key) {
@@ -187,7 +186,8 @@ void ObjectReader::finish() {
   if (!value_) return;
   for (const auto& [key, value] : value_->get_ref<const Json::object_t&>())
     if (std::find(known_.begin(), known_.end(), key) == known_.end())
-      problem(key, "unknown key " + in_quotes(key) + suggestion(key, known_));
+      problem(key, "unknown key " + in_quotes(key) +
+                       (findings_.full() ? std::string{} : suggestion(key, known_)));
 }
 
 }  // namespace rostrum

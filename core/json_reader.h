@@ -30,13 +30,14 @@ struct Name {
 // "a string", "an object", …: what a value is, for messages.
 std::string type_of(const Json& value);
 
-// Each gives nothing after adding a finding at `pointer`.
+// What was read, or what is wrong with it.
+template <typename T>
+using Reading = tl::expected<T, std::string>;
+
 // Text of 1 to `most` bytes without NUL; `empty` allows 0 bytes.
-std::optional<std::string> read_text(const Json& value, const std::string& pointer,
-                                     std::size_t most, bool empty, Findings& findings);
+Reading<std::string> read_text(const Json& value, std::size_t most, bool empty = false);
 // Seconds as a number, or "h:mm:ss.mmm"; 0 to kLongestHours.
-std::optional<Nanoseconds> read_time(const Json& value, const std::string& pointer,
-                                     Findings& findings);
+Reading<Nanoseconds> read_time(const Json& value);
 
 // One object of the document.  A key is known once it has been asked for; finish() reports the
 // rest.

@@ -12,7 +12,7 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::size_t kMessageBytes = 240;
+constexpr std::size_t kFewKeys = 16;  // searched one by one
 constexpr int kNumberOverflow = 406;  // nlohmann's id of "number overflow"
 
 // Builds the document from the parser's events: its own builder replaces a duplicate key silently.
@@ -39,9 +39,10 @@ class Builder final : public nlohmann::json_sax<Json> {
     auto& level = levels_.back();
     if (name.size() > limits_.key_bytes)
       return stop("a key is longer than " + std::to_string(limits_.key_bytes) + " bytes");
-    level.key = name;
-    if (!level.seen.insert(std::move(name)).second)
-      findings_.add(pointer(), "the key " + in_quotes(level.key) + " stands here more than once");
+    level.key = std::move(name);
+    if (!is_new(level))
+      findings_.add(findings_.full() ? std::string{} : pointer(),
+                    "the key " + in_quotes(level.key) + " stands here more than once");
     return true;
   }
 
@@ -49,10 +50,11 @@ class Builder final : public nlohmann::json_sax<Json> {
                    const nlohmann::detail::exception& error) override {
     if (error.id == kNumberOverflow)
       return stop("the number " + in_quotes(token) + " is too large");
-    std::string_view what = error.what();  // "[…] parse error at line 3, column 7: …"
+    std::string_view what = error.what();  // "[…] parse error at line 3, column 7: …; last read: …"
     what.remove_prefix(std::min(what.find("line "), what.size()));
-    std::string message = "not JSON: " + std::string{what.substr(0, kMessageBytes)};
-    const bool literal = what.find("invalid literal") != what.npos;
+    what = what.substr(0, what.find("; last read"));  // raw bytes, perhaps not UTF-8
+    std::string message = "not JSON: " + std::string{what};
+    const bool literal = what.ends_with("invalid literal");
     if (literal && token.ends_with('/')) message += " (comments are not allowed)";
     findings_.add("", std::move(message));
     return false;
@@ -62,8 +64,19 @@ class Builder final : public nlohmann::json_sax<Json> {
   struct Level {
     Json* value;                           // borrowed from root_
     std::string key;                       // of an object's current member
-    std::unordered_set<std::string> seen;  // an object's keys up to now
+    std::unordered_set<std::string> seen;  // keys of an object with many
   };
+
+  // Whether the object does not have this key yet.
+  static bool is_new(Level& level) {
+    const auto& members = level.value->get_ref<const Json::object_t&>();
+    if (members.size() < kFewKeys)
+      return std::none_of(members.begin(), members.end(),
+                          [&](const auto& member) { return member.first == level.key; });
+    if (level.seen.empty())
+      for (const auto& member : members) level.seen.insert(member.first);
+    return level.seen.insert(level.key).second;
+  }
 
   bool stop(std::string message) {
     findings_.add(pointer(), std::move(message));

@@ -85,7 +85,7 @@ Arrangement arrange_mtslinker(const LayoutContext& context, const Sources& sourc
   const auto screens = of_kind(sources, TrackKind::screen);
   people.insert(people.end(), screens.begin(), screens.end());
   std::sort(people.begin(), people.end());
-  const auto composed = compose(canvas, sources, people);
+  auto composed = compose(canvas, sources, people);
   if (!context.deck_in_record && !slide) return composed;
 
   const int split = scaled(960, canvas.width, kReference.width);

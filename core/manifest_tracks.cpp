@@ -13,6 +13,7 @@ namespace rostrum {
 namespace {
 
 constexpr std::size_t kHashDigits = 64;
+constexpr std::size_t kMostGuesses = 200;  // ids to compare an unknown one with
 // Authors round starts and durations to milliseconds one by one: an overlap of that size is none.
 constexpr Nanoseconds kRounding = 1ms;
 
@@ -86,8 +87,11 @@ void TracksReader::asset(const std::string& id, const Json& value, std::string p
   if (const auto* list = reader.array("alternatives")) {
     for (std::size_t i = 0; i < list->size(); ++i) {
       const auto place = pointer_to(reader.at("alternatives"), i);
-      const auto text = read_text((*list)[i], place, kUriBytes, false, findings_);
-      if (!text) continue;
+      const auto text = read_text((*list)[i], kUriBytes);
+      if (!text) {
+        findings_.add(place, text.error());
+        continue;
+      }
       uri(*text, place);
       asset.alternatives.push_back(*text);
     }
@@ -191,8 +195,10 @@ std::vector<Interval> TracksReader::intervals(ObjectReader& reader, std::string_
                                                 : type_of(pair)));
       continue;
     }
-    const auto from = read_time(pair[0], pointer_to(place, 0), findings_);
-    const auto to = read_time(pair[1], pointer_to(place, 1), findings_);
+    const auto from = read_time(pair[0]);
+    const auto to = read_time(pair[1]);
+    if (!from) findings_.add(pointer_to(place, 0), from.error());
+    if (!to) findings_.add(pointer_to(place, 1), to.error());
     if (!from || !to) continue;
     if (*from >= *to) findings_.add(place, "must end after it begins");
     result.push_back({*from, *to});
@@ -231,7 +237,8 @@ std::vector<Clip> TracksReader::in_order(std::vector<PlacedClip> placed,
 void TracksReader::reference(ObjectReader& reader, std::string_view key, const std::string& id,
                              const std::unordered_set<std::string>& ids) {
   if (ids.contains(id)) return;
-  const std::vector<std::string_view> candidates{ids.begin(), ids.end()};
+  std::vector<std::string_view> candidates;
+  if (!findings_.full() && ids.size() <= kMostGuesses) candidates.assign(ids.begin(), ids.end());
   reader.problem(
       key, "there is no " + std::string{key} + " " + in_quotes(id) + suggestion(id, candidates));
 }

@@ -172,6 +172,12 @@ TEST(ParseManifest, StopsListingAfterAThousandProblems) {
   EXPECT_EQ(problems.back(), (Problem{"", "and 500 more problems, not listed"}));
 }
 
+TEST(ParseManifest, RefusesTextThatIsNotUtf8) {
+  EXPECT_EQ(listed(problems_of("{\"rostrum\":1,\n\"title\":\"\xff\"}")),
+            ": not JSON: line 2, column 10: syntax error while parsing value - invalid string: "
+            "ill-formed UTF-8 byte\n");
+}
+
 TEST(ParseManifest, KeepsControlCharactersOutOfMessages) {
   const auto problems =
       problems_of(R"({"rostrum":1,"tracks":[],"layout":{"policy":"\u001b[2Jgrid"}})");

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The event log of an MTS Link record as plain values.  Internal to the importer.
+#pragma once
+
+#include "core/import/warnings.h"
+#include "core/json_text.h"
+#include "core/timeline.h"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rostrum::mtslink {
+
+// One recorded file of a stream.  Times are on the record's axis and may lie outside it.
+struct Session {
+  std::string id;  // "" for a medium that no mediasession announces
+  std::string url;
+  std::string conference;  // "" = none
+  Nanoseconds start{0};
+  std::optional<Nanoseconds> duration;  // of the last mediasession.update
+  std::optional<Nanoseconds> deleted;   // when mediasession.delete came
+  std::size_t event = 0;                // index into eventLogs
+};
+
+struct Stream {
+  std::string id;  // "" for a medium that no mediasession announces
+  bool screen = false;
+  std::string user;  // who shares the screen, when the log says so
+  std::vector<Session> sessions;
+};
+
+// Microphone and camera of a conference from `at` on; absent: as before.
+struct Switch {
+  Nanoseconds at{0};
+  std::optional<bool> audio;
+  std::optional<bool> video;
+};
+
+struct Conference {
+  std::string user;
+  std::vector<Switch> switches;  // by time
+};
+
+struct User {
+  std::string name;
+  std::string renamed;  // by participation.rename
+  bool presenter = false;
+};
+
+// The deck from `at` on; "" = taken away.
+struct SlideChange {
+  Nanoseconds at{0};
+  std::string url;
+  std::string number;  // as the log has it; may be ""
+};
+
+struct Log {
+  std::vector<Stream> streams;                                 // in the order of the log
+  std::map<std::string, Conference, std::less<>> conferences;  // by id
+  std::map<std::string, User, std::less<>> users;              // by id
+  std::vector<SlideChange> slides;                             // by time
+};
+
+// Seconds as a number or as a numeric string; nothing for anything else.
+std::optional<Nanoseconds> seconds_of(const Json& value);
+
+// The member, or nullptr when it is absent, null or `value` is no object.
+const Json* member(const Json& value, std::string_view key);
+
+// The member's text, at most `bytes` of it (whole characters); "" when there is none.
+std::string text_of(const Json& value, std::string_view key, std::size_t bytes);
+
+// The other place of the same content: direct MP4 <-> HLS; "" when there is none.
+std::string twin_of(const std::string& url);
+
+// Reads `events` (an array); what has another shape is skipped with a warning.
+Log read_log(const Json& events, Warnings& warnings);
+
+}  // namespace rostrum::mtslink
