@@ -2,12 +2,14 @@
 #include "elements.h"
 
 #include "timelinesrc/timelinesrc.h"
+#include "chunksink/chunksink.h"
 
 namespace rostrum {
 
 bool register_elements(GstPlugin* plugin) {
   bool done = true;
   done &= GST_ELEMENT_REGISTER(timelinesrc, plugin);
+  done = GST_ELEMENT_REGISTER(chunksink, plugin) && done;
   return done;
 }
 
