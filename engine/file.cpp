@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::uint64_t kLargestBody = std::uint64_t{1} << 30;
+constexpr std::size_t kMostBoxes = 100'000;
+
+}  // namespace
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+File::~File() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Result<File> File::open_to_read(const std::string& path) {
+  // a FIFO would block without O_NONBLOCK
+  File file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  struct stat s {};
+  if (file.fd() < 0 || fstat(file.fd(), &s) != 0)
+    return fail(Kind::media, path + ": cannot be opened: " + std::strerror(errno));
+  if (!S_ISREG(s.st_mode)) return fail(Kind::media, path + ": is not a regular file");
+  return file;
+}
+
+int File::release() { return std::exchange(fd_, -1); }
+
+std::uint64_t File::size() const {
+  struct stat s {};
+  return fstat(fd_, &s) == 0 ? static_cast<std::uint64_t>(s.st_size) : 0;
+}
+
+mp4::Bytes File::read(std::uint64_t position, std::size_t bytes) const {
+  mp4::Bytes data(bytes);
+  std::size_t got = 0;
+  while (got < bytes) {
+    const ssize_t n =
+        pread(fd_, data.data() + got, bytes - got, static_cast<off_t>(position + got));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    got += static_cast<std::size_t>(n);
+  }
+  data.resize(got);
+  return data;
+}
+
+Result<std::vector<FileBox>> outermost_boxes(const File& file, const std::string& path) {
+  const std::uint64_t size = file.size();
+  if (size == 0) return fail(Kind::media, path + ": is empty");
+  std::vector<FileBox> boxes;
+  for (std::uint64_t at = 0; at < size;) {
+    const auto header = mp4::read_header(file.read(at, mp4::kHeaderBytes));
+    if (!header || boxes.size() == kMostBoxes)
+      return fail(Kind::media, path + ": is not an MP4 file");
+    const std::uint64_t box_size = header->size ? header->size : size - at;
+    if (box_size > size - at) {
+      const bool started = !boxes.empty() && boxes.front().type == mp4::fourcc("ftyp");
+      return fail(Kind::media, path + (started ? ": is cut off" : ": is not an MP4 file"));
+    }
+    boxes.push_back({header->type, at, box_size, header->header});
+    at += box_size;
+  }
+  return boxes;
+}
+
+Result<mp4::Bytes> read_body(const File& file, const FileBox& box, const std::string& path) {
+  const std::uint64_t size = box.size - box.header;
+  if (size > kLargestBody) return fail(Kind::media, path + ": has an absurdly large index");
+  mp4::Bytes body = file.read(box.position + box.header, static_cast<std::size_t>(size));
+  if (body.size() != size) return fail(Kind::media, path + ": cannot be read");
+  return body;
+}
+
+const FileBox* find_box(const std::vector<FileBox>& boxes, mp4::FourCc type) {
+  for (const FileBox& box : boxes)
+    if (box.type == type) return &box;
+  return nullptr;
+}
+
+}  // namespace rostrum
