@@ -89,13 +89,15 @@ void start_feed(ChunkFeed& feed) {
 }
 
 void stop_branch(GstBin* bin, ChunkBranch& branch) {
-  // The sink first: while paused it holds the muxer's thread.
+  // The sink first: while paused it holds the muxer's thread.  Both before they part, or the muxer
+  // would see a pad that is not linked, which is an error and no end.
   for (auto* element : {branch.sink, branch.muxer}) {
     if (!element) continue;
     gst_element_set_locked_state(element, TRUE);
     gst_element_set_state(element, GST_STATE_NULL);
-    gst_bin_remove(bin, element);
   }
+  for (auto* element : {branch.sink, branch.muxer})
+    if (element) gst_bin_remove(bin, element);
   branch.muxer = branch.sink = nullptr;
 }
 

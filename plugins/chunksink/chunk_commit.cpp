@@ -33,19 +33,21 @@ void ChunkWriter::flush_start(Track& flushed, std::uint32_t seqnum) {
 
 void ChunkWriter::flush_stop(Track& t) {
   gst_segment_init(&t.segment, GST_FORMAT_TIME);
-  t.next_request = std::max<std::int64_t>(first_, 1);
+  t.next_request = std::max<std::int64_t>(first_, 1);  // the encoder has forgotten them
   const std::lock_guard lock{mutex_};
   t.stale = false;
   t.at = kNotBegun;
 }
 
 void ChunkWriter::discard(std::unique_lock<std::mutex>& lock) {
-  changed_.wait(lock, [&] { return !creating_; });
+  changed_.wait(lock, [&] { return !creating_ && !committing_; });
   auto branches = std::exchange(open_, {});
   for (const auto& [index, branch] : branches) branch->disposed = true;
   lock.unlock();
   for (const auto& [index, branch] : branches) stop_branch(bin_, *branch);
-  branches.clear();
+  // Now that no thread of theirs commits any more; a new file may have the same temporary name
+  // soon.
+  for (const auto& [index, branch] : branches) branch->file.discard();
   lock.lock();
 }
 
@@ -83,13 +85,13 @@ void ChunkWriter::commit() {
     const bool done = publish(*branch);
     lock.lock();
     if (!done) break;
-    if (branch->disposed) continue;
     branch->disposed = true;
     open_.erase(branch->index);
     stop_branch_async(bin_, branch);
   }
   committing_ = false;
   lock.unlock();
+  changed_.notify_all();
   post_eos_if_done();
 }
 

@@ -84,8 +84,11 @@ ChunkFile::ChunkFile(ChunkFile&& other) noexcept
       temporary_{std::exchange(other.temporary_, {})},
       folder_{std::move(other.folder_)} {}
 
-ChunkFile::~ChunkFile() {
+ChunkFile::~ChunkFile() { discard(); }
+
+void ChunkFile::discard() {
   if (!temporary_.empty()) unlink(temporary_.c_str());
+  temporary_.clear();
 }
 
 Result<std::uint64_t> ChunkFile::publish(bool sync) {

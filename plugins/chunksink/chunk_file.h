@@ -43,6 +43,8 @@ class ChunkFile {
   // Gives the file its final name and returns its size.  With `sync` the content is on the medium
   // before the name, and the name before this returns.
   Result<std::uint64_t> publish(bool sync);
+  // Removes it, unless published.
+  void discard();
 
  private:
   ChunkFile() = default;

@@ -84,7 +84,10 @@ GstFlowReturn ChunkWriter::chain(GstPad* pad, GstPtr<GstBuffer> buffer) {
     const std::lock_guard lock{mutex_};
     (t->video ? branch->video : branch->audio).add(*time, length_of(buffer.get()));
   }
-  return gst_pad_push(feed->second.pad.get(), buffer.release());
+  const auto result = gst_pad_push(feed->second.pad.get(), buffer.release());
+  if (result == GST_FLOW_OK) return result;
+  const std::lock_guard lock{mutex_};
+  return failed_ ? GST_FLOW_ERROR : branch->disposed ? GST_FLOW_FLUSHING : result;
 }
 
 // OK: it goes into the chunk that the track is now in.  CUSTOM_SUCCESS: it is dropped.
@@ -118,7 +121,8 @@ GstFlowReturn ChunkWriter::refuse(Admission why, std::int64_t index, Nanoseconds
   if (why == Admission::no_key_frame) {
     fail_run(GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
              "No key frame at " + at + ", where " + setup_.pattern.path(index) + " begins.",
-             "the encoder upstream must honour key-frame requests (GstForceKeyUnit)");
+             "The encoder upstream must honour key-frame requests (GstForceKeyUnit), and its "
+             "look-ahead, with a queue behind it, must be shorter than the first chunk.");
   } else {
     fail_run(GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
              "The frame at " + at + " comes after the chunk that it belongs to.",
@@ -202,14 +206,17 @@ ChunkWriter::Branch ChunkWriter::create(std::int64_t index, std::unique_lock<std
   return branch;
 }
 
+// Called with the segment and at each cut, not before: until its own segment is out,
+// GstVideoEncoder (1.22) knows no running time, takes every request for its first frame, and then
+// refuses later ones.
 void ChunkWriter::request_keys(Track& t) {
   if (!t.video) return;
   const auto last = std::max(t.at, first_) + kRequestsAhead;
   for (; t.next_request <= last; ++t.next_request) {
     const auto cut = setup_.cuts.start(t.next_request);
     if (!cut) return;
-    gst_pad_push_event(t.pad.get(), gst_video_event_new_upstream_force_key_unit(
-                                        static_cast<GstClockTime>(cut->count()), TRUE, 0));
+    const auto time = static_cast<GstClockTime>(cut->count());
+    gst_pad_push_event(t.pad.get(), gst_video_event_new_upstream_force_key_unit(time, TRUE, 0));
   }
 }
 
@@ -233,11 +240,11 @@ bool ChunkWriter::event(GstPad* pad, GstPtr<GstEvent> event) {
   if (!t) return false;
   switch (GST_EVENT_TYPE(event.get())) {
   case GST_EVENT_CAPS:
-    request_keys(*t);
     forward(*t, event.get());
     return true;
   case GST_EVENT_SEGMENT:
     gst_event_copy_segment(event.get(), &t->segment);
+    request_keys(*t);
     forward(*t, event.get());
     return t->segment.format == GST_FORMAT_TIME;
   case GST_EVENT_TAG:

@@ -16,14 +16,16 @@
  *
  * ## Example launch lines
  * |[
- * gst-launch-1.0 videotestsrc num-buffers=150 ! x264enc ! h264parse ! chunksink
- * location=out-%05d.mp4 chunk-duration=2000000000
- * ]| Three files of two seconds.
+ * gst-launch-1.0 videotestsrc num-buffers=150 ! x264enc speed-preset=veryfast ! h264parse \
+ *   ! chunksink location=out-%05d.mp4 chunk-duration=2000000000
+ * ]|
+ * Three files of two seconds.
  * |[
- * gst-launch-1.0 chunksink name=c location=cut-%02d.mp4 boundaries="<1000000000, 2500000000>"
- * videotestsrc num-buffers=120 ! x264enc ! h264parse ! queue ! c.video audiotestsrc num-buffers=180
- * ! avenc_aac ! aacparse ! queue ! c.audio_0
- * ]| Picture and sound, cut at 1 s and 2.5 s.
+ * gst-launch-1.0 chunksink name=c location=cut-%02d.mp4 boundaries="<1000000000, 2500000000>" \
+ *   videotestsrc num-buffers=120 ! queue ! x264enc tune=zerolatency ! h264parse ! c.video \
+ *   audiotestsrc num-buffers=180 ! avenc_aac ! aacparse ! queue ! c.audio_0
+ * ]|
+ * Picture and sound, cut at 1 s and 2.5 s.
  */
 #include "chunksink/chunksink.h"
 

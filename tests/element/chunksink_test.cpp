@@ -9,10 +9,11 @@ namespace {
 
 using test::TemporaryFolder;
 
-// Lossless, so that every frame can be recognised; B-frames and look-ahead as usual.
+// Lossless, so that every frame can be recognised, with B-frames.  The queue is before the encoder,
+// which then gets its requests before it goes on, whatever else the machine does.
 constexpr char kEncoder[] =
-    " ! x264enc pass=quant quantizer=0 speed-preset=veryfast threads=1 key-int-max=1000 "
-    "! h264parse ! queue ! c.video ";
+    " ! queue ! x264enc pass=quant quantizer=0 speed-preset=veryfast threads=1 key-int-max=1000 "
+    "! h264parse ! c.video ";
 
 std::string raw_video(int frames, const std::string& rate) {
   return "videotestsrc pattern=ball num-buffers=" + std::to_string(frames) +
