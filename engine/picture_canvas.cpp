@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/picture_canvas.h"
 
+#include "core/bt709.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -63,17 +65,6 @@ Rect place(double width, double height, Size box) {
   return rect;
 }
 
-GstPtr<GstBuffer> wrap_surface(SurfacePtr surface) {
-  cairo_surface_flush(surface.get());
-  auto* data = cairo_image_surface_get_data(surface.get());
-  const auto size = static_cast<gsize>(cairo_image_surface_get_stride(surface.get())) *
-                    static_cast<gsize>(cairo_image_surface_get_height(surface.get()));
-  auto* owner = surface.release();
-  return adopt(gst_buffer_new_wrapped_full(
-      GST_MEMORY_FLAG_READONLY, data, size, 0, size, owner,
-      [](gpointer p) { cairo_surface_destroy(static_cast<cairo_surface_t*>(p)); }));
-}
-
 GstVideoInfo srgb_info(GstVideoFormat format, Size size) {
   GstVideoInfo info;
   gst_video_info_set_format(&info, format, static_cast<guint>(size.width),
@@ -115,10 +106,22 @@ GstPtr<GstBuffer> convert_frame(GstBuffer* frame, const GstVideoInfo& from,
 }
 
 GstPtr<GstBuffer> frame_of(SurfacePtr surface) {
+  cairo_surface_flush(surface.get());
   const Size size{cairo_image_surface_get_width(surface.get()),
                   cairo_image_surface_get_height(surface.get())};
-  const auto pixels = wrap_surface(std::move(surface));
-  return convert_frame(pixels.get(), srgb_info(kOpaque, size), frame_info(size));
+  const auto info = frame_info(size);
+  auto frame = adopt(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr));
+  Mapped out{info, frame.get(), GST_MAP_WRITE};
+  const auto* pixels = cairo_image_surface_get_data(surface.get());
+  if (!out || !pixels) return {};
+  const auto plane = [&](guint i) {
+    return static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(out.get(), i));
+  };
+  srgb_to_i420(reinterpret_cast<const std::uint32_t*>(pixels),
+               cairo_image_surface_get_stride(surface.get()) / 4, size,
+               {plane(0), plane(1), plane(2), GST_VIDEO_FRAME_PLANE_STRIDE(out.get(), 0),
+                GST_VIDEO_FRAME_PLANE_STRIDE(out.get(), 1)});
+  return frame;
 }
 
 }  // namespace rostrum

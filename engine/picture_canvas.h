@@ -27,9 +27,6 @@ void set_color(cairo_t* cairo, std::uint32_t color);
 // only rounding keeps it from that.
 Rect place(double width, double height, Size box);
 
-// The opaque surface's pixels as a buffer of format kOpaque, which keeps the surface.
-GstPtr<GstBuffer> wrap_surface(SurfacePtr surface);
-
 // One frame to another format and size: high quality, no dithering, nothing composed; null if
 // GStreamer cannot.
 GstPtr<GstBuffer> convert_frame(GstBuffer* frame, const GstVideoInfo& from, const GstVideoInfo& to);
@@ -39,7 +36,7 @@ GstVideoInfo srgb_info(GstVideoFormat format, Size size);
 // The element's format: I420, BT.709, limited range.
 GstVideoInfo frame_info(Size size, Fraction rate = {25, 1});
 
-// The finished surface as a frame.
+// The finished surface as a frame of the element's format.
 GstPtr<GstBuffer> frame_of(SurfacePtr surface);
 
 }  // namespace rostrum

@@ -4,6 +4,8 @@
 #include <gst/app/gstappsink.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 namespace rostrum {
 
@@ -135,6 +137,17 @@ Result<Pixels> opaque(GstSample* sample) {
   return pixels;
 }
 
+// Decoders fill up a JPEG that ends early without a word; a whole one has an end marker, behind
+// which little may follow.
+bool is_cut_off(const std::string& path) {
+  constexpr std::streamoff kTail = 64 << 10;
+  std::ifstream file{path, std::ios::binary | std::ios::ate};
+  const std::streamoff size = file.tellg();
+  file.seekg(std::max(std::streamoff{0}, size - kTail));
+  const std::string tail{std::istreambuf_iterator<char>{file}, {}};
+  return tail.find("\xff\xd9") == std::string::npos;
+}
+
 // EXIF orientations: the matrix that takes a coded picture of this size to the one to be seen.
 cairo_matrix_t turn(int orientation, Size coded) {
   const double w = coded.width;
@@ -155,6 +168,8 @@ SurfacePtr surface_over(const GstMapInfo& map, Size size) {
 
 Result<SurfacePtr> paint_raster(const PictureRequest& request, const PictureHeader& header,
                                 GCancellable* cancellable) {
+  if (header.kind == PictureKind::jpeg && is_cut_off(request.path))
+    return fail(Kind::media, "it is cut off");
   const auto sample = decode(request.path, header.kind, cancellable);
   if (!sample) return tl::unexpected(sample.error());
   const auto pixels = opaque(sample->get());

@@ -3,6 +3,7 @@
 
 #include "timelinesrc/timelinesrc.h"
 #include "chunksink/chunksink.h"
+#include "slidesrc/slidesrc.h"
 
 namespace rostrum {
 
@@ -10,6 +11,7 @@ bool register_elements(GstPlugin* plugin) {
   bool done = true;
   done &= GST_ELEMENT_REGISTER(timelinesrc, plugin);
   done = GST_ELEMENT_REGISTER(chunksink, plugin) && done;
+  done = GST_ELEMENT_REGISTER(slidesrc, plugin) && done;
   return done;
 }
 

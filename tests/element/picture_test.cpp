@@ -184,6 +184,7 @@ TEST(Picture, SaysWhyItCannotBeRead) {
   const Folder folder;
   const auto png = content_of(make_png(folder / "a.png", kBox, halves(320, 180, kR, kB)));
   const auto pdf = content_of(make_pdf(folder / "a.pdf", {{320, 180, halves(320, 180, kR, kB)}}));
+  const auto jpeg = content_of(recode(folder / "a.png", folder / "a.jpg", kJpeg));
   auto huge = png;
   huge.replace(16, 4, "\0\0\x40\x01"s);
   const struct {
@@ -195,6 +196,7 @@ TEST(Picture, SaysWhyItCannotBeRead) {
       {folder.write("text", "hello"), "not a picture"},
       {folder / ".", "not a picture"},
       {folder.write("cut.png", png.substr(0, 60)), "no picture can be decoded"},
+      {folder.write("half.jpg", jpeg.substr(0, jpeg.size() / 2)), "cut off"},
       {folder.write("huge.png", huge), "larger than 16384"},
       {folder.write("cut.jpg", "\xff\xd8\xff\xe0"), "size cannot be read"},
       {folder.write("cut.pdf", "%PDF-1.7\n" + std::string(4096, 'x')), "not a readable PDF"},
