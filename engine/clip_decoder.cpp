@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/clip_decoder.h"
 
+#include "engine/medium_start.h"
+
 #include <gst/app/gstappsink.h>
 
 #include <algorithm>
@@ -46,17 +48,6 @@ std::optional<DecoderFailure> cannot_open(const std::string& path) {
 
 }  // namespace
 
-void DecoderSignal::set_flushing(bool on) {
-  const std::lock_guard lock{mutex};
-  flushing = on;
-  changed.notify_all();
-}
-
-bool DecoderSignal::wait_closed(Nanoseconds patience) {
-  std::unique_lock lock{mutex};
-  return changed.wait_for(lock, patience, [this] { return open == 0; });
-}
-
 // Kept alive by the reader, the control thread and the pipeline's callbacks.
 struct ClipDecoder::Shared {
   const std::string path;
@@ -65,6 +56,7 @@ struct ClipDecoder::Shared {
   // Set by the control thread before `ready`, then constant.
   GstPtr<GstElement> pipeline;
   GstElement* sink = nullptr;  // the pipeline's child
+  MediumStart start;
 
   // Under the signal's mutex:
   Nanoseconds from;
@@ -75,10 +67,16 @@ struct ClipDecoder::Shared {
   bool closing = false;
   bool linked = false;
   std::optional<DecoderFailure> failed;
+  Nanoseconds zero{0};  // of the medium's time axis; constant once ready
   GstVideoOrientationMethod orientation = GST_VIDEO_ORIENTATION_IDENTITY;
 
   Shared(std::string p, Wanted w, Nanoseconds f, std::shared_ptr<DecoderSignal> s)
-      : path{std::move(p)}, wanted{w}, signal{std::move(s)}, from{f}, seek_wanted{f > 0ns} {}
+      : path{std::move(p)},
+        wanted{w},
+        signal{std::move(s)},
+        start{*signal},
+        from{f},
+        seek_wanted{f > 0ns} {}
 
   template <typename Change>
   void change(Change apply) {
@@ -137,6 +135,7 @@ void ClipDecoder::Shared::on_message(GstMessage* message) {
 
 void ClipDecoder::Shared::connect(GstElement* decodebin) {
   restrict_autoplug(decodebin, wanted);
+  start.watch(decodebin);
   g_signal_connect(decodebin, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer data) {
                      static_cast<Shared*>(data)->link(pad);
                    }),
@@ -249,13 +248,14 @@ void ClipDecoder::Shared::control(const std::shared_ptr<Shared>& self) {
   else if (gst_element_set_state(s.pipeline.get(), GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE)
     s.fail("damaged", "it cannot be opened");
   const bool usable = s.wait_prerolled();
+  if (usable) s.zero = s.start.wait([&] { return s.closing; });
   if (!usable) s.change([&] { s.dead = true; });
   for (;;) {
     std::unique_lock lock{s.signal->mutex};
     s.signal->changed.wait(lock, [&] { return s.closing || (usable && !s.ready); });
     if (s.closing) break;
     const bool wanted = std::exchange(s.seek_wanted, false);
-    const auto to = s.from;
+    const auto to = s.from + s.zero;
     lock.unlock();
     if (wanted) s.seek(to);
     gst_element_set_state(s.pipeline.get(), GST_STATE_PLAYING);
@@ -337,11 +337,8 @@ GstVideoOrientationMethod ClipDecoder::orientation() const {
 Nanoseconds ClipDecoder::time_of(GstSample* sample) const {
   const auto* buffer = gst_sample_get_buffer(sample);
   if (!buffer || !GST_BUFFER_PTS_IS_VALID(buffer)) return kNoTime;
-  guint64 time = 0;
-  const int sign = gst_segment_to_stream_time_full(gst_sample_get_segment(sample), GST_FORMAT_TIME,
-                                                   GST_BUFFER_PTS(buffer), &time);
-  if (sign == 0) return kNoTime;
-  return Nanoseconds{sign * static_cast<std::int64_t>(time)};
+  const auto time = stream_time(*gst_sample_get_segment(sample), GST_BUFFER_PTS(buffer));
+  return time == kNoTime ? kNoTime : time - shared_->zero;
 }
 
 }  // namespace rostrum

@@ -5,29 +5,15 @@
 
 #include "core/timeline.h"
 #include "engine/autoplug.h"
+#include "engine/decoder_signal.h"
 #include "lib/gst_ptr.h"
 
 #include <gst/video/video.h>
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace rostrum {
-
-// What a reading thread waits on, shared by it and its decoders.
-struct DecoderSignal {
-  std::mutex mutex;
-  std::condition_variable changed;
-  // Under the mutex:
-  bool flushing = false;  // every wait of the reading thread returns at once
-  int open = 0;           // decoders whose pipeline is not yet gone
-
-  void set_flushing(bool on);
-  // False when some decoder hangs and is not gone after `patience`.
-  bool wait_closed(Nanoseconds patience);
-};
 
 struct DecoderFailure {
   std::string what;  // as in Substitution::what

@@ -14,15 +14,15 @@
  *
  * ## Example launch lines
  * |[
- * gst-launch-1.0 timelinesrc
- * clips="<[clip,location=talk.mp4,start=(guint64)0,in=(guint64)2000000000,duration=(guint64)5000000000]>"
- * ! videoconvert ! autovideosink gst-launch-1.0 timelinesrc media=audio
- * clips="<[clip,location=talk.mp4,start=(guint64)1000000000,duration=(guint64)5000000000]>" !
- * audioconvert ! autoaudiosink
+ * gst-launch-1.0 timelinesrc clips="<[clip, location=talk.mp4, start=(guint64)0, \
+ *     in=(guint64)1000000000, duration=(guint64)2000000000]>" ! videoconvert ! autovideosink
+ * gst-launch-1.0 timelinesrc media=audio clips="<[clip, location=talk.mp4, \
+ *     start=(guint64)500000000, duration=(guint64)2000000000]>" ! audioconvert ! autoaudiosink
  * ]|
  */
 #include "timelinesrc/timelinesrc.h"
 
+#include "engine/audio_track.h"
 #include "engine/substitution.h"
 #include "engine/video_track.h"
 #include "lib/guarded.h"
@@ -48,14 +48,26 @@ constexpr Nanoseconds kCloseTime{5s};  // for decoders to close; one that hangs 
 struct State {  // between start() and stop()
   bool gap_events = false;
   bool fail_on_damage = false;
+  Fraction rate;
   SliceGrid slice;
   Interval played;
-  FrameRange all;     // frames of `played`
-  FrameRange frames;  // still to come in this segment
-  std::unique_ptr<VideoTrack> video;
-  Size caps_size;
+  // Frames or samples of the job's grid; an index is never derived from a PTS while playing.
+  FrameRange all;                     // of `played`
+  FrameRange coming;                  // still to come in this segment
+  std::unique_ptr<VideoTrack> video;  // either this
+  std::unique_ptr<AudioTrack> audio;  // or that
+  bool caps_set = false;
+  Size size;                  // in the caps
   bool fresh = true;          // no segment yet
   bool segment_sent = false;  // by us, for a GAP
+};
+
+// One output frame, or a block of samples.
+struct Step {
+  bool flushing = false;
+  GstPtr<GstBuffer> buffer;  // null: a GAP event
+  Size size;
+  std::int64_t count = 1;
 };
 
 GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE(
@@ -67,6 +79,29 @@ GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE(
                     "interleaved"));
 
 GstClockTime clock_time(Nanoseconds t) { return static_cast<GstClockTime>(t.count()); }
+Nanoseconds from_clock(GstClockTime t) { return Nanoseconds{static_cast<std::int64_t>(t)}; }
+
+Nanoseconds pts_of(const State& s, std::int64_t n) {
+  if (s.video) return s.slice.pts(n);
+  return s.played.from + sample_time(n - s.all.first);
+}
+
+FrameRange units_of(const State& s, Interval i) {
+  if (s.video) return s.slice.frames(i);
+  return {s.all.first + sample_at(i.from - s.played.from),
+          i.to == s.played.to ? s.all.end : s.all.first + sample_at(i.to - s.played.from)};
+}
+
+Step next_step(State& s) {
+  const auto n = s.coming.first;
+  const bool fill = !s.gap_events;
+  if (s.video) {
+    auto made = s.video->frame(n, s.all.end, fill);
+    return {made.kind == VideoTrack::Step::Kind::flushing, std::move(made.picture), made.size, 1};
+  }
+  auto made = s.audio->samples(n, s.coming.end, fill);
+  return {made.kind == AudioTrack::Step::Kind::flushing, std::move(made.sound), {}, made.count};
+}
 
 }  // namespace
 
@@ -88,6 +123,26 @@ G_DEFINE_TYPE_WITH_CODE(RostrumTimelineSrc, rostrum_timeline_src, GST_TYPE_PUSH_
                                                 "Timeline source"))
 GST_ELEMENT_REGISTER_DEFINE(timelinesrc, "timelinesrc", GST_RANK_NONE, ROSTRUM_TYPE_TIMELINE_SRC)
 
+static void fill_state(State& state, TrackSettings track, const Settings& settings,
+                       const std::shared_ptr<DecoderSignal>& signal) {
+  state.gap_events = settings.gap == timelinesrc::GapKind::event;
+  state.fail_on_damage = settings.on_damage == timelinesrc::Damage::fail;
+  state.rate = settings.framerate;
+  if (settings.media == timelinesrc::Media::video) {
+    state.all = track.grid.range(track.played);
+    state.slice = SliceGrid{track.grid, state.all.first};
+    // The segment begins and ends with its frames.
+    track.played = {state.slice.pts(state.all.first), state.slice.pts(state.all.end)};
+    state.played = track.played;
+    state.video = std::make_unique<VideoTrack>(std::move(track), signal);
+  } else {
+    state.all = {sample_at(track.played.from), sample_at(track.played.to)};
+    state.played = track.played;
+    state.audio = std::make_unique<AudioTrack>(std::move(track), signal);
+  }
+  state.coming = state.all;
+}
+
 static gboolean rostrum_timeline_src_start(GstBaseSrc* base) {
   auto* self = ROSTRUM_TIMELINE_SRC(base);
   const auto settings = self->priv->settings.copy();
@@ -107,16 +162,8 @@ static gboolean rostrum_timeline_src_start(GstBaseSrc* base) {
     return FALSE;
   }
   auto& state = self->priv->state.emplace();
-  state.gap_events = settings.gap == timelinesrc::GapKind::event;
-  state.fail_on_damage = settings.on_damage == timelinesrc::Damage::fail;
-  state.all = track.grid.range(track.played);
-  state.slice = SliceGrid{track.grid, state.all.first};
-  // The segment begins and ends with its frames.
-  track.played = {state.slice.pts(state.all.first), state.slice.pts(state.all.end)};
-  state.played = track.played;
-  state.frames = state.all;
+  fill_state(state, std::move(track), settings, self->priv->signal);
   *self->priv->played.lock() = state.played;
-  state.video = std::make_unique<VideoTrack>(std::move(track), self->priv->signal);
   return TRUE;
 }
 
@@ -161,10 +208,10 @@ static gboolean rostrum_timeline_src_do_seek(GstBaseSrc* base, GstSegment* segme
   if (!GST_CLOCK_TIME_IS_VALID(segment->stop) || segment->stop > to) segment->stop = to;
   segment->time = segment->position = segment->start;
   segment->duration = to;
-  s.frames = s.slice.frames({Nanoseconds{static_cast<std::int64_t>(segment->start)},
-                             Nanoseconds{static_cast<std::int64_t>(segment->stop)}});
+  s.coming = units_of(s, {from_clock(segment->start), from_clock(segment->stop)});
   s.segment_sent = false;
-  s.video->restart();
+  if (s.video) s.video->restart();
+  if (s.audio) s.audio->restart();
   return TRUE;
 }
 
@@ -191,7 +238,7 @@ static gboolean rostrum_timeline_src_query(GstBaseSrc* base, GstQuery* query) {
 // Posts what could not be played; false when that ends playing.
 static bool report_damage(RostrumTimelineSrc* self) {
   auto& s = *self->priv->state;
-  while (const auto report = s.video->take_report()) {
+  while (const auto report = s.video ? s.video->take_report() : s.audio->take_report()) {
     if (s.fail_on_damage) {
       GST_ELEMENT_ERROR(self, STREAM, DECODE,
                         ("%s: %s.", report->location.c_str(), report->substitution.why.c_str()),
@@ -206,10 +253,11 @@ static bool report_damage(RostrumTimelineSrc* self) {
 
 static bool update_caps(RostrumTimelineSrc* self, Size size) {
   auto& s = *self->priv->state;
-  if (s.caps_size == size) return true;
-  const auto caps = fitted_caps(size, self->priv->settings.lock()->framerate);
+  if (s.caps_set && s.size == size) return true;
+  const auto caps = s.video ? fitted_caps(size, s.rate) : conformed_caps();
   if (!gst_base_src_set_caps(GST_BASE_SRC(self), caps.get())) return false;
-  s.caps_size = size;
+  s.caps_set = true;
+  s.size = size;
   return true;
 }
 
@@ -237,22 +285,22 @@ static bool flushing(RostrumTimelineSrc* self) {
 static GstFlowReturn rostrum_timeline_src_create(GstPushSrc* push, GstBuffer** out) {
   auto* self = ROSTRUM_TIMELINE_SRC(push);
   auto& s = *self->priv->state;
-  while (!s.frames.empty()) {
-    const auto n = s.frames.first;
-    auto step = s.video->frame(n, s.all.end, !s.gap_events);
-    if (step.kind == VideoTrack::Step::Kind::flushing || flushing(self)) return GST_FLOW_FLUSHING;
+  while (!s.coming.empty()) {
+    const auto n = s.coming.first;
+    auto step = next_step(s);
+    if (step.flushing || flushing(self)) return GST_FLOW_FLUSHING;
     if (!report_damage(self)) return GST_FLOW_ERROR;
     if (!update_caps(self, step.size)) return GST_FLOW_NOT_NEGOTIATED;
-    ++s.frames.first;
-    const auto pts = clock_time(s.slice.pts(n));
-    const auto duration = clock_time(s.slice.duration(n));
-    if (!step.picture) {
+    s.coming.first += step.count;
+    const auto pts = clock_time(pts_of(s, n));
+    const auto duration = clock_time(pts_of(s, n + step.count)) - pts;
+    if (!step.buffer) {
       push_gap(self, pts, duration);
       continue;
     }
-    GST_BUFFER_PTS(step.picture.get()) = pts;
-    GST_BUFFER_DURATION(step.picture.get()) = duration;
-    *out = step.picture.release();
+    GST_BUFFER_PTS(step.buffer.get()) = pts;
+    GST_BUFFER_DURATION(step.buffer.get()) = duration;
+    *out = step.buffer.release();
     return GST_FLOW_OK;
   }
   return GST_FLOW_EOS;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/audio_track.h"
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::int64_t kBlock = kSoundRate / 20;  // blocks lie on this grid
+constexpr std::int64_t kKept = kSoundRate / 100;  // behind what was put out, for the next clip
+constexpr std::int64_t kFrameBytes = kSoundChannels * sizeof(float);
+
+GstPtr<GstBuffer> silence(std::int64_t count) {
+  const auto size = static_cast<gsize>(count * kFrameBytes);
+  auto buffer = adopt(gst_buffer_new_allocate(nullptr, size, nullptr));
+  gst_buffer_memset(buffer.get(), 0, 0, size);
+  return buffer;
+}
+
+AudioTrack::Step gap(std::int64_t count, bool silent) {
+  AudioTrack::Step step{AudioTrack::Step::Kind::gap, silent ? silence(count) : nullptr, count};
+  if (step.sound) GST_BUFFER_FLAG_SET(step.sound.get(), GST_BUFFER_FLAG_GAP);
+  return step;
+}
+
+}  // namespace
+
+void AudioTrack::restart() {
+  player_.restart();
+  conform_.reset();
+  ended_ = false;
+  first_ = true;
+  consumed_.reset();
+}
+
+void AudioTrack::enter(std::size_t clip, std::int64_t from) {
+  if (player_.enter(clip, sample_time(std::max<std::int64_t>(from, 0)), position())) return;
+  conform_.reset();
+  ended_ = false;
+  first_ = true;
+  consumed_.reset();
+}
+
+// Until the medium's sample `until` is there or known to be missing; false when interrupted.
+bool AudioTrack::decode(std::int64_t from, std::int64_t until) {
+  while (!ended_ && conform_.end() < until) {
+    GstPtr<GstSample> sample;
+    switch (player_.next(sample)) {
+    case ClipPlayer::Next::flushing:
+      return false;
+    case ClipPlayer::Next::ended:
+      conform_.finish();
+      ended_ = true;
+      continue;
+    case ClipPlayer::Next::sample:
+      break;
+    }
+    const auto time = player_.decoder()->time_of(sample.get());
+    if (std::exchange(first_, false) && time != kNoTime && from >= 0 &&
+        player_.try_earlier(time, sample_time(from))) {
+      first_ = true;
+      continue;
+    }
+    conform_.push(sample.get(), time);
+    conform_.drop_before(from - kKept);
+  }
+  return true;
+}
+
+AudioTrack::Step AudioTrack::play(const TimelineClip& clip, std::int64_t n, std::int64_t count,
+                                  bool silent_gaps) {
+  // One constant per clip, so that the pieces of a clip that was cut play the same samples.
+  const auto from = n + sample_at(clip.in - clip.start);
+  if (!decode(from, from + count)) return {Step::Kind::flushing, {}, 0};
+  consumed_ = std::max<std::int64_t>(from + count, 0);
+  if (ended_ && conform_.end() < from + count)
+    player_.report(conform_.end() > 0 ? sample_time(conform_.end()) : clip.in);
+  if (conform_.end() <= from) return gap(count, silent_gaps);
+  Step step{Step::Kind::sound, silence(count), count};
+  GstMapInfo map;
+  if (gst_buffer_map(step.sound.get(), &map, GST_MAP_WRITE)) {
+    conform_.copy(from, count, reinterpret_cast<float*>(map.data));
+    gst_buffer_unmap(step.sound.get(), &map);
+  }
+  return step;
+}
+
+AudioTrack::Step AudioTrack::samples(std::int64_t n, std::int64_t end, bool silent_gaps) {
+  const auto& schedule = player_.settings().schedule;
+  const auto spot = schedule.at_sample(n, end);
+  const auto count = std::min(spot.until, (n / kBlock + 1) * kBlock) - n;
+  const bool near = spot.until < end && spot.until - n < sample_at(kOpenAhead);
+  if (spot.gap) {
+    if (player_.current() != spot.clip) player_.leave_unless_for(spot.clip, position());
+    if (near) player_.prepare(spot.clip, position());
+    return gap(count, silent_gaps);
+  }
+  const auto& clip = player_.clip(spot.clip);
+  if (player_.current() != spot.clip) enter(spot.clip, n + sample_at(clip.in - clip.start));
+  auto step = play(clip, n, count, silent_gaps);
+  if (near && spot.clip + 1 < schedule.clips().size())
+    player_.prepare(spot.clip + 1, clip.source_time(clip.end()));
+  return step;
+}
+
+}  // namespace rostrum

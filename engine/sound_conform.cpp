@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/sound_conform.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <utility>
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr int kResyncPerSecond = 50;  // 20 ms
+constexpr int kResamplerQuality = 4;  // of 0 to 10; audioresample's default
+// GStreamer's filter is late by 1/oversample of an input sample; its default is 8.
+constexpr int kOversample = 64;
+
+std::int64_t index_at(Nanoseconds t, int rate) {
+  return t.count() < 0 ? -scale_round(-t.count(), rate, kSecond)
+                       : scale_round(t.count(), rate, kSecond);
+}
+
+// A buffer's planes for as long as this lives.
+class Mapped {
+ public:
+  Mapped(const GstAudioInfo& info, GstBuffer* buffer) {
+    mapped_ = gst_audio_buffer_map(&buffer_, &info, buffer, GST_MAP_READ);
+  }
+  ~Mapped() {
+    if (mapped_) gst_audio_buffer_unmap(&buffer_);
+  }
+  Mapped(const Mapped&) = delete;
+  Mapped& operator=(const Mapped&) = delete;
+  explicit operator bool() const { return mapped_; }
+  std::int64_t frames() const { return static_cast<std::int64_t>(buffer_.n_samples); }
+  // From a sample on.
+  std::vector<void*> planes(std::int64_t skip) const {
+    const bool interleaved = GST_AUDIO_BUFFER_LAYOUT(&buffer_) == GST_AUDIO_LAYOUT_INTERLEAVED;
+    const int step = interleaved ? GST_AUDIO_BUFFER_BPF(&buffer_) : GST_AUDIO_BUFFER_BPS(&buffer_);
+    std::vector<void*> planes;
+    for (int i = 0; i < GST_AUDIO_BUFFER_N_PLANES(&buffer_); ++i)
+      planes.push_back(static_cast<guint8*>(GST_AUDIO_BUFFER_PLANE_DATA(&buffer_, i)) +
+                       skip * step);
+    return planes;
+  }
+
+ private:
+  GstAudioBuffer buffer_{};
+  bool mapped_ = false;
+};
+
+}  // namespace
+
+GstPtr<GstCaps> conformed_caps() {
+  GstAudioInfo info;
+  gst_audio_info_set_format(&info, GST_AUDIO_FORMAT_F32LE, kSoundRate, kSoundChannels, nullptr);
+  return adopt(gst_audio_info_to_caps(&info));
+}
+
+bool SoundConform::set_format(const GstCaps* caps) {
+  if (converter_ && caps_ && gst_caps_is_equal(caps_.get(), caps)) return true;
+  end_run();
+  converter_.reset();
+  caps_ = adopt(gst_caps_copy(caps));
+  if (!gst_audio_info_from_caps(&in_, caps)) return false;
+  GstAudioInfo out;
+  gst_audio_info_set_format(&out, GST_AUDIO_FORMAT_F32LE, kSoundRate, kSoundChannels, nullptr);
+  auto* config = gst_structure_new_empty("sound");
+  gst_audio_resampler_options_set_quality(GST_AUDIO_RESAMPLER_METHOD_KAISER, kResamplerQuality,
+                                          GST_AUDIO_INFO_RATE(&in_), kSoundRate, config);
+  gst_structure_set(config, GST_AUDIO_RESAMPLER_OPT_FILTER_OVERSAMPLE, G_TYPE_INT, kOversample,
+                    nullptr);
+  converter_.reset(gst_audio_converter_new(GST_AUDIO_CONVERTER_FLAG_NONE, &in_, &out, config));
+  return converter_ != nullptr;
+}
+
+bool SoundConform::push(GstSample* sample, Nanoseconds time) {
+  auto* caps = gst_sample_get_caps(sample);
+  if (!caps || !set_format(caps)) return false;
+  const Mapped mapped{in_, gst_sample_get_buffer(sample)};
+  if (!mapped) return false;
+  const int rate = GST_AUDIO_INFO_RATE(&in_);
+  const auto at = time == kNoTime ? next_in_ : index_at(time, rate);
+  if (running_ && std::abs(at - next_in_) > rate / kResyncPerSecond) end_run();
+  std::int64_t skip = 0;
+  if (!running_) {
+    const auto common = std::gcd(rate, kSoundRate);
+    const auto step = rate / common;  // input samples from one that lies on the grid to the next
+    skip = ((-at) % step + step) % step;
+    if (skip >= mapped.frames()) return true;
+    next_in_ = at + skip;
+    run_start_ = next_in_ / step * (kSoundRate / common);
+    run_in_ = run_out_ = 0;
+    running_ = true;
+  }
+  auto planes = mapped.planes(skip);
+  const auto frames = mapped.frames() - skip;
+  next_in_ += frames;
+  run_in_ += frames;
+  convert(planes.data(), frames);
+  return true;
+}
+
+void SoundConform::convert(void** planes, std::int64_t frames) {
+  const auto count =
+      gst_audio_converter_get_out_frames(converter_.get(), static_cast<gsize>(frames));
+  std::vector<float> samples(count * kSoundChannels);
+  void* out[] = {samples.data()};
+  gst_audio_converter_samples(converter_.get(), GST_AUDIO_CONVERTER_FLAG_NONE, planes,
+                              static_cast<gsize>(frames), out, count);
+  store(std::move(samples));
+}
+
+void SoundConform::store(std::vector<float> samples) {
+  Chunk chunk{run_start_ + run_out_, std::move(samples)};
+  run_out_ = chunk.end() - run_start_;
+  const auto late = (chunks_.empty() && end_ == 0) ? 0 : end_ - chunk.start;
+  if (late > 0) {
+    const auto cut =
+        std::min(late * kSoundChannels, static_cast<std::int64_t>(chunk.samples.size()));
+    chunk.samples.erase(chunk.samples.begin(), chunk.samples.begin() + cut);
+    chunk.start += cut / kSoundChannels;
+  }
+  if (chunk.samples.empty()) return;
+  end_ = chunk.end();
+  chunks_.push_back(std::move(chunk));
+}
+
+// The resampler is half a filter behind: silence pushes the rest out.
+void SoundConform::end_run() {
+  if (!std::exchange(running_, false)) return;
+  const auto due = scale_round(run_in_, kSoundRate, GST_AUDIO_INFO_RATE(&in_));
+  const auto behind = gst_audio_converter_get_max_latency(converter_.get());
+  if (behind > 0 && run_out_ < due) {
+    std::vector<guint8> silence((behind + 1) * GST_AUDIO_INFO_BPF(&in_));
+    gst_audio_format_info_fill_silence(in_.finfo, silence.data(), silence.size());
+    const bool planar = GST_AUDIO_INFO_LAYOUT(&in_) == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
+    std::vector<void*> planes(planar ? GST_AUDIO_INFO_CHANNELS(&in_) : 1, silence.data());
+    convert(planes.data(), static_cast<std::int64_t>(behind));
+    const auto extra = end_ - (run_start_ + due);
+    if (extra > 0 && !chunks_.empty()) {
+      auto& last = chunks_.back();
+      const auto cut =
+          std::min(extra * kSoundChannels, static_cast<std::int64_t>(last.samples.size()));
+      last.samples.resize(last.samples.size() - cut);
+      end_ = last.end();
+    }
+  }
+  gst_audio_converter_reset(converter_.get());
+}
+
+void SoundConform::finish() { end_run(); }
+
+void SoundConform::reset() {
+  running_ = false;
+  converter_.reset();
+  caps_.reset();
+  chunks_.clear();
+  end_ = 0;
+  next_in_ = 0;
+}
+
+void SoundConform::copy(std::int64_t from, std::int64_t count, float* to) const {
+  for (const auto& chunk : chunks_) {
+    const auto first = std::max(from, chunk.start);
+    const auto last = std::min(from + count, chunk.end());
+    if (first < last)
+      std::copy_n(chunk.samples.data() + (first - chunk.start) * kSoundChannels,
+                  (last - first) * kSoundChannels, to + (first - from) * kSoundChannels);
+  }
+}
+
+void SoundConform::drop_before(std::int64_t index) {
+  while (chunks_.size() > 1 && chunks_.front().end() <= index) chunks_.pop_front();
+}
+
+}  // namespace rostrum
