@@ -43,7 +43,7 @@ using timelinesrc::Settings;
 
 namespace {
 
-constexpr Nanoseconds kCloseTime{5s};  // for decoders to close; one that hangs is left behind
+constexpr Nanoseconds kCloseTime{2s};  // for decoders to close; one that hangs is left behind
 
 struct State {  // between start() and stop()
   bool gap_events = false;

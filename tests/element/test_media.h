@@ -74,14 +74,15 @@ struct VideoSpec {
   std::string caps_extra{};               // e.g. ",colorimetry=bt601"
 };
 
-inline bool run_to_eos(GstElement* pipeline) {
+// And then into another state.
+inline bool run_to_eos(GstElement* pipeline, GstState then = GST_STATE_NULL) {
   gst_element_set_state(pipeline, GST_STATE_PLAYING);
   const auto bus = adopt(gst_element_get_bus(pipeline));
   const auto message = adopt(
       gst_bus_timed_pop_filtered(bus.get(), 60 * GST_SECOND,
                                  static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
   const bool done = message && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS;
-  gst_element_set_state(pipeline, GST_STATE_NULL);
+  gst_element_set_state(pipeline, then);
   return done;
 }
 
