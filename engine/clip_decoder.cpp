@@ -19,6 +19,7 @@ namespace rostrum {
 namespace {
 
 constexpr Nanoseconds kGrace{500ms};  // for what was decoded before an error to arrive
+constexpr Nanoseconds kIdleTime{100ms};
 // Codecs need some packets before the first that is right (AAC 1, Opus 80 ms, MP3's reservoir).
 constexpr Nanoseconds kSoundPreroll{200ms};
 constexpr guint kQueued = 2;
@@ -44,6 +45,23 @@ std::optional<DecoderFailure> cannot_open(const std::string& path) {
   if (!fs::is_regular_file(status)) return DecoderFailure{"missing", "this is not a regular file"};
   if (fs::file_size(path, error) == 0) return DecoderFailure{"damaged", "the file is empty"};
   return {};
+}
+
+bool has_running_task(GstElement* pipeline) {
+  bool running = false;
+  auto* all = gst_bin_iterate_recurse(GST_BIN(pipeline));
+  const auto look = [](const GValue* value, gpointer data) {
+    gst_element_foreach_pad(
+        GST_ELEMENT(g_value_get_object(value)),
+        [](GstElement*, GstPad* pad, gpointer d) -> gboolean {
+          if (gst_pad_get_task_state(pad) == GST_TASK_STARTED) *static_cast<bool*>(d) = true;
+          return TRUE;
+        },
+        data);
+  };
+  while (gst_iterator_foreach(all, look, &running) == GST_ITERATOR_RESYNC) gst_iterator_resync(all);
+  gst_iterator_free(all);
+  return running;
 }
 
 }  // namespace
@@ -221,8 +239,17 @@ bool ClipDecoder::Shared::build(const std::shared_ptr<Shared>& self) {
 }
 
 bool ClipDecoder::Shared::wait_prerolled() {
+  // decodebin sometimes swallows a demuxer's error, and then nothing moves any more.
+  constexpr int kIdleChecks = 3;
+  int idle = 0;
   std::unique_lock lock{signal->mutex};
-  signal->changed.wait(lock, [this] { return prerolled || closing || failed; });
+  const auto settled = [this] { return prerolled || closing || failed; };
+  while (!signal->changed.wait_for(lock, kIdleTime, settled)) {
+    lock.unlock();
+    idle = has_running_task(pipeline.get()) ? 0 : idle + 1;
+    if (idle == kIdleChecks) fail("damaged", "nothing in it can be decoded");
+    lock.lock();
+  }
   // The frames before the damage may still be on their way.
   if (linked) signal->changed.wait_for(lock, kGrace, [this] { return prerolled || closing; });
   return prerolled;

@@ -153,10 +153,11 @@ TEST_F(TimelineSrc, RefusesWrongClips) {
   const auto src = retain(gst_element_factory_make("timelinesrc", nullptr));
   const auto bus = adopt(gst_bus_new());
   gst_element_set_bus(src.get(), bus.get());
-  for (const char* clips :
+  // Not literals: GStreamer's parser of arrays writes into the text that it is given.
+  for (std::string clips :
        {"<[clip,start=(guint64)0,duration=(guint64)1]>", "<[clip,location=a,start=1,duration=2]>",
         "<[clip,location=a,start=(guint64)0,duration=(guint64)1,lenght=5]>", "<>"}) {
-    gst_util_set_object_arg(G_OBJECT(src.get()), "clips", clips);
+    gst_util_set_object_arg(G_OBJECT(src.get()), "clips", clips.data());
     EXPECT_EQ(gst_element_set_state(src.get(), GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE)
         << clips;
     const auto message = adopt(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
