@@ -9,7 +9,7 @@ namespace rostrum::mp4 {
 namespace {
 
 constexpr std::uint64_t kLongest = 1000 * 3600;  // seconds
-constexpr std::uint32_t kMostEdits = 1000;
+constexpr std::uint32_t kMostEdits = 100;
 
 // The entries of a table box: count, then that many fields of `entry` bytes.
 struct Table {
@@ -110,7 +110,9 @@ bool read_headers(View trak, Track& track) {
 bool plausible(const Movie& movie) {
   for (const Track& track : movie.tracks)
     for (const Edit& edit : track.edits)
-      if (edit.duration / movie.timescale >= kLongest) return false;
+      if (edit.duration / movie.timescale >= kLongest || edit.media_time < -1 ||
+          edit.media_time / track.timescale >= static_cast<std::int64_t>(kLongest))
+        return false;
   return true;
 }
 

@@ -54,8 +54,7 @@ class MovieWriter {
       lengths_.push_back(length);
       duration_ = std::max(duration_, length);
       if (track.handler == fourcc("soun"))
-        header_duration_ =
-            std::max(header_duration_, scaled(track.last_start, timescale_, track.timescale) + 1);
+        header_duration_ = std::max(header_duration_, last_packet(track, edits_.back()) + 1);
     }
     header_duration_ = std::max(header_duration_, duration_);
     const Nanoseconds end{
@@ -95,6 +94,14 @@ class MovieWriter {
     if (picture) edits.push_back({picture_length(track), media_time});
     if (sound) edits.push_back(sound_edit(track));
     return edits;
+  }
+
+  // Where qtdemux believes the last packet to be: as if nothing were skipped.
+  std::uint64_t last_packet(const Track& track, const std::vector<Edit>& edits) const {
+    std::uint64_t at = scaled(track.last_start, timescale_, track.timescale);
+    for (const Edit& e : edits)
+      if (e.media_time < 0) at += e.duration;
+    return at;
   }
 
   std::uint64_t picture_length(const Track& track) const {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What was measured in a finished film, and whether that is right.  Measuring is engine/verify.h;
+// judging is pure.
+#pragma once
+
+#include "core/layout.h"
+#include "core/plan.h"
+#include "core/timeline.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+struct FilmVideo {
+  std::string codec;        // "H.264 High"
+  Size size;                // of the decoded picture
+  Fraction rate{0, 1};      // as declared; 0/1 = not constant or unknown
+  std::string format;       // of the decoded picture: "I420"
+  std::string colorimetry;  // "bt709"
+  std::int64_t packets = 0;
+  std::int64_t frames = 0;    // decoded; of a quick look the sampled ones
+  std::int64_t sampled = 0;   // frames that a quick look tried to decode; 0 = all were decoded
+  bool increasing = true;     // timestamps, strictly
+  Nanoseconds first{0};       // start of the first frame
+  Nanoseconds last{0};        // start of the last frame
+  Nanoseconds end{0};         // end of the last frame
+  Nanoseconds off_grid{0};    // greatest distance of a frame from its place n / rate
+  std::int64_t holes = 0;     // frames that are missing between others
+  Nanoseconds first_hole{0};  // where, if there are any
+};
+
+struct FilmAudio {
+  std::string codec;  // "MPEG-4 AAC"
+  int rate = 0;
+  int channels = 0;
+  std::int64_t packets = 0;
+  std::int64_t samples = 0;  // that are played: without priming and padding
+  bool decoded = false;      // counted after decoding, not from the packets' times
+  Nanoseconds first{0};
+  Nanoseconds end{0};
+  Nanoseconds longest_hole{0};  // between two packets
+};
+
+struct Film {
+  Nanoseconds duration{0};   // of the longest track
+  Nanoseconds declared{0};   // by the file's header
+  bool index_first = false;  // can be played while it arrives
+  std::optional<FilmVideo> video;
+  std::optional<FilmAudio> audio;
+  std::vector<Chapter> chapters;
+  bool chapters_agree = true;       // the two ways they are written in
+  std::vector<std::string> errors;  // sentences, while reading and decoding
+};
+
+// What a film is to be; absent = anything.
+struct Expected {
+  std::optional<std::int64_t> frames;
+  std::optional<Fraction> rate;
+  std::optional<Size> size;
+  std::optional<std::int64_t> samples;  // 0 = no sound
+  std::optional<std::size_t> chapters;
+  bool variable_rate = false;  // frames may be left out
+};
+
+struct Finding {
+  bool ok = false;
+  std::string text;
+};
+
+// Never empty: what was found right is said, too.
+std::vector<Finding> judge(const Film& film, const Expected& expected);
+
+// The figures and the findings as one JSON object.
+std::string film_json(const Film& film, const std::vector<Finding>& findings);
+
+// Whether a timestamp sequence is strictly increasing and where it leaves the grid of a rate; sets
+// increasing, first, last, end, off_grid, holes and first_hole of `video`.  `times` in order of
+// presentation.
+void measure_times(const std::vector<Nanoseconds>& times, Fraction rate, FilmVideo& video);
+
+}  // namespace rostrum

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Passes over an MP4 with GStreamer: all packets, with or without decoding them, and single frames.
+// Used by verify().
+#pragma once
+
+#include "core/timeline.h"
+#include "lib/gst_ptr.h"
+#include "lib/guarded.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+// What passed by.  Times of the picture are those at which it is shown; times of the sound are the
+// media's own, before its edit list.
+struct Passed {
+  GstPtr<GstCaps> video;      // of the packets
+  GstPtr<GstCaps> video_raw;  // of the frames
+  GstPtr<GstCaps> audio;
+  std::vector<Nanoseconds> video_packets;  // in order of decoding
+  std::vector<Nanoseconds> video_frames;   // in order of presentation
+  std::int64_t audio_packets = 0;
+  std::optional<Nanoseconds> audio_first;
+  Nanoseconds audio_end{0};
+  Nanoseconds audio_hole{0};
+  std::int64_t audio_samples = 0;  // decoded
+  std::optional<Nanoseconds> audio_decoded_first;
+  std::vector<std::string> errors;
+};
+
+class FilmReader {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  struct Limits {
+    Clock::duration stall;
+    Clock::time_point deadline;
+    std::stop_token stop;
+  };
+
+  FilmReader(const std::string& path, Limits limits);
+  ~FilmReader();
+  FilmReader(const FilmReader&) = delete;
+  FilmReader& operator=(const FilmReader&) = delete;
+
+  // Reads from start to end.  Once.
+  Passed read(bool decode);
+  // Decodes one frame near each of `count` times that divide `duration` evenly.  Once, instead of
+  // read().  `video_frames` then has the times of those that could be decoded.
+  Passed sample(int count, Nanoseconds duration);
+
+ private:
+  static void on_stream(GstElement* demuxer, GstPad* pad, gpointer self);
+  static void on_decoded(GstElement* decodebin, GstPad* pad, gpointer self);
+  static void on_element(GstBin* decodebin, GstBin* bin, GstElement* element, gpointer self);
+  static GstPadProbeReturn on_video_packet(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn on_audio_packet(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn on_video_frame(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn on_audio_frame(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+
+  GstElement* add(const char* factory);  // to the pipeline, which owns it
+  GstElement* attach(GstPad* pad, const char* factory);
+  void wait_for_end();
+  bool note_problem(GstMessage* message);  // whether it ends the reading
+  GstPtr<GstSample> next_frame(GstElement* sink);
+  void add_error(std::string sentence);
+  Passed take();
+
+  const std::string path_;
+  const Limits limits_;
+  bool decode_ = false;                  // set before the pipeline starts, then constant
+  bool sampling_ = false;                // the same
+  std::atomic<std::uint64_t> steps_{0};  // any thread; grows while there is progress
+  Guarded<Passed> passed_;               // any thread
+  GstPtr<GstElement> pipeline_;
+};
+
+}  // namespace rostrum

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Measures what is really in a finished MP4.
+#pragma once
+
+#include "core/film.h"
+#include "core/result.h"
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+struct VerifyOptions {
+  bool full = true;  // decode everything; otherwise read all packets and decode a few frames
+  std::optional<Expected> expected{};
+  Nanoseconds stall{20s};  // give up after this long without a packet
+  Nanoseconds limit{0};  // give up after this long in all; 0 = ten minutes and four times the film
+  std::stop_token stop{};
+};
+
+struct VerifyReport {
+  Film film;
+  std::vector<Finding> findings;
+
+  bool ok() const;
+  // The figures and the findings, one object.
+  std::string to_json() const;
+};
+
+// A film that is cut off, damaged, or no MP4 at all gives a report that is not ok().  Kind::media:
+// there is no such file; Kind::missing_component: GStreamer's MP4 demuxer is missing;
+// Kind::interrupted: `stop`.
+Result<VerifyReport> verify(const std::string& path, const VerifyOptions& options);
+
+}  // namespace rostrum
