@@ -178,6 +178,35 @@ bool time_samples(View stbl, std::vector<Sample>& samples) {
   return next == samples.size();
 }
 
+// 14496-12, 8.6.1.3: absent when every sample is presented when it is decoded.
+bool compose_samples(View stbl, std::vector<Sample>& samples) {
+  if (!find(stbl, {fourcc("ctts")})) return true;
+  auto ctts = table(stbl, fourcc("ctts"), 8);
+  if (!ctts) return false;
+  std::size_t next = 0;
+  for (std::uint32_t i = 0; i < ctts->count; ++i) {
+    const std::uint32_t count = ctts->entries.u32();
+    const auto offset = static_cast<std::int32_t>(ctts->entries.u32());
+    for (std::uint32_t k = 0; k < count && next < samples.size(); ++k)
+      samples[next++].composition = offset;
+  }
+  return next == samples.size();
+}
+
+// 14496-12, 8.6.2: absent when every sample is a sync sample.
+bool mark_sync_samples(View stbl, std::vector<Sample>& samples) {
+  if (!find(stbl, {fourcc("stss")})) return true;
+  auto stss = table(stbl, fourcc("stss"), 4);
+  if (!stss) return false;
+  for (auto& sample : samples) sample.sync = false;
+  for (std::uint32_t i = 0; i < stss->count; ++i) {
+    const std::uint32_t number = stss->entries.u32();
+    if (number < 1 || number > samples.size()) return false;
+    samples[number - 1].sync = true;
+  }
+  return true;
+}
+
 std::optional<std::vector<Sample>> read_samples(View trak, std::size_t limit) {
   const auto stbl = find(trak, {fourcc("mdia"), fourcc("minf"), fourcc("stbl")});
   const auto stsz = stbl ? find(stbl->body, {fourcc("stsz")}) : std::nullopt;
@@ -189,7 +218,9 @@ std::optional<std::vector<Sample>> read_samples(View trak, std::size_t limit) {
   if (!r.ok() || count > limit || (size == 0 && count > r.left() / 4)) return {};
   std::vector<Sample> samples(count);
   for (auto& sample : samples) sample.size = size ? size : r.u32();
-  if (!place_samples(stbl->body, samples) || !time_samples(stbl->body, samples)) return {};
+  if (!place_samples(stbl->body, samples) || !time_samples(stbl->body, samples) ||
+      !compose_samples(stbl->body, samples) || !mark_sync_samples(stbl->body, samples))
+    return {};
   return samples;
 }
 

@@ -53,6 +53,8 @@ struct Sample {
   std::uint32_t size = 0;
   std::uint64_t start = 0;
   std::uint32_t duration = 0;
+  std::int32_t composition = 0;  // presentation minus decoding time
+  bool sync = true;
 };
 
 // The samples of the track with this id; nothing when its tables contradict each other or it has

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/chunk_job.h"
+
+#include "core/slice_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace rostrum {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Grows whenever the same recipe would give another file.
+constexpr int kFormatVersion = 1;
+
+// Paths may hold any bytes but 0, JSON strings only UTF-8: bytes beyond ASCII travel as the code
+// points of the same number.
+std::string to_utf8(const std::string& bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      text += c;
+    } else {
+      text += static_cast<char>(0xc0 | byte >> 6);
+      text += static_cast<char>(0x80 | (byte & 0x3f));
+    }
+  }
+  return text;
+}
+
+std::string from_utf8(const std::string& text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80 || i + 1 == text.size())
+      bytes += text[i];
+    else
+      bytes +=
+          static_cast<char>((byte & 0x03) << 6 | (static_cast<unsigned char>(text[++i]) & 0x3f));
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::string chunk_recipe(const ChunkJob& job) {
+  return Json{{"format", kFormatVersion},
+              {"encoder", job.encoder},
+              {"profile", name_of(job.profile)},
+              {"slice", Json::parse(slice_json(job.slice))}}
+      .dump();
+}
+
+std::string chunk_job_json(const ChunkJob& job) {
+  Json paths = Json::object();
+  for (const auto& [asset, path] : job.paths) paths[asset] = to_utf8(path);
+  return Json{{"slice", Json::parse(slice_json(job.slice))},
+              {"paths", std::move(paths)},
+              {"encoder", job.encoder},
+              {"profile", name_of(job.profile)},
+              {"fail-on-damage", job.on_damage == OnDamage::fail},
+              {"output", to_utf8(job.output)}}
+      .dump();
+}
+
+Result<ChunkJob> parse_chunk_job(std::string_view json) try {
+  const auto j = Json::parse(json);
+  auto slice = parse_slice(j.at("slice").dump());
+  if (!slice) return tl::unexpected(slice.error());
+  ChunkJob job;
+  job.slice = std::move(*slice);
+  for (const auto& [asset, path] : j.at("paths").items())
+    job.paths.emplace(asset, from_utf8(path.get<std::string>()));
+  job.encoder = j.at("encoder").get<std::string>();
+  job.profile = j.at("profile").get<std::string>() == name_of(Profile::draft) ? Profile::draft
+                                                                              : Profile::balanced;
+  job.on_damage = j.at("fail-on-damage").get<bool>() ? OnDamage::fail : OnDamage::substitute;
+  job.output = from_utf8(j.at("output").get<std::string>());
+  return job;
+} catch (const nlohmann::json::exception& error) {
+  return fail(Kind::internal, std::string{"this is no chunk job: "} + error.what());
+}
+
+}  // namespace rostrum

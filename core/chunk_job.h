@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a worker is told to do, as text.
+#pragma once
+
+#include "core/manifest.h"
+#include "core/slice.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace rostrum {
+
+using AssetPaths = std::map<std::string, std::string, std::less<>>;  // asset id -> local file
+
+// Renders one slice into one file: its picture, its sound, or both.
+struct ChunkJob {
+  Slice slice;
+  AssetPaths paths;
+  std::string encoder = "auto";
+  Profile profile = Profile::balanced;
+  OnDamage on_damage = OnDamage::substitute;
+  std::string output;  // "" = decode and compose only, to see whether that can be done
+};
+
+std::string chunk_job_json(const ChunkJob& job);
+Result<ChunkJob> parse_chunk_job(std::string_view json);
+
+// All that decides what the chunk looks and sounds like, but the inputs' content: the canonical
+// text whose hash, with the inputs' fingerprints, is the chunk's key.
+std::string chunk_recipe(const ChunkJob& job);
+
+}  // namespace rostrum

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Section numbers are those of ISO/IEC 14496-12.
+#include "core/mp4_join.h"
+
+#include "core/mp4_movie.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace rostrum::mp4 {
+
+namespace {
+
+constexpr std::size_t kMostSamples = 20'000'000;
+constexpr std::uint32_t kTableTrack = 1;
+
+// One sample of the film.
+struct Joined {
+  std::uint64_t offset = 0;  // in its part's file
+  std::uint32_t size = 0;
+  std::uint32_t part = 0;
+  std::int32_t composition = 0;
+  bool sync = true;
+};
+
+// A track of the film in the making.
+struct JoinedTrack {
+  Bytes trak;  // of the first part: the template
+  Bytes stsd;
+  std::uint32_t timescale = 0;
+  std::uint32_t duration = 0;  // of each sample
+  bool sound = false;
+  std::vector<Joined> samples;
+  // Output chunks: first sample of each, and where it stands in the payload.
+  std::vector<std::uint32_t> chunk_first;
+  std::vector<std::uint64_t> chunk_offset;
+
+  // First sample at or after this many seconds of decoding time.
+  std::size_t sample_at(std::uint64_t second) const {
+    return std::min<std::size_t>(samples.size(), (second * timescale + duration - 1) / duration);
+  }
+};
+
+Bytes copy_of(View view) { return {view.begin(), view.end()}; }
+
+// The fields of a sample entry before its boxes (12.1.3, 12.2.3).
+constexpr std::size_t kVisualEntry = 78;
+constexpr std::size_t kAudioEntry = 28;
+
+// ISO/IEC 14496-1, 7.2.6: an expandable descriptor; its size is written in 7-bit groups.
+std::size_t descriptor_body(View esds, std::size_t at) {
+  ++at;
+  while (at < esds.size() && esds[at] & 0x80) ++at;
+  return at + 1;
+}
+
+// The decoder's buffer size and bit rates in an 'esds' box differ from unit to unit and say nothing
+// that a decoder needs: 0 = unknown.
+void clear_bitrates(Bytes& esds) {
+  const std::size_t stream = 12;                       // box header, version and flags
+  std::size_t at = descriptor_body(esds, stream) + 3;  // ES_ID, flags
+  at = descriptor_body(esds, at) + 2;                  // object type, stream type
+  for (std::size_t i = at; i < at + 11 && i < esds.size(); ++i) esds[i] = 0;
+}
+
+// A sample description without what measures the samples of one part only.
+Bytes normalized(View stsd, bool sound) {
+  Writer out;
+  Reader r{stsd};
+  out.full_box(fourcc("stsd"), 0, 0, [&] {
+    r.skip(4);
+    out.u32(r.u32());
+    for (const Box& entry : children(r.rest()).value_or(std::vector<Box>{}))
+      out.box(entry.type, [&] {
+        const auto fixed = std::min(entry.body.size(), sound ? kAudioEntry : kVisualEntry);
+        out.raw(entry.body.first(fixed));
+        for (const Box& box : children(entry.body.subspan(fixed)).value_or(std::vector<Box>{})) {
+          auto bytes = copy_of(box.whole);
+          if (box.type == fourcc("esds")) clear_bitrates(bytes);
+          if (box.type != fourcc("btrt")) out.raw(bytes);
+        }
+      });
+  });
+  return out.release();
+}
+
+std::optional<Box> track_box(View moov, FourCc handler) {
+  for (const Box& box : children(moov).value_or(std::vector<Box>{})) {
+    if (box.type != fourcc("trak")) continue;
+    const auto hdlr = find(box.body, {fourcc("mdia"), fourcc("hdlr")});
+    if (!hdlr) continue;
+    Reader r{hdlr->body};
+    r.skip(8);
+    if (r.u32() == handler) return box;
+  }
+  return {};
+}
+
+tl::unexpected<Error> broken(std::size_t part, bool sound, const char* what) {
+  return fail(Kind::media, std::string{"chunk "} + std::to_string(part) +
+                               (sound ? " of the sound " : " of the picture ") + what);
+}
+
+// What a part's movie box says, before it is added to the track.
+struct PartTrack {
+  Box trak;
+  Box stsd;
+  Track header;
+  std::vector<Sample> samples;
+};
+
+std::optional<PartTrack> read_part(const JoinPart& part, bool sound) {
+  const auto movie = read_movie(part.moov);
+  const auto trak = track_box(part.moov, sound ? fourcc("soun") : fourcc("vide"));
+  if (!movie || !trak) return {};
+  const auto stsd =
+      find(trak->body, {fourcc("mdia"), fourcc("minf"), fourcc("stbl"), fourcc("stsd")});
+  for (const Track& track : movie->tracks) {
+    if (track.handler != (sound ? fourcc("soun") : fourcc("vide"))) continue;
+    auto samples = samples_of(part.moov, track.id, kMostSamples);
+    if (!samples || samples->empty() || !stsd) return {};
+    return PartTrack{*trak, *stsd, track, std::move(*samples)};
+  }
+  return {};
+}
+
+Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& part) {
+  auto read = read_part(part, track.sound);
+  if (!read) return broken(index, track.sound, "is damaged");
+  const auto stsd = normalized(read->stsd.body, track.sound);
+  if (index == 0) {
+    track.trak = copy_of(read->trak.body);
+    track.stsd = stsd;
+    track.timescale = read->header.timescale;
+    track.duration = read->samples.front().duration;
+  }
+  if (track.timescale != read->header.timescale || track.duration == 0)
+    return broken(index, track.sound, "has another time scale than the first");
+  if (track.stsd != stsd) return broken(index, track.sound, "is encoded otherwise than the first");
+  const auto count = static_cast<std::int64_t>(read->samples.size());
+  const auto keep = part.keep < 0 ? count - part.skip : part.keep;
+  if (part.skip < 0 || part.skip + keep > count)
+    return broken(index, track.sound, "is shorter than it must be");
+  for (auto i = part.skip; i < part.skip + keep; ++i) {
+    const auto& s = read->samples[static_cast<std::size_t>(i)];
+    track.samples.push_back(
+        {s.offset, s.size, static_cast<std::uint32_t>(index), s.composition, s.sync});
+  }
+  return {};
+}
+
+Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound) {
+  JoinedTrack track;
+  track.sound = sound;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (auto done = add_part(track, i, parts[i]); !done) return tl::unexpected(done.error());
+  return track;
+}
+
+// Appends the samples [from, to) of a track to the payload, as one output chunk.
+void place(JoinedTrack& track, std::size_t from, std::size_t to, JoinedMovie& film) {
+  if (from >= to) return;
+  track.chunk_first.push_back(static_cast<std::uint32_t>(from));
+  track.chunk_offset.push_back(kPayloadHeader + film.payload_size);
+  for (auto i = from; i < to; ++i) {
+    const auto& s = track.samples[i];
+    auto* last = film.extents.empty() ? nullptr : &film.extents.back();
+    if (last && last->sound == track.sound && last->part == s.part &&
+        last->offset + last->size == s.offset)
+      last->size += s.size;
+    else
+      film.extents.push_back({track.sound, s.part, s.offset, s.size});
+    film.payload_size += s.size;
+  }
+}
+
+// A second of picture, the same second of sound, and so on: players read both from one place.
+void interleave(std::vector<JoinedTrack>& tracks, JoinedMovie& film) {
+  for (std::uint64_t second = 0;; ++second) {
+    bool left = false;
+    for (auto& track : tracks) {
+      place(track, track.sample_at(second), track.sample_at(second + 1), film);
+      left = left || track.sample_at(second + 1) < track.samples.size();
+    }
+    if (!left) return;
+  }
+}
+
+// 8.6.1.2: all samples last equally long.
+void write_durations(Writer& out, const JoinedTrack& track) {
+  out.full_box(fourcc("stts"), 0, 0, [&] {
+    out.u32(1);
+    out.u32(track.samples.size());
+    out.u32(track.duration);
+  });
+}
+
+// 8.6.1.3, version 1 where an offset is negative.
+void write_compositions(Writer& out, const JoinedTrack& track) {
+  std::vector<std::pair<std::uint32_t, std::int32_t>> runs;
+  bool negative = false;
+  for (const auto& s : track.samples) {
+    if (runs.empty() || runs.back().second != s.composition) runs.emplace_back(0, s.composition);
+    ++runs.back().first;
+    negative = negative || s.composition < 0;
+  }
+  if (runs.size() == 1 && runs.front().second == 0) return;
+  out.full_box(fourcc("ctts"), negative ? 1 : 0, 0, [&] {
+    out.u32(runs.size());
+    for (const auto& [count, offset] : runs) {
+      out.u32(count);
+      out.u32(static_cast<std::uint32_t>(offset));
+    }
+  });
+}
+
+// 8.6.2: absent when every sample is a sync sample.
+void write_sync_samples(Writer& out, const JoinedTrack& track) {
+  std::vector<std::uint32_t> sync;
+  for (std::size_t i = 0; i < track.samples.size(); ++i)
+    if (track.samples[i].sync) sync.push_back(static_cast<std::uint32_t>(i + 1));
+  if (sync.size() == track.samples.size()) return;
+  out.full_box(fourcc("stss"), 0, 0, [&] {
+    out.u32(sync.size());
+    for (const auto n : sync) out.u32(n);
+  });
+}
+
+// 8.7.3, 8.7.4, 8.7.5
+void write_places(Writer& out, const JoinedTrack& track) {
+  out.full_box(fourcc("stsz"), 0, 0, [&] {
+    out.u32(0);
+    out.u32(track.samples.size());
+    for (const auto& s : track.samples) out.u32(s.size);
+  });
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> runs;  // first chunk, samples per chunk
+  for (std::size_t c = 0; c < track.chunk_first.size(); ++c) {
+    const auto end =
+        c + 1 < track.chunk_first.size() ? track.chunk_first[c + 1] : track.samples.size();
+    const auto count = static_cast<std::uint32_t>(end - track.chunk_first[c]);
+    if (runs.empty() || runs.back().second != count)
+      runs.emplace_back(static_cast<std::uint32_t>(c + 1), count);
+  }
+  out.full_box(fourcc("stsc"), 0, 0, [&] {
+    out.u32(runs.size());
+    for (const auto& [first, count] : runs) {
+      out.u32(first);
+      out.u32(count);
+      out.u32(1);
+    }
+  });
+  const bool wide = !track.chunk_offset.empty() &&
+                    track.chunk_offset.back() > std::numeric_limits<std::uint32_t>::max();
+  out.full_box(wide ? fourcc("co64") : fourcc("stco"), 0, 0, [&] {
+    out.u32(track.chunk_offset.size());
+    for (const auto offset : track.chunk_offset) out.word(wide ? 1 : 0, offset);
+  });
+}
+
+void write_sample_table(Writer& out, const JoinedTrack& track) {
+  out.box(fourcc("stbl"), [&] {
+    out.raw(track.stsd);
+    write_durations(out, track);
+    write_compositions(out, track);
+    write_sync_samples(out, track);
+    write_places(out, track);
+  });
+}
+
+// 8.4.2, version 1: the whole track's length.
+void write_media_header(Writer& out, View old, const JoinedTrack& track) {
+  out.full_box(fourcc("mdhd"), 1, 0, [&] {
+    out.u64(0);
+    out.u64(0);
+    out.u32(track.timescale);
+    out.u64(std::uint64_t{track.duration} * track.samples.size());
+    Reader r{old};
+    r.skip(version_of(old) == 1 ? 32 : 20);
+    out.raw(r.rest());
+  });
+}
+
+// 8.3.2: all but the track's number stays as it was; its length is set when the film is finished.
+void write_track_header(Writer& out, View old, std::uint32_t id) {
+  out.box(fourcc("tkhd"), [&] {
+    Reader r{old};
+    out.raw(r.take(version_of(old) == 1 ? 20 : 12));
+    r.skip(4);
+    out.u32(id);
+    out.raw(r.rest());
+  });
+}
+
+void write_inside(Writer& out, const Box& parent, const JoinedTrack& track, std::uint32_t id) {
+  out.box(parent.type, [&] {
+    for (const Box& box : children(parent.body).value_or(std::vector<Box>{})) {
+      if (box.type == fourcc("mdia") || box.type == fourcc("minf"))
+        write_inside(out, box, track, id);
+      else if (box.type == fourcc("stbl"))
+        write_sample_table(out, track);
+      else if (box.type == fourcc("mdhd"))
+        write_media_header(out, box.body, track);
+      else if (box.type == fourcc("tkhd"))
+        write_track_header(out, box.body, id);
+      else
+        out.raw(box.whole);
+    }
+  });
+}
+
+Bytes write_movie(const std::vector<JoinedTrack>& tracks, View first_moov) {
+  Writer out;
+  const auto mvhd = find(first_moov, {fourcc("mvhd")});
+  const auto next = static_cast<std::uint32_t>(tracks.size() + kTableTrack);
+  out.box(fourcc("mvhd"), [&] {
+    out.raw(mvhd->body.first(mvhd->body.size() - 4));
+    out.u32(next);
+  });
+  std::uint32_t id = kTableTrack;
+  for (const auto& track : tracks) write_inside(out, {fourcc("trak"), {}, track.trak}, track, id++);
+  return out.release();
+}
+
+}  // namespace
+
+Result<JoinedMovie> join_movies(const std::vector<JoinPart>& pictures,
+                                const std::vector<JoinPart>& sounds) {
+  std::vector<JoinedTrack> tracks;
+  for (const bool sound : {false, true}) {
+    const auto& parts = sound ? sounds : pictures;
+    if (parts.empty()) continue;
+    auto track = read_track(parts, sound);
+    if (!track) return tl::unexpected(track.error());
+    tracks.push_back(std::move(*track));
+  }
+  if (tracks.empty()) return fail(Kind::internal, "there is nothing to join");
+  JoinedMovie film;
+  interleave(tracks, film);
+  film.moov = write_movie(tracks, pictures.empty() ? sounds.front().moov : pictures.front().moov);
+  return film;
+}
+
+}  // namespace rostrum::mp4

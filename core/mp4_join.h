@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Movie boxes of finished chunks -> the movie box of one film whose samples are theirs, one after
+// another.
+#pragma once
+
+#include "core/mp4_box.h"
+#include "core/result.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace rostrum::mp4 {
+
+// One file with one track: its movie box and which of its samples are the film's.
+struct JoinPart {
+  Bytes moov;              // body of the box
+  std::int64_t skip = 0;   // samples left out at the beginning
+  std::int64_t keep = -1;  // samples taken after them; -1 = all
+};
+
+// A run of bytes of a part's file that is copied as it is.
+struct Extent {
+  bool sound = false;
+  std::size_t part = 0;  // index into the pictures or sounds
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+
+  friend bool operator==(const Extent&, const Extent&) = default;
+};
+
+struct JoinedMovie {
+  Bytes moov;  // body of the box; its offsets count from `payload_start`
+  std::vector<Extent>
+      extents;  // what the payload is made of, in order; sound interleaved by the second
+  std::uint64_t payload_size = 0;
+};
+
+// Where the samples begin in a payload box: after its 64-bit header.
+inline constexpr std::uint64_t kPayloadHeader = 16;
+
+// Pictures must be of one frame rate and encoded alike (same sample description), sounds likewise.
+// Sample times are made even: picture n stands at n frames, whatever rounding each part had.
+// Kind::media when a part is damaged, has fewer samples than are to be kept, or does not match the
+// first.  Without sounds there is no sound track.
+Result<JoinedMovie> join_movies(const std::vector<JoinPart>& pictures,
+                                const std::vector<JoinPart>& sounds);
+
+}  // namespace rostrum::mp4

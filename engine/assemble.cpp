@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A muxer would write the film once and its index behind it, and a second pass would have to turn
+// the file round. The chunks' indexes already say everything, so the film's own is made from them
+// and written first, and the samples are copied behind it, once.
+#include "engine/assemble.h"
+
+#include "core/mp4_join.h"
+#include "engine/target_file.h"
+
+#include <cerrno>
+#include <cstring>
+
+namespace rostrum {
+
+namespace {
+
+Result<mp4::Bytes> read_movie_box(const std::string& path) {
+  const auto file = File::open_to_read(path);
+  if (!file) return tl::unexpected(file.error());
+  const auto boxes = outermost_boxes(*file, path);
+  if (!boxes) return tl::unexpected(boxes.error());
+  const auto* movie = find_box(*boxes, mp4::fourcc("moov"));
+  if (!movie) return fail(Kind::media, path + ": is not a whole MP4 file");
+  return read_body(*file, *movie, path);
+}
+
+// ISO/IEC 14496-12, 4.3: brand isom, compatible with players of AVC.
+mp4::Bytes file_type() {
+  mp4::Writer out;
+  out.box(mp4::fourcc("ftyp"), [&] {
+    out.text("isom");
+    out.u32(0x200);
+    out.text("isomiso2avc1mp41");
+  });
+  return out.release();
+}
+
+// 8.1.1, with a 64-bit size so that its length does not depend on the payload's.
+mp4::Bytes payload_header(std::uint64_t payload) {
+  mp4::Writer out;
+  out.u32(1);
+  out.u32(mp4::fourcc("mdat"));
+  out.u64(mp4::kPayloadHeader + payload);
+  return out.release();
+}
+
+// Copies the extents; of all files only those of the extent in hand are open.
+class Copier {
+ public:
+  Copier(const std::vector<std::string>& pictures, const std::vector<SoundPart>& sounds)
+      : pictures_{pictures}, sounds_{sounds} {}
+
+  Result<void> copy(const mp4::Extent& extent, TargetFile& out, const std::stop_token& stop) {
+    auto& source = extent.sound ? sound_ : picture_;
+    const auto& path = extent.sound ? sounds_[extent.part].path : pictures_[extent.part];
+    if (source.path != path) {
+      auto file = File::open_to_read(path);
+      if (!file) return tl::unexpected(file.error());
+      source = {path, std::move(*file)};
+    }
+    return out.copy(source.file, extent.offset, extent.size, stop);
+  }
+
+ private:
+  struct Source {
+    std::string path;
+    File file;
+  };
+  const std::vector<std::string>& pictures_;
+  const std::vector<SoundPart>& sounds_;
+  Source picture_;
+  Source sound_;
+};
+
+Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures,
+                              const std::vector<SoundPart>& sounds) {
+  std::vector<mp4::JoinPart> picture_parts;
+  std::vector<mp4::JoinPart> sound_parts;
+  for (const auto& path : pictures) {
+    auto moov = read_movie_box(path);
+    if (!moov) return tl::unexpected(moov.error());
+    picture_parts.push_back({std::move(*moov), 0, -1});
+  }
+  for (const auto& sound : sounds) {
+    auto moov = read_movie_box(sound.path);
+    if (!moov) return tl::unexpected(moov.error());
+    sound_parts.push_back({std::move(*moov), sound.skip, sound.keep});
+  }
+  return mp4::join_movies(picture_parts, sound_parts);
+}
+
+}  // namespace
+
+Result<void> assemble_mp4(const std::vector<std::string>& pictures,
+                          const std::vector<SoundPart>& sounds, const std::string& out_path,
+                          const FinishOptions& options, std::stop_token stop) {
+  const auto film = join(pictures, sounds);
+  if (!film) return tl::unexpected(film.error());
+  const auto type = file_type();
+  const auto payload = mp4::kPayloadHeader + film->payload_size;
+  const auto movie = mp4::rewrite_movie(film->moov, options, {0, payload, type.size()});
+  if (!movie) return tl::unexpected(movie.error());
+
+  TargetFile out{out_path};
+  if (!out.opened())
+    return fail(Kind::usage, out_path + ": cannot be written: " + std::strerror(errno));
+  auto done = out.reserve(type.size() + movie->moov.size() + payload + movie->text.size())
+                  .and_then([&] { return out.write(type); })
+                  .and_then([&] { return out.write(movie->moov); })
+                  .and_then([&] { return out.write(payload_header(film->payload_size)); });
+  if (!done) return done;
+  Copier copier{pictures, sounds};
+  for (const auto& extent : film->extents)
+    if (auto copied = copier.copy(extent, out, stop); !copied) return copied;
+  return out.write(movie->text).and_then([&] { return out.keep(); });
+}
+
+}  // namespace rostrum

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Finished chunks -> one film, without encoding anything again.
+#pragma once
+
+#include "engine/finish.h"
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+// A file of AAC, and which of its packets are the film's: `keep` of them after the first `skip`.
+struct SoundPart {
+  std::string path;
+  std::int64_t skip = 0;
+  std::int64_t keep = 0;
+};
+
+// Writes `out`: the pictures of all files one after another, the kept packets of all sounds
+// likewise, index in front, finished as finish_mp4() does.  The files must have been encoded alike;
+// each is open only while it is copied, so neither memory nor descriptors grow with their number.
+// Errors as finish_mp4().
+Result<void> assemble_mp4(const std::vector<std::string>& pictures,
+                          const std::vector<SoundPart>& sounds, const std::string& out,
+                          const FinishOptions& options, std::stop_token stop = {});
+
+}  // namespace rostrum

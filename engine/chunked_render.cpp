@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/chunked_render.h"
+
+#include "core/chunks.h"
+#include "engine/fingerprint.h"
+#include "engine/worker_pool.h"
+
+#include <gst/gst.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <thread>
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::int64_t kWorkerBytes = 300LL << 20;  // resident size of a 720p worker, with room
+
+// One chunk of picture or unit of sound.
+struct Unit {
+  PoolTask task;
+  double cost = 0;
+  SoundUnit sound;  // of a sound unit
+  bool is_sound = false;
+};
+
+// Fingerprints of the inputs, each computed once.
+class Fingerprints {
+ public:
+  const std::string& of(const std::string& path) {
+    const auto [at, added] = known_.try_emplace(path);
+    if (added) at->second = fingerprint(path);
+    return at->second;
+  }
+
+ private:
+  std::map<std::string, std::string> known_;
+};
+
+std::set<std::string> assets_of(const Slice& slice) {
+  std::set<std::string> assets;
+  for (const auto& slot : slice.slots)
+    for (const auto& p : slot.pieces) assets.insert(p.asset);
+  for (const auto& voice : slice.voices)
+    for (const auto& p : voice.pieces) assets.insert(p.asset);
+  assets.erase("");
+  return assets;
+}
+
+// What else decides the bytes: the versions of what decodes, composes and encodes.
+std::string versions() {
+  std::string text;
+  for (const char* name : {"x264", "libav", "videoscale", "compositor", "isomp4", "rostrum"}) {
+    GstPlugin* plugin = gst_registry_find_plugin(gst_registry_get(), name);
+    if (!plugin) continue;
+    text += std::string{name} + " " + gst_plugin_get_version(plugin) + "\n";
+    gst_object_unref(plugin);
+  }
+  return text;
+}
+
+std::string key_of(const ChunkJob& job, Fingerprints& fingerprints) {
+  std::string text = chunk_recipe(job) + "\n" + versions();
+  for (const auto& asset : assets_of(job.slice)) {
+    const auto path = job.paths.find(asset);
+    text += asset + " " + (path == job.paths.end() ? "" : fingerprints.of(path->second)) + "\n";
+  }
+  return sha256(text);
+}
+
+// Only the paths that the slice needs.
+AssetPaths paths_for(const Slice& slice, const AssetPaths& all) {
+  AssetPaths paths;
+  for (const auto& asset : assets_of(slice))
+    if (const auto found = all.find(asset); found != all.end()) paths.insert(*found);
+  return paths;
+}
+
+Unit make_unit(const ChunkJob& base, Slice slice, Nanoseconds length, Fingerprints& fingerprints,
+               WorkDir& dir) {
+  Unit unit;
+  unit.task.job = base;
+  unit.task.job.paths = paths_for(slice, base.paths);
+  unit.task.job.slice = std::move(slice);
+  unit.task.length = length;
+  unit.task.key = key_of(unit.task.job, fingerprints);
+  unit.task.job.output = dir.partial_path(unit.task.key);
+  return unit;
+}
+
+std::vector<Unit> make_units(const Plan& plan, const MediaMap& media, const ChunkJob& base,
+                             WorkDir& dir) {
+  Fingerprints fingerprints;
+  std::vector<Unit> units;
+  for (const auto& sound : cut_sound(sample_count(plan))) {
+    const auto length = sample_time(plan, sound.end_sample) - sample_time(plan, sound.first_sample);
+    units.push_back(make_unit(base, make_sound_slice(plan, sound.first_sample, sound.end_sample),
+                              length, fingerprints, dir));
+    units.back().sound = sound;
+    units.back().is_sound = true;
+  }
+  for (const auto& frames : cut_chunks(plan)) {
+    auto slice = make_picture_slice(plan, frames);
+    const double work = cost(slice, media);
+    units.push_back(
+        make_unit(base, std::move(slice), plan.grid.start(frames.count()), fingerprints, dir));
+    units.back().cost = work;
+  }
+  return units;
+}
+
+// Sound first, for it must never be the tail; then the longest pictures, so that the workers end
+// together.
+std::vector<PoolTask> tasks_left(const std::vector<Unit>& units, const WorkDir& dir) {
+  std::vector<const Unit*> left;
+  std::set<std::string> seen;
+  for (const auto& unit : units)
+    if (!dir.find(unit.task.key) && seen.insert(unit.task.key).second) left.push_back(&unit);
+  std::stable_sort(left.begin(), left.end(), [](const Unit* a, const Unit* b) {
+    return a->is_sound != b->is_sound ? a->is_sound : a->cost > b->cost;
+  });
+  std::vector<PoolTask> tasks;
+  for (const auto* unit : left) tasks.push_back(unit->task);
+  return tasks;
+}
+
+Nanoseconds total_length(const std::vector<PoolTask>& tasks) {
+  Nanoseconds total{0};
+  for (const auto& task : tasks) total += task.length;
+  return total;
+}
+
+ChunkedFilm film_of(const std::vector<Unit>& units, const WorkDir& dir) {
+  ChunkedFilm film;
+  for (const auto& unit : units) {
+    const auto* entry = dir.find(unit.task.key);
+    if (unit.is_sound)
+      film.sounds.push_back(
+          {dir.chunk_path(unit.task.key), unit.sound.skipped(), unit.sound.kept()});
+    else
+      film.pictures.push_back(dir.chunk_path(unit.task.key));
+    film.substitutions.insert(film.substitutions.end(), entry->substitutions.begin(),
+                              entry->substitutions.end());
+  }
+  return film;
+}
+
+}  // namespace
+
+Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
+                                  WorkDir& dir, const ChunkedOptions& options) {
+  dir.remove_partials();
+  const auto units = make_units(plan, media, base, dir);
+  auto tasks = tasks_left(units, dir);
+  const auto rendered = static_cast<int>(tasks.size());
+  const auto total = total_length(tasks);
+  PoolEvents events;
+  events.on_finished = [&dir](const PoolTask& task,
+                              std::vector<Substitution> substitutions) -> Result<void> {
+    if (auto entry = dir.finish_chunk(task.key, std::move(substitutions)); !entry)
+      return tl::unexpected(entry.error());
+    return {};
+  };
+  events.on_progress = [&](Nanoseconds done) {
+    if (options.on_progress) options.on_progress(done, total);
+  };
+  const PoolOptions pool{options.program, dir.path() + "/chunks", options.workers,
+                         options.stall_timeout};
+  if (auto done = run_pool(pool, std::move(tasks), events); !done)
+    return tl::unexpected(done.error());
+  dir.remove_partials();
+  auto film = film_of(units, dir);
+  film.rendered = rendered;
+  film.reused = static_cast<int>(units.size()) - rendered;
+  return film;
+}
+
+int default_workers() {
+  const auto pages = sysconf(_SC_AVPHYS_PAGES);
+  const auto room =
+      pages > 0 ? static_cast<std::int64_t>(pages) * sysconf(_SC_PAGESIZE) / kWorkerBytes : 1;
+  const auto cores = static_cast<std::int64_t>(std::thread::hardware_concurrency());
+  return static_cast<int>(std::clamp<std::int64_t>(room, 1, std::max<std::int64_t>(1, cores)));
+}
+
+}  // namespace rostrum

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Plan -> finished chunks in the work directory, by as many workers as there are cores.
+#pragma once
+
+#include "core/chunk_job.h"
+#include "core/media.h"
+#include "core/plan.h"
+#include "engine/assemble.h"
+#include "engine/work_dir.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+struct ChunkedOptions {
+  std::string program;  // the rostrum executable, for the workers
+  int workers = 1;
+  Nanoseconds stall_timeout{60'000'000'000};
+  std::function<void(Nanoseconds done, Nanoseconds total)>
+      on_progress;  // of work that is left to do
+};
+
+struct ChunkedFilm {
+  std::vector<std::string> pictures;  // MP4 files of video, in order
+  std::vector<SoundPart> sounds;      // MP4 files of sound, in order
+  std::vector<Substitution> substitutions;
+  int reused = 0;  // chunks that were there already
+  int rendered = 0;
+};
+
+// Renders what is not yet in `dir`.  `base` has everything of a chunk job but slice and output.
+// Fails like run_pool(); finished chunks stay in `dir`.
+Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
+                                  WorkDir& dir, const ChunkedOptions& options);
+
+// How many workers the machine can feed: cores, bounded by the memory that is free.
+int default_workers();
+
+}  // namespace rostrum

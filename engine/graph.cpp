@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/graph.h"
+
+#include "engine/elements.h"
+#include "engine/graph_sources.h"
+
+#include <gst/controller/gstdirectcontrolbinding.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
+
+namespace rostrum {
+
+namespace {
+
+GstPtr<GstCaps> canvas_caps(const Slice& slice) {
+  const auto rate = slice.grid.rate();
+  return adopt(gst_caps_new_simple(
+      "video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, slice.canvas.width,
+      "height", G_TYPE_INT, slice.canvas.height, "framerate", GST_TYPE_FRACTION,
+      static_cast<int>(rate.num), static_cast<int>(rate.den), "pixel-aspect-ratio",
+      GST_TYPE_FRACTION, 1, 1, "colorimetry", G_TYPE_STRING, "bt709", nullptr));
+}
+
+// Changes a pad's property at exact output frames.  The mixer asks for the value at each frame's
+// stream time, which it counts from the slice's first frame by the same rounding as FrameGrid.
+void bind_position(GstPad* pad, const char* property, const GraphInput& input, const Slot& slot,
+                   int Rect::*value) {
+  const auto source = retain(gst_interpolation_control_source_new());
+  g_object_set(source.get(), "mode", GST_INTERPOLATION_MODE_NONE, nullptr);
+  auto* timed = GST_TIMED_VALUE_CONTROL_SOURCE(source.get());
+  gst_timed_value_control_source_set(timed, 0, slot.placements.front().rect.*value);
+  for (const auto& p : slot.placements) {
+    const auto at = input.slice.grid.start(p.frame - input.slice.frames.first);
+    gst_timed_value_control_source_set(timed, static_cast<GstClockTime>(at.count()), p.rect.*value);
+  }
+  gst_object_add_control_binding(GST_OBJECT(pad), gst_direct_control_binding_new_absolute(
+                                                      GST_OBJECT(pad), property, source.get()));
+}
+
+Result<void> add_slot(GstElement* bin, GstElement* mixer, const GraphInput& input, const Slot& slot,
+                      int index) {
+  const auto source = slot.slides ? add_slides(bin, input, slot) : add_camera(bin, input, slot);
+  if (!source) return tl::unexpected(source.error());
+  const auto pad = adopt(gst_element_request_pad_simple(mixer, "sink_%u"));
+  g_object_set(pad.get(), "zorder", static_cast<guint>((slot.z + 2) * 1000 + index), nullptr);
+  bind_position(pad.get(), "xpos", input, slot, &Rect::x);
+  bind_position(pad.get(), "ypos", input, slot, &Rect::y);
+  return link(*source, "src", mixer, GST_PAD_NAME(pad.get()));
+}
+
+Result<GstElement*> add_capsfilter(GstElement* bin, GstCaps* caps) {
+  auto filter = add_element(bin, "capsfilter");
+  if (filter) g_object_set(*filter, "caps", caps, nullptr);
+  return filter;
+}
+
+Result<void> fill_video_bin(GstElement* bin, const GraphInput& input) {
+  const auto mixer = add_element(bin, "compositor", "compositor");
+  if (!mixer) return tl::unexpected(mixer.error());
+  gst_util_set_object_arg(G_OBJECT(*mixer), "background", "black");
+  const auto filter = add_capsfilter(bin, canvas_caps(input.slice).get());
+  if (!filter) return tl::unexpected(filter.error());
+  if (auto done = link(*mixer, "src", *filter, "sink"); !done) return done;
+
+  // A picture of nobody still has the slice's length: this slot is only a clock.
+  Slot base{.slides = false,
+            .screen = false,
+            .z = -2,
+            .pieces = {},
+            .placements = {{input.slice.frames.first, {}}}};
+  if (auto done = add_slot(bin, *mixer, input, base, 0); !done) return done;
+  int index = 0;
+  for (const auto& slot : input.slice.slots)
+    if (auto done = add_slot(bin, *mixer, input, slot, ++index); !done) return done;
+  return expose_source(bin, *filter);
+}
+
+Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
+  const auto mixer = add_element(bin, "audiomixer", "audiomixer");
+  if (!mixer) return tl::unexpected(mixer.error());
+  const auto caps = adopt(gst_caps_from_string(
+      "audio/"
+      "x-raw,format=F32LE,rate=48000,channels=2,channel-mask=(bitmask)0x3,layout=interleaved"));
+  const auto filter = add_capsfilter(bin, caps.get());
+  // Memoryless: a straight line up to -6 dBFS, then bent towards full scale (see rglimiter), so
+  // that a sample's value does not depend on what was rendered before it.
+  const auto limiter = add_element(bin, "rglimiter");
+  if (!filter) return tl::unexpected(filter.error());
+  if (!limiter) return tl::unexpected(limiter.error());
+  if (auto done = link(*mixer, "src", *filter, "sink"); !done) return done;
+  if (auto done = link(*filter, "src", *limiter, "sink"); !done) return done;
+
+  auto all = input.slice.voices;
+  all.push_back({"silence", {}});  // gives the mix its length whoever is there
+  for (const auto& voice : all) {
+    const auto source = add_voice(bin, input, voice);
+    if (!source) return tl::unexpected(source.error());
+    if (auto done = link(*source, "src", *mixer, "sink_%u"); !done) return done;
+  }
+  return expose_source(bin, *limiter);
+}
+
+template <typename Fill>
+Result<GstPtr<GstElement>> make_bin(const char* name, const GraphInput& input, Fill fill) {
+  auto bin = retain(gst_bin_new(name));
+  if (auto done = fill(bin.get(), input); !done) return tl::unexpected(done.error());
+  return bin;
+}
+
+}  // namespace
+
+Result<GstPtr<GstElement>> make_video_bin(const GraphInput& input) {
+  return make_bin("video", input, fill_video_bin);
+}
+
+Result<GstPtr<GstElement>> make_audio_bin(const GraphInput& input) {
+  return make_bin("audio", input, fill_audio_bin);
+}
+
+}  // namespace rostrum

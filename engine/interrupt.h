@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Ctrl-C: the first asks for a clean stop, the second ends the process at once.
+#pragma once
+
+#include <string>
+
+namespace rostrum {
+
+// Process-wide by nature (a signal has no address).  SIGINT and SIGTERM set it from install() on.
+class Interrupt {
+ public:
+  static void install();
+  static bool requested();
+  // Readable once requested; for a main loop.
+  static int descriptor();
+  // A file that a second signal removes before it ends the process; "" = none (at most 2, each
+  // replaceable).
+  static void remove_at_abort(int index, const std::string& path);
+};
+
+}  // namespace rostrum

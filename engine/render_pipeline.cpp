@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/render_pipeline.h"
+
+#include "engine/elements.h"
+#include "engine/encoders.h"
+
+namespace rostrum {
+
+namespace {
+
+// raw bin -> queue -> encoder -> muxer pad.
+struct Branch {
+  GstPtr<GstElement> raw;
+  std::string encoder;  // launch description; "" = none
+  const char* encoder_name;
+  const char* progress_name;
+  const char* muxer_pad;
+};
+
+Result<GstElement*> add_encoder(GstElement* pipeline, GstElement* source, const Branch& branch) {
+  const auto queue = add_element(pipeline, "queue");
+  if (!queue) return queue;
+  g_object_set(*queue, "max-size-buffers", 8U, "max-size-bytes", 0U, "max-size-time", guint64{0},
+               nullptr);
+  const auto coder = add_description(pipeline, branch.encoder, branch.encoder_name);
+  if (!coder) return coder;
+  if (auto done = link(source, "src", *queue, "sink"); !done) return tl::unexpected(done.error());
+  if (auto done = link(*queue, "src", *coder, "sink"); !done) return tl::unexpected(done.error());
+  return coder;
+}
+
+Result<void> add_branch(GstElement* pipeline, Branch branch, GstElement* muxer) {
+  Result<GstElement*> end = branch.raw.get();
+  gst_bin_add(GST_BIN(pipeline), branch.raw.release());
+  if (!branch.encoder.empty()) end = add_encoder(pipeline, *end, branch);
+  if (!end) return tl::unexpected(end.error());
+  const auto progress = add_element(pipeline, "identity", branch.progress_name);
+  if (!progress) return tl::unexpected(progress.error());
+  g_object_set(*progress, "silent", TRUE, nullptr);
+  if (auto done = link(*end, "src", *progress, "sink"); !done) return done;
+  if (muxer) return link(*progress, "src", muxer, branch.muxer_pad);
+  const auto sink = add_element(pipeline, "fakesink");
+  if (!sink) return tl::unexpected(sink.error());
+  g_object_set(*sink, "sync", FALSE, nullptr);
+  return link(*progress, "src", *sink, "sink");
+}
+
+// Nothing for a job without an output.
+Result<GstElement*> add_muxer(GstElement* pipeline, const std::string& output) {
+  if (output.empty()) return nullptr;
+  const auto muxer = add_element(pipeline, "mp4mux", "muxer");
+  if (!muxer) return muxer;
+  const auto sink = add_element(pipeline, "filesink", "output");
+  if (!sink) return sink;
+  g_object_set(*sink, "location", output.c_str(), "sync", FALSE, nullptr);
+  if (auto done = link(*muxer, "src", *sink, "sink"); !done) return tl::unexpected(done.error());
+  return muxer;
+}
+
+Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInput& input,
+                       GstElement* muxer) {
+  auto bin = make_video_bin(input);
+  if (!bin) return tl::unexpected(bin.error());
+  auto encoder = muxer ? describe_video_encoder(job.encoder, job.profile, 1) : std::string{};
+  if (!encoder) return tl::unexpected(encoder.error());
+  return add_branch(
+      pipeline, {std::move(*bin), *encoder, "video-encoder", kVideoProgress, "video_%u"}, muxer);
+}
+
+Result<void> add_audio(GstElement* pipeline, const GraphInput& input, GstElement* muxer) {
+  auto bin = make_audio_bin(input);
+  if (!bin) return tl::unexpected(bin.error());
+  const auto encoder =
+      "audioconvert ! avenc_aac bitrate=" + std::to_string(kAacBitrate) + " ! aacparse";
+  return add_branch(
+      pipeline,
+      {std::move(*bin), muxer ? encoder : "", "audio-encoder", kAudioProgress, "audio_%u"}, muxer);
+}
+
+}  // namespace
+
+Result<GstPtr<GstElement>> make_render_pipeline(const ChunkJob& job, const GraphOptions& options) {
+  const GraphInput input{job.slice, job.paths, job.on_damage, options};
+  auto pipeline = retain(gst_pipeline_new("render"));
+  const auto muxer = add_muxer(pipeline.get(), job.output);
+  if (!muxer) return tl::unexpected(muxer.error());
+  if (!job.slice.frames.empty())
+    if (auto done = add_video(pipeline.get(), job, input, *muxer); !done)
+      return tl::unexpected(done.error());
+  if (!job.slice.sound.empty())
+    if (auto done = add_audio(pipeline.get(), input, *muxer); !done)
+      return tl::unexpected(done.error());
+  return pipeline;
+}
+
+}  // namespace rostrum

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A graph with encoders and a muxer behind it.
+#pragma once
+
+#include "engine/graph.h"
+
+namespace rostrum {
+
+inline constexpr int kAacBitrate = 128000;
+
+// The elements (`identity`) whose buffers are the slice's progress: encoded packets, or raw frames
+// where nothing is encoded.
+inline constexpr char kVideoProgress[] = "video-progress";
+inline constexpr char kAudioProgress[] = "audio-progress";
+
+// A pipeline that renders the job's slice into job.output, an MP4 with its index at the end (for
+// finish_mp4() or assemble_mp4()), with picture if the slice has frames and sound if it has sound.
+// Without an output everything is decoded and composed, and thrown away.
+Result<GstPtr<GstElement>> make_render_pipeline(const ChunkJob& job,
+                                                const GraphOptions& options = {});
+
+}  // namespace rostrum

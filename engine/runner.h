@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Runs a pipeline to its end: the first error wins, a stalled one is stopped, Ctrl-C ends it
+// cleanly.
+#pragma once
+
+#include "core/plan.h"
+#include "lib/gst_ptr.h"
+
+#include <functional>
+#include <vector>
+
+namespace rostrum {
+
+struct RunOptions {
+  // Wall time without progress after which the run fails.
+  Nanoseconds stall_timeout{60'000'000'000};
+  // Called a few times a second from run()'s thread with how much of the slice is encoded.
+  std::function<void(Nanoseconds done)> on_progress;
+  // Name of the `identity` element whose buffers' PTS are the progress.
+  const char* progress_element = "video-progress";  // or "audio-progress"
+};
+
+struct RunResult {
+  std::vector<Substitution> substitutions;  // as the elements reported them
+};
+
+// Plays until EOS.  The pipeline is in state NULL afterwards, whatever happened.
+// Fails with Kind::media for an element's error or a stall, Kind::interrupted on SIGINT or SIGTERM.
+Result<RunResult> run_pipeline(GstElement* pipeline, const RunOptions& options);
+
+}  // namespace rostrum

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/work_dir.h"
+
+#include "engine/fingerprint.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace rostrum {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char kPartial[] = ".part";
+
+std::string why() { return std::strerror(errno); }
+
+Result<void> sync_path(const std::string& path, int flags) {
+  const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
+  const bool done = fd >= 0 && fsync(fd) == 0;
+  auto result =
+      done ? Result<void>{} : fail(Kind::internal, path + ": cannot be made durable: " + why());
+  if (fd >= 0) close(fd);
+  return result;
+}
+
+Result<void> append_durably(const std::string& path, const std::string& line) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (fd < 0) return fail(Kind::internal, path + ": " + why());
+  const bool done =
+      write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && fsync(fd) == 0;
+  auto result =
+      done ? Result<void>{} : fail(Kind::internal, path + ": cannot be written: " + why());
+  close(fd);
+  return result;
+}
+
+}  // namespace
+
+Result<WorkDir> WorkDir::open(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(fs::path{path} / "chunks", error);
+  const auto lock_path = path + "/lock";
+  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock < 0) return fail(Kind::usage, path + ": the work directory cannot be written: " + why());
+  WorkDir dir{path, lock};
+  if (flock(lock, LOCK_EX | LOCK_NB) != 0)
+    return fail(Kind::usage,
+                path +
+                    ": another render is using this work directory; wait for it or choose another "
+                    "with --work");
+  if (auto done = dir.read_journal(); !done) return tl::unexpected(done.error());
+  return dir;
+}
+
+WorkDir::WorkDir(WorkDir&& other) noexcept
+    : path_{std::move(other.path_)},
+      lock_{std::exchange(other.lock_, -1)},
+      entries_{std::move(other.entries_)} {}
+
+WorkDir::~WorkDir() {
+  if (lock_ >= 0) close(lock_);
+}
+
+Result<void> WorkDir::read_journal() {
+  const auto path = path_ + "/journal.ndjson";
+  std::ifstream file{path, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  // A torn last line would swallow the next one written behind it.
+  if (!text.empty() && text.back() != '\n')
+    if (auto done = append_durably(path, "\n"); !done) return done;
+  for (auto& entry : parse_journal(text)) {
+    const auto chunk = path_ + "/" + entry.file;
+    std::error_code error;
+    if (entry.file != "chunks/" + entry.key + ".mp4") continue;
+    if (fs::file_size(chunk, error) != static_cast<std::uintmax_t>(entry.bytes) || error) continue;
+    if (sha256_of_file(chunk) == entry.sha256)
+      entries_.insert_or_assign(entry.key, std::move(entry));
+  }
+  return {};
+}
+
+const JournalEntry* WorkDir::find(const std::string& key) const {
+  const auto found = entries_.find(key);
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+std::string WorkDir::chunk_path(const std::string& key) const {
+  return path_ + "/chunks/" + key + ".mp4";
+}
+
+std::string WorkDir::partial_path(const std::string& key) const {
+  return chunk_path(key) + kPartial;
+}
+
+Result<JournalEntry> WorkDir::finish_chunk(const std::string& key,
+                                           std::vector<Substitution> substitutions) {
+  const auto partial = partial_path(key);
+  const auto whole = chunk_path(key);
+  if (auto done = sync_path(partial, O_RDONLY); !done) return tl::unexpected(done.error());
+  JournalEntry entry{key, "chunks/" + key + ".mp4", 0, sha256_of_file(partial),
+                     std::move(substitutions)};
+  std::error_code error;
+  entry.bytes = static_cast<std::int64_t>(fs::file_size(partial, error));
+  if (error || std::rename(partial.c_str(), whole.c_str()) != 0)
+    return fail(Kind::internal, whole + ": cannot be written: " + why());
+  if (auto done = sync_path(path_ + "/chunks", O_RDONLY | O_DIRECTORY); !done)
+    return tl::unexpected(done.error());
+  if (auto done = append_durably(path_ + "/journal.ndjson", journal_line(entry)); !done)
+    return tl::unexpected(done.error());
+  entries_.insert_or_assign(key, entry);
+  return entry;
+}
+
+void WorkDir::remove_partials() const {
+  std::error_code error;
+  for (const auto& file : fs::directory_iterator(path_ + "/chunks", error))
+    if (file.path().extension() == kPartial || file.path().extension() == ".job")
+      fs::remove(file.path(), error);
+}
+
+void WorkDir::remove() {
+  std::error_code error;
+  fs::remove_all(path_, error);
+}
+
+}  // namespace rostrum

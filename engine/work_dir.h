@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The folder that a render keeps its finished chunks in, so that it can be interrupted and go on.
+#pragma once
+
+#include "core/render_journal.h"
+#include "core/result.h"
+
+#include <map>
+#include <string>
+
+namespace rostrum {
+
+// OUT.rostrum/: lock, journal.ndjson, chunks/<key>.mp4.  Locked as long as the object lives.
+class WorkDir {
+ public:
+  // Makes the folder if need be, locks it and reads its journal.  Entries whose file is absent or
+  // not what the journal says are forgotten.  Kind::usage: another render holds the lock, or the
+  // folder cannot be written.
+  static Result<WorkDir> open(const std::string& path);
+  WorkDir(WorkDir&& other) noexcept;
+  WorkDir& operator=(WorkDir&&) = delete;
+  ~WorkDir();
+
+  const std::string& path() const { return path_; }
+  // The finished chunk with this key; nullptr when there is none.
+  const JournalEntry* find(const std::string& key) const;
+  // Where the chunk with this key belongs, and where it is written until it is whole.
+  std::string chunk_path(const std::string& key) const;
+  std::string partial_path(const std::string& key) const;
+  // The partial file is whole: makes it durable under its name, then says so in the journal.
+  Result<JournalEntry> finish_chunk(const std::string& key,
+                                    std::vector<Substitution> substitutions);
+  // Removes what unfinished workers left.
+  void remove_partials() const;
+  // Removes the whole folder.
+  void remove();
+
+ private:
+  WorkDir(std::string path, int lock) : path_{std::move(path)}, lock_{lock} {}
+  Result<void> read_journal();
+
+  std::string path_;
+  int lock_;  // descriptor of the locked file
+  std::map<std::string, JournalEntry> entries_;
+};
+
+}  // namespace rostrum

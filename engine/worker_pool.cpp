@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/worker_pool.h"
+
+#include "engine/interrupt.h"
+#include "engine/worker_process.h"
+#include "lib/gst_ptr.h"
+
+#include <glib-unix.h>
+
+#include <algorithm>
+#include <deque>
+#include <fstream>
+#include <list>
+#include <set>
+
+namespace rostrum {
+
+namespace {
+
+constexpr guint kTick = 500;  // ms between two looks at stalls and progress
+
+// A task with its history.
+struct Work {
+  PoolTask task;
+  int attempts = 0;
+  std::vector<Substitution> excluded;  // sources that killed their worker
+  // Of a trial: the source that is tried alone, and the work it belongs to.
+  std::string suspect;
+  std::shared_ptr<Work> origin;
+  // Of work whose sources are tried.
+  int trials_left = 0;
+};
+using WorkPtr = std::shared_ptr<Work>;
+
+WorkPtr work_of(PoolTask task) {
+  auto work = std::make_shared<Work>();
+  work->task = std::move(task);
+  return work;
+}
+
+struct Running {
+  WorkPtr work;
+  std::unique_ptr<WorkerProcess> process;
+  std::vector<Substitution> substitutions;
+  Nanoseconds position{0};
+  gint64 last_progress = 0;  // microseconds, monotonic
+};
+
+bool uses(const std::vector<Piece>& pieces, const std::string& asset) {
+  return std::any_of(pieces.begin(), pieces.end(),
+                     [&](const Piece& p) { return !p.color && p.asset == asset; });
+}
+
+std::set<std::string> assets_of(const Slice& slice) {
+  std::set<std::string> assets;
+  for (const auto& slot : slice.slots)
+    for (const auto& p : slot.pieces)
+      if (!p.color) assets.insert(p.asset);
+  for (const auto& voice : slice.voices)
+    for (const auto& p : voice.pieces) assets.insert(p.asset);
+  return assets;
+}
+
+// Keeps the pieces for which `keep(asset)`.
+template <typename Keep>
+void filter(Slice& slice, Keep keep) {
+  const auto drop = [&](const Piece& p) { return !p.color && !keep(p.asset); };
+  for (auto& slot : slice.slots) std::erase_if(slot.pieces, drop);
+  for (auto& voice : slice.voices) std::erase_if(voice.pieces, drop);
+}
+
+Interval span_of(const Slice& slice, const std::string& asset) {
+  Interval span{Nanoseconds::max(), 0ns};
+  const auto add = [&](const std::vector<Piece>& pieces) {
+    for (const auto& p : pieces) {
+      if (!uses({p}, asset)) continue;
+      span = {std::min(span.from, p.start), std::max(span.to, p.start + p.duration)};
+    }
+  };
+  for (const auto& slot : slice.slots) add(slot.pieces);
+  for (const auto& voice : slice.voices) add(voice.pieces);
+  return span;
+}
+
+class Pool {
+ public:
+  Pool(const PoolOptions& options, const PoolEvents& events)
+      : options_{options},
+        events_{events},
+        loop_{g_main_loop_new(nullptr, FALSE)},
+        limit_{options.workers} {}
+  ~Pool() { g_main_loop_unref(loop_); }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  Result<void> run(std::vector<PoolTask> tasks) {
+    for (auto& task : tasks) waiting_.push_back(work_of(std::move(task)));
+    Interrupt::install();
+    const guint interrupt = g_unix_fd_add(Interrupt::descriptor(), G_IO_IN, on_interrupt, this);
+    const guint tick = g_timeout_add(kTick, on_tick, this);
+    fill();
+    if (!ended_) g_main_loop_run(loop_);
+    running_.clear();  // kills those that still run
+    g_source_remove(interrupt);
+    g_source_remove(tick);
+    if (error_) return tl::unexpected(*error_);
+    return {};
+  }
+
+ private:
+  void end(std::optional<Error> error) {
+    if (ended_) return;
+    ended_ = true;
+    error_ = std::move(error);
+    g_main_loop_quit(loop_);
+  }
+
+  void fill() {
+    while (!ended_ && !waiting_.empty() && static_cast<int>(running_.size()) < limit_) {
+      auto work = waiting_.front();
+      waiting_.pop_front();
+      start(std::move(work));
+    }
+    if (waiting_.empty() && running_.empty()) end({});
+  }
+
+  void start(WorkPtr work) {
+    ++work->attempts;
+    const auto spec =
+        options_.spec_dir + "/" + work->task.key +
+        (work->suspect.empty() ? "" : "." + std::to_string(work->origin->trials_left)) + ".job";
+    std::ofstream{spec} << chunk_job_json(work->task.job);
+    const auto at = running_.emplace(running_.end());
+    at->work = std::move(work);
+    at->last_progress = g_get_monotonic_time();
+    auto process = WorkerProcess::start(
+        options_.program, spec,
+        {.on_progress =
+             [at](Nanoseconds position) {
+               at->position = position;
+               at->last_progress = g_get_monotonic_time();
+             },
+         .on_substitution = [at](Substitution s) { at->substitutions.push_back(std::move(s)); },
+         .on_exit = [this, at](WorkerExit exit) { ended(at, exit); }});
+    if (!process) return end(process.error());
+    at->process = std::move(*process);
+  }
+
+  void ended(std::list<Running>::iterator at, const WorkerExit& exit) {
+    auto finished = std::move(*at);
+    running_.erase(at);
+    if (!finished.work->suspect.empty())
+      take_trial(*finished.work, exit);
+    else
+      take(finished, exit);
+    fill();
+  }
+
+  void take(Running& run, const WorkerExit& exit) {
+    auto& work = *run.work;
+    switch (next_step(exit, work.attempts)) {
+    case NextStep::accept:
+      return accept(run);
+    case NextStep::again_fewer:
+      limit_ = std::max(1, limit_ - 1);
+      [[fallthrough]];
+    case NextStep::again:
+      return waiting_.push_front(run.work);
+    case NextStep::find_culprit:
+      return start_trials(run.work);
+    case NextStep::give_up:
+      return end(exit.error.value_or(Error{Kind::internal,
+                                           "a worker was killed again and again by the system; "
+                                           "more memory or fewer --jobs may help"}));
+    }
+  }
+
+  void accept(Running& run) {
+    done_ += run.work->task.length;
+    auto substitutions = std::move(run.substitutions);
+    for (const auto& s : run.work->excluded) substitutions.push_back(s);
+    if (auto result = events_.on_finished(run.work->task, std::move(substitutions)); !result)
+      end(result.error());
+  }
+
+  // Each source alone, decoded and composed to nowhere: the one that kills its worker is the
+  // culprit.
+  void start_trials(const WorkPtr& work) {
+    const auto assets = assets_of(work->task.job.slice);
+    work->trials_left = static_cast<int>(assets.size());
+    if (assets.empty())
+      return end(Error{Kind::internal, "a worker crashes with nothing to decode"});
+    int number = 0;
+    for (const auto& asset : assets) {
+      auto trial = work_of(work->task);
+      trial->task.key += ".trial" + std::to_string(++number);
+      trial->task.job.output.clear();
+      filter(trial->task.job.slice, [&](const std::string& a) { return a == asset; });
+      trial->suspect = asset;
+      trial->origin = work;
+      waiting_.push_front(std::move(trial));
+    }
+  }
+
+  void take_trial(const Work& trial, const WorkerExit& exit) {
+    auto& work = *trial.origin;
+    if (exit.how != WorkerExit::How::done) {
+      const auto why =
+          exit.how == WorkerExit::How::stalled ? "decoding it never ends" : "decoding it crashes";
+      work.excluded.push_back(
+          {trial.suspect, {}, "damaged", span_of(work.task.job.slice, trial.suspect), why});
+    }
+    if (--work.trials_left > 0) return;
+    if (work.excluded.empty())
+      return end(Error{Kind::internal, "a worker crashes, but no source alone makes it crash"});
+    for (const auto& s : work.excluded)
+      filter(work.task.job.slice, [&](const std::string& asset) { return asset != s.asset; });
+    work.attempts = 0;
+    waiting_.push_front(trial.origin);
+  }
+
+  void tick() {
+    const auto now = g_get_monotonic_time();
+    auto done = done_;
+    for (auto& run : running_) {
+      if (run.work->suspect.empty()) done += run.position;
+      if (Nanoseconds{(now - run.last_progress) * 1000} > options_.stall_timeout) {
+        run.last_progress = now;
+        run.process->kill_stalled();
+      }
+    }
+    if (events_.on_progress) events_.on_progress(done);
+  }
+
+  static gboolean on_tick(gpointer self) {
+    static_cast<Pool*>(self)->tick();
+    return G_SOURCE_CONTINUE;
+  }
+
+  static gboolean on_interrupt(gint, GIOCondition, gpointer self) {
+    static_cast<Pool*>(self)->end(Error{Kind::interrupted, "interrupted"});
+    return G_SOURCE_CONTINUE;
+  }
+
+  const PoolOptions& options_;
+  const PoolEvents& events_;
+  GMainLoop* loop_;
+  int limit_;
+  std::deque<WorkPtr> waiting_;
+  std::list<Running> running_;  // iterators stay valid while their worker runs
+  Nanoseconds done_{0};
+  bool ended_ = false;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<void> run_pool(const PoolOptions& options, std::vector<PoolTask> tasks,
+                      const PoolEvents& events) {
+  return Pool{options, events}.run(std::move(tasks));
+}
+
+}  // namespace rostrum

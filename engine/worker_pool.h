@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Renders chunk jobs by worker processes, several at once, in spite of crashes, stalls and kills.
+#pragma once
+
+#include "core/chunk_job.h"
+#include "core/retry.h"
+#include "core/timeline.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+struct PoolTask {
+  std::string key;     // names the task
+  ChunkJob job;        // job.output is where the worker writes
+  Nanoseconds length;  // of the output, for progress
+};
+
+struct PoolOptions {
+  std::string program;   // the rostrum executable
+  std::string spec_dir;  // where the jobs' texts are put for the workers
+  int workers = 1;
+  Nanoseconds stall_timeout{60'000'000'000};
+};
+
+struct PoolEvents {
+  // A task's file is whole.  An error ends the run.
+  std::function<Result<void>(const PoolTask&, std::vector<Substitution>)> on_finished;
+  // The sum of what is rendered of all tasks of this run.
+  std::function<void(Nanoseconds done)> on_progress;
+};
+
+// Runs the tasks in the given order; returns when all are finished or one cannot be.  A source that
+// kills its worker twice is left out and reported as substituted.  On failure and on SIGINT
+// (Kind::interrupted) all workers are killed first.
+Result<void> run_pool(const PoolOptions& options, std::vector<PoolTask> tasks,
+                      const PoolEvents& events);
+
+}  // namespace rostrum

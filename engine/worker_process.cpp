@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/worker_process.h"
+
+#include "core/render_journal.h"
+#include "lib/gst_ptr.h"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+namespace rostrum {
+
+namespace {
+
+using Json = nlohmann::json;
+
+bool was_cancelled(const GError* error) {
+  return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& program,
+                                                            const std::string& spec,
+                                                            WorkerEvents events) {
+  GError* raw = nullptr;
+  const auto parent = std::to_string(getpid());
+  const char* words[] = {program.c_str(), "worker", spec.c_str(), parent.c_str(), nullptr};
+  auto* process = g_subprocess_newv(words, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &raw);
+  const GErrorPtr error{raw};
+  if (!process)
+    return fail(Kind::internal, std::string{"cannot start a worker: "} + error->message);
+  auto worker = std::unique_ptr<WorkerProcess>{new WorkerProcess{process, std::move(events)}};
+  worker->read_next();
+  return worker;
+}
+
+WorkerProcess::WorkerProcess(GSubprocess* process, WorkerEvents events)
+    : process_{process},
+      output_{g_data_input_stream_new(g_subprocess_get_stdout_pipe(process))},
+      cancel_{g_cancellable_new()},
+      events_{std::move(events)} {}
+
+WorkerProcess::~WorkerProcess() {
+  g_cancellable_cancel(cancel_);
+  g_subprocess_force_exit(process_);
+  g_object_unref(output_);
+  g_object_unref(process_);
+  g_object_unref(cancel_);
+}
+
+void WorkerProcess::kill_stalled() {
+  stalled_ = true;
+  g_subprocess_force_exit(process_);
+}
+
+void WorkerProcess::read_next() {
+  g_data_input_stream_read_line_async(output_, G_PRIORITY_DEFAULT, cancel_, on_line, this);
+}
+
+void WorkerProcess::on_line(GObject* stream, GAsyncResult* result, gpointer self) {
+  GError* raw = nullptr;
+  gsize length = 0;
+  const GCharPtr line{
+      g_data_input_stream_read_line_finish(G_DATA_INPUT_STREAM(stream), result, &length, &raw)};
+  const GErrorPtr error{raw};
+  if (was_cancelled(error.get())) return;  // `self` is gone
+  auto* worker = static_cast<WorkerProcess*>(self);
+  if (!line) {
+    g_subprocess_wait_async(worker->process_, worker->cancel_, on_end, self);
+    return;
+  }
+  worker->take_line({line.get(), length});
+  worker->read_next();
+}
+
+void WorkerProcess::take_line(std::string_view line) {
+  const auto j = Json::parse(line, nullptr, false);
+  if (!j.is_object()) return;  // torn by a crash
+  if (const auto p = j.find("progress"); p != j.end() && p->is_number_integer())
+    events_.on_progress(Nanoseconds{p->get<std::int64_t>()});
+  if (const auto s = j.find("substitution"); s != j.end())
+    if (auto substitution = parse_substitution(s->dump()))
+      events_.on_substitution(std::move(*substitution));
+  if (const auto e = j.find("error"); e != j.end() && e->is_string())
+    reported_ = Error{static_cast<Kind>(j.value("kind", 0)), e->get<std::string>()};
+}
+
+void WorkerProcess::on_end(GObject* process, GAsyncResult* result, gpointer self) {
+  GError* raw = nullptr;
+  g_subprocess_wait_finish(G_SUBPROCESS(process), result, &raw);
+  const GErrorPtr error{raw};
+  if (!was_cancelled(error.get())) static_cast<WorkerProcess*>(self)->ended();
+}
+
+void WorkerProcess::ended() {
+  using How = WorkerExit::How;
+  WorkerExit exit;
+  if (stalled_)
+    exit.how = How::stalled;
+  else if (g_subprocess_get_if_signaled(process_))
+    exit.how = g_subprocess_get_term_sig(process_) == SIGKILL ? How::killed : How::crashed;
+  else if (g_subprocess_get_exit_status(process_) != 0)
+    exit.how = reported_ ? How::reported : How::crashed;
+  exit.error = reported_;
+  const auto on_exit = std::move(events_.on_exit);
+  on_exit(std::move(exit));  // may destroy this object
+}
+
+void die_with_parent(int parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(130);  // it was gone already
+  std::signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole foreground group; the parent decides
+}
+
+}  // namespace rostrum

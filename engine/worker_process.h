@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One worker: a child process that renders one chunk job and says how it goes.
+#pragma once
+
+#include "core/chunk_job.h"
+#include "core/retry.h"
+#include "core/timeline.h"
+
+#include <gio/gio.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+// Called from the main loop of the thread that started the worker.
+struct WorkerEvents {
+  std::function<void(Nanoseconds position)> on_progress;
+  std::function<void(Substitution)> on_substitution;
+  std::function<void(WorkerExit)> on_exit;  // once, last; the process is gone
+};
+
+class WorkerProcess {
+ public:
+  // Starts `program worker SPEC`; the worker dies with this process.  Kind::internal when it cannot
+  // be started.
+  static Result<std::unique_ptr<WorkerProcess>> start(const std::string& program,
+                                                      const std::string& spec, WorkerEvents events);
+  ~WorkerProcess();  // kills it if it still runs
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
+
+  // Ends it at once; on_exit then says `stalled`.
+  void kill_stalled();
+
+ private:
+  WorkerProcess(GSubprocess* process, WorkerEvents events);
+  void read_next();
+  void take_line(std::string_view line);
+  void ended();
+  static void on_line(GObject* stream, GAsyncResult* result, gpointer self);
+  static void on_end(GObject* process, GAsyncResult* result, gpointer self);
+
+  GSubprocess* process_;      // owned
+  GDataInputStream* output_;  // owned
+  GCancellable* cancel_;  // owned; cancelled in the destructor, so that no callback comes after it
+  WorkerEvents events_;
+  std::optional<Error> reported_;
+  bool stalled_ = false;
+};
+
+// For the worker's side: makes this process die with its parent, whose process id is given.  Call
+// it first in main().
+void die_with_parent(int parent);
+
+}  // namespace rostrum

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/render_journal.h"
+
+#include "core/chunk_job.h"
+#include "core/retry.h"
+
+#include <gtest/gtest.h>
+
+namespace rostrum {
+namespace {
+
+JournalEntry entry(const char* key) {
+  return {key,
+          std::string{"chunks/"} + key + ".mp4",
+          17,
+          "00ff",
+          {{"cam", "/tracks/0/clips/0", "short", {1s, 2s}, "it ends"}}};
+}
+
+TEST(RenderJournal, ReadsBackEveryLine) {
+  const auto entries = parse_journal(journal_line(entry("a")) + journal_line(entry("b")));
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[1].key, "b");
+  EXPECT_EQ(entries[1].bytes, 17);
+  ASSERT_EQ(entries[1].substitutions.size(), 1U);
+  EXPECT_EQ(entries[1].substitutions[0].when, (Interval{1s, 2s}));
+}
+
+TEST(RenderJournal, PassesOverATornLastLineAndGarbage) {
+  const auto line = journal_line(entry("b"));
+  for (std::size_t cut = 0; cut < line.size(); ++cut)
+    EXPECT_EQ(parse_journal(journal_line(entry("a")) + line.substr(0, cut)).size(), 1U) << cut;
+  EXPECT_EQ(parse_journal("garbage\n{}\n[1]\n" + line).size(), 1U);
+}
+
+TEST(ChunkJob, TravelsAsTextWithAnyPath) {
+  ChunkJob job;
+  job.slice.canvas = {1280, 720};
+  job.slice.frames = {0, 10};
+  job.paths = {{"cam", "/media/\xff\xfe name/камера.mp4"}};
+  job.profile = Profile::draft;
+  job.on_damage = OnDamage::fail;
+  job.output = "/tmp/\x80.mp4";
+  const auto back = parse_chunk_job(chunk_job_json(job));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->paths, job.paths);
+  EXPECT_EQ(back->output, job.output);
+  EXPECT_EQ(back->profile, Profile::draft);
+  EXPECT_EQ(back->on_damage, OnDamage::fail);
+  EXPECT_EQ(chunk_recipe(*back), chunk_recipe(job));
+}
+
+TEST(ChunkJob, TheRecipeKnowsNoPlaces) {
+  ChunkJob a;
+  ChunkJob b;
+  a.paths = {{"cam", "/here"}};
+  b.output = "/there";
+  EXPECT_EQ(chunk_recipe(a), chunk_recipe(b));
+  b.profile = Profile::draft;
+  EXPECT_NE(chunk_recipe(a), chunk_recipe(b));
+}
+
+TEST(Retry, FollowsTheCause) {
+  using How = WorkerExit::How;
+  const struct {
+    How how;
+    int attempts;
+    NextStep step;
+  } cases[] = {{How::done, 1, NextStep::accept},          {How::crashed, 1, NextStep::again},
+               {How::crashed, 2, NextStep::find_culprit}, {How::stalled, 1, NextStep::again},
+               {How::stalled, 2, NextStep::find_culprit}, {How::killed, 1, NextStep::again_fewer},
+               {How::killed, 5, NextStep::give_up},       {How::reported, 1, NextStep::give_up}};
+  for (const auto& c : cases) EXPECT_EQ(next_step({c.how, {}}, c.attempts), c.step);
+}
+
+}  // namespace
+}  // namespace rostrum

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The commands of the tool, one per file.  Results go to stdout, diagnostics to stderr.
+#pragma once
+
+#include "tools/options.h"
+
+namespace rostrum {
+
+Result<void> run_render(const RenderOptions& options);
+Result<void> run_plan(const PlanCommandOptions& options);
+Result<void> run_import(const ImportOptions& options);
+Result<void> run_verify(const VerifyCommandOptions& options);
+Result<void> run_doctor(const DoctorOptions& options);
+Result<void> run_gc(const GcOptions& options);
+Result<void> run_worker(const WorkerOptions& options);
+
+}  // namespace rostrum

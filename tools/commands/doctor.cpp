@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/doctor.h"
+
+#include "tools/commands/commands.h"
+#include "tools/terminal.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace rostrum {
+
+Result<void> run_doctor(const DoctorOptions& options) {
+  const auto report = examine(".");
+  const auto text = options.json ? report.to_json() : report.to_text(colored(STDOUT_FILENO));
+  std::fputs(text.c_str(), stdout);
+  if (report.ok()) return {};
+  return fail(Kind::missing_component, "something that every render needs is missing; see above");
+}
+
+}  // namespace rostrum

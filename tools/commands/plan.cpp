@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/plan.h"
+
+#include "engine/render_pipeline.h"
+#include "tools/commands/commands.h"
+#include "tools/job.h"
+#include "tools/terminal.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace rostrum {
+
+namespace {
+
+// "ok", "missing", ... for each asset; a problem of the job itself is shown here, too, and fails
+// the command.
+Result<void> print_assets(const JobOptions& options) {
+  auto job = read_job(options.path);
+  if (!job) return tl::unexpected(job.error());
+  const auto resolved = resolve(*job, options);
+  if (!resolved) return resolved;
+  probe(*job);
+  for (const auto& asset : job->assets) {
+    const auto& info = job->media[asset.id];
+    std::string line = asset.id + "\t" + (info.usable() ? "ok" : info.problem) + "\t" + info.path;
+    if (info.usable() && info.video)
+      line += "\t" + std::to_string(info.video->width) + "x" + std::to_string(info.video->height);
+    if (info.usable() && info.audio) line += "\t" + std::to_string(info.audio->rate) + " Hz";
+    if (info.duration > 0ns) line += "\t" + format_time(info.duration);
+    std::puts(line.c_str());
+  }
+  return {};
+}
+
+Result<void> print_graph(const Job& job, const Plan& plan) {
+  auto work = chunk_job(job);
+  work.slice = make_slice(plan, plan.frames);
+  work.output = "/dev/null";
+  const auto pipeline = make_render_pipeline(work);
+  if (!pipeline) return tl::unexpected(pipeline.error());
+  const GCharPtr dot{gst_debug_bin_to_dot_data(GST_BIN(pipeline->get()), GST_DEBUG_GRAPH_SHOW_ALL)};
+  std::puts(dot.get());
+  return {};
+}
+
+void print_scenes(const Plan& plan) {
+  std::printf("%s: %dx%d, %s, %lld frames, %zu scenes\n", plan.title.c_str(), plan.canvas.width,
+              plan.canvas.height, format_time(plan.grid.start(plan.frames.end)).c_str(),
+              static_cast<long long>(plan.frames.count()), plan.scenes.size());
+  for (const auto& scene : plan.scenes) {
+    std::string seen;
+    for (const auto& tile : scene.tiles)
+      seen += (seen.empty() ? "" : ", ") + plan.tracks[tile.track].id;
+    std::printf("%s  %s\n", format_time(plan.grid.start(scene.frames.first)).c_str(),
+                seen.empty() ? "(nobody)" : seen.c_str());
+  }
+}
+
+}  // namespace
+
+Result<void> run_plan(const PlanCommandOptions& options) {
+  if (options.assets) return print_assets(options.job);
+  const auto job = open_job(options.job);
+  if (!job) return tl::unexpected(job.error());
+  for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
+  const auto plan = make_plan(job->manifest, job->media, {});
+  if (!plan) return tl::unexpected(plan.error());
+  if (options.dot) return print_graph(*job, *plan);
+  if (options.json)
+    std::fputs(plan_json(*plan).c_str(), stdout);
+  else if (options.explain)
+    std::fputs(explain(*plan, job->manifest, *options.explain).c_str(), stdout);
+  else
+    print_scenes(*plan);
+  return {};
+}
+
+}  // namespace rostrum

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The internal command: renders one chunk job, and says on stdout, a line of JSON each, how it
+// goes.
+#include "core/chunk_job.h"
+#include "core/render_journal.h"
+#include "engine/render_pipeline.h"
+#include "engine/runner.h"
+#include "tools/commands/commands.h"
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+namespace rostrum {
+
+namespace {
+
+void tell(const std::string& line) {
+  std::fputs((line + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+Result<void> render_chunk(const WorkerOptions& options) {
+  std::ifstream file{options.spec, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto job = parse_chunk_job(text);
+  if (!job) return tl::unexpected(job.error());
+  const auto pipeline = make_render_pipeline(*job);
+  if (!pipeline) return tl::unexpected(pipeline.error());
+  RunOptions run;
+  run.progress_element = job->slice.frames.empty() ? kAudioProgress : kVideoProgress;
+  run.stall_timeout = Nanoseconds::max();  // the parent watches, and can kill what hangs
+  run.on_progress = [](Nanoseconds done) {
+    tell("{\"progress\":" + std::to_string(done.count()) + "}");
+  };
+  const auto result = run_pipeline(pipeline->get(), run);
+  if (!result) return tl::unexpected(result.error());
+  for (const auto& s : result->substitutions)
+    tell("{\"substitution\":" + substitution_json(s) + "}");
+  return {};
+}
+
+}  // namespace
+
+Result<void> run_worker(const WorkerOptions& options) {
+  if (const auto result = render_chunk(options); !result) {
+    const nlohmann::json error{{"error", result.error().message},
+                               {"kind", static_cast<int>(result.error().kind)}};
+    tell(error.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return fail(result.error().kind, "");  // the parent says it
+  }
+  return {};
+}
+
+}  // namespace rostrum

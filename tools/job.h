@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A job as the tool works on it: read, its assets found and probed.
+#pragma once
+
+#include "core/chunk_job.h"
+#include "core/manifest.h"
+#include "core/media.h"
+#include "core/plan.h"
+#include "engine/assets.h"
+
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+struct JobOptions {
+  std::string path;                     // a manifest, a record, or a folder that holds one
+  std::vector<std::string> media_dirs;  // --media
+  std::vector<std::string> roots;       // --allow-root
+};
+
+struct Job {
+  std::string path;
+  std::string base_dir;
+  Manifest manifest;
+  std::vector<std::string> warnings;  // of the importer
+  std::vector<ResolvedAsset> assets;  // after resolve()
+  MediaMap media;                     // after probe()
+};
+
+// Reads JOB: a manifest, or a record that an importer recognises; a folder is searched for one.
+Result<Job> read_job(const std::string& path);
+// Finds each asset's local file.
+Result<void> resolve(Job& job, const JobOptions& options);
+// Looks into each medium.
+void probe(Job& job);
+// All of it.
+Result<Job> open_job(const JobOptions& options);
+
+// What all chunks of the job have in common: everything but slice and output.
+ChunkJob chunk_job(const Job& job);
+
+// Folders outside the job's own that its assets lie in, each once.
+std::vector<std::string> roots_needed(const Job& job);
+
+// The problems as one error: a line each, "job.json:/tracks/0: ...".
+Error manifest_error(const std::string& path, const Problems& problems);
+
+}  // namespace rostrum

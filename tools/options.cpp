@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/options.h"
+
+#include "tools/commands/commands.h"
+#include "tools/terminal.h"
+
+#include <gst/gst.h>
+#include <CLI/CLI.hpp>
+
+#include <map>
+
+namespace rostrum {
+
+namespace {
+
+using Action = std::function<Result<void>()>;
+
+CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nanoseconds>& target,
+                      const std::string& help) {
+  const auto parse = [&target](const std::string& text) {
+    target = parse_time(text);
+    if (!target) throw CLI::ValidationError(text, "is no time; write seconds or h:mm:ss.mmm");
+  };
+  return app->add_option_function<std::string>(name, parse, help)->type_name("TIME");
+}
+
+void add_job(CLI::App* app, JobOptions& job) {
+  app->add_option("JOB", job.path, "Manifest, record, or a folder that holds one")->required();
+  app->add_option("--media", job.media_dirs,
+                  "Folder with local copies of remote media, by file name")
+      ->type_name("DIR");
+  app->add_option("--allow-root", job.roots, "Let the job use files below this folder, too")
+      ->type_name("DIR");
+}
+
+void add_render(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("render", "Render a job into one MP4");
+  auto o = std::make_shared<RenderOptions>();
+  add_job(app, o->job);
+  app->add_option("-o,--output", o->output,
+                  "The film to write; default: the job's name with .mp4, beside it")
+      ->type_name("OUT");
+  app->add_flag("--overwrite", o->overwrite, "Replace OUT if it exists");
+  app->add_option("--jobs", o->jobs, "Workers at once; default: as many as cores and memory allow")
+      ->check(CLI::Range(1, 256).description(""))
+      ->type_name("N");
+  app->add_option("--work", o->work, "Folder for finished chunks; default: OUT with .rostrum")
+      ->type_name("DIR");
+  app->add_flag("--keep", o->keep,
+                "Keep the finished chunks, so that an edited job renders only what changed");
+  add_time(app, "--from", o->from, "Render from this time of the job on");
+  add_time(app, "--to", o->to, "Render up to this time of the job");
+  app->add_flag("--draft", o->draft, "360 lines and the fastest encoding, for a quick look");
+  app->add_option("--profile", o->profile, "Encoding profile")
+      ->check(CLI::IsMember({"draft", "balanced"}));
+  app->add_option("--encoder", o->encoder, "Video encoder")->check(CLI::IsMember({"auto", "x264"}));
+  app->add_option("--on-damage", o->on_damage, "What to do about media that cannot be played")
+      ->check(CLI::IsMember({"substitute", "fail"}));
+  const std::map<std::string, VerifyMode> modes{
+      {"quick", VerifyMode::quick}, {"full", VerifyMode::full}, {"off", VerifyMode::off}};
+  app->add_option("--verify", o->verify,
+                  "How to check the film before it gets its name: quick, full or off")
+      ->transform(CLI::CheckedTransformer(modes).description(""))
+      ->type_name("MODE");
+  app->add_option("--report", o->report,
+                  "The report to write; default: OUT's name with .report.json")
+      ->type_name("FILE");
+  const std::map<std::string, ProgressMode> looks{{"auto", ProgressMode::automatic},
+                                                  {"bar", ProgressMode::bar},
+                                                  {"json", ProgressMode::json},
+                                                  {"none", ProgressMode::none}};
+  app->add_option("--progress", o->progress, "auto, bar, json (NDJSON on stdout) or none")
+      ->transform(CLI::CheckedTransformer(looks).description(""))
+      ->type_name("HOW");
+  const auto stall = [o](double seconds) {
+    o->stall_timeout = from_seconds(seconds).value_or(o->stall_timeout);
+  };
+  app->add_option_function<double>("--stall-timeout", stall,
+                                   "Give up after this long without progress; default 60")
+      ->check(CLI::Range(1.0, 86400.0).description(""))
+      ->type_name("SECONDS");
+  app->footer(
+      "Examples:\n"
+      "  rostrum render record.json -o webinar.mp4\n"
+      "  rostrum render recordings/monday --from 10:00 --to 12:30 --draft\n");
+  app->callback([&action, o] { action = [o] { return run_render(*o); }; });
+}
+
+void add_plan(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("plan", "Show what would be rendered, without rendering");
+  auto o = std::make_shared<PlanCommandOptions>();
+  add_job(app, o->job);
+  app->add_flag("--json", o->json, "The whole plan as canonical JSON");
+  add_time(app, "--explain", o->explain, "Who is seen and heard at this time, and why");
+  app->add_flag("--dot", o->dot, "The pipeline as a Graphviz graph");
+  app->add_flag("--assets", o->assets, "Every asset, where it was found and what is wrong with it");
+  app->footer(
+      "Examples:\n"
+      "  rostrum plan record.json --explain 12:34\n"
+      "  rostrum plan record.json --dot | dot -Tsvg > graph.svg\n");
+  app->callback([&action, o] { action = [o] { return run_plan(*o); }; });
+}
+
+void add_import(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("import", "Turn a recording's log into a manifest");
+  auto o = std::make_shared<ImportOptions>();
+  app->add_option("FORMAT", o->format, "mtslink")
+      ->required()
+      ->check(CLI::IsMember({"mtslink"}).description(""));
+  app->add_option("SOURCE", o->source, "The record")->required();
+  app->add_option("-o,--output", o->output, "The manifest to write; default: stdout")
+      ->type_name("JOB");
+  app->footer("Example:\n  rostrum import mtslink record.json -o job.json\n");
+  app->callback([&action, o] { action = [o] { return run_import(*o); }; });
+}
+
+void add_verify(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("verify", "Measure what is really in a film");
+  auto o = std::make_shared<VerifyCommandOptions>();
+  app->add_option("OUT", o->path, "The film")->required();
+  app->add_option("--job", o->job, "Hold the film against this job")->type_name("JOB");
+  app->add_option("--media", o->media_dirs, "As for render")->type_name("DIR");
+  app->add_option("--allow-root", o->roots, "As for render")->type_name("DIR");
+  app->add_flag("--quick", o->quick, "Read all packets, decode only samples of them");
+  app->add_flag("--json", o->json, "The figures as JSON");
+  app->footer("Example:\n  rostrum verify webinar.mp4 --job record.json\n");
+  app->callback([&action, o] { action = [o] { return run_verify(*o); }; });
+}
+
+void add_doctor(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("doctor", "Check what this machine has and lacks");
+  auto o = std::make_shared<DoctorOptions>();
+  app->add_flag("--json", o->json, "The findings as JSON");
+  app->footer("Example:\n  rostrum doctor\n");
+  app->callback([&action, o] { action = [o] { return run_doctor(*o); }; });
+}
+
+void add_gc(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("gc", "Remove the work directories that renders left behind");
+  auto o = std::make_shared<GcOptions>();
+  app->add_option("DIR", o->dir, "Folder to look in for *.rostrum; default: the current one");
+  app->add_option("--older-than", o->older_than_hours, "Only those unchanged for so many hours")
+      ->type_name("HOURS");
+  app->add_option_function<double>(
+         "--max-size", [o](double megabytes) { o->max_bytes = megabytes * 1e6; },
+         "Remove the oldest until so much is left")
+      ->type_name("MB");
+  app->add_flag("--dry-run", o->dry_run, "Only say what would be removed");
+  app->footer("Example:\n  rostrum gc recordings --older-than 24 --dry-run\n");
+  app->callback([&action, o] { action = [o] { return run_gc(*o); }; });
+}
+
+void add_worker(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("worker", "")->group("");  // hidden: started by render
+  auto o = std::make_shared<WorkerOptions>();
+  app->add_option("SPEC", o->spec)->required();
+  app->add_option("PARENT")->required();  // read in main(), before anything else
+  app->callback([&action, o] { action = [o] { return run_worker(*o); }; });
+}
+
+int finish(const Result<void>& result) {
+  if (result) return 0;
+  say_error(result.error().message);
+  return exit_code(result.error().kind);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"rostrum: what a webinar left behind, as one right MP4"};
+  app.set_version_flag("--version", "rostrum " ROSTRUM_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit status: 0 complete, 1 internal error, 2 usage, 3 invalid manifest, 4 a component is\n"
+      "missing, 5 media unusable, 6 verification failed, 130 interrupted.\n"
+      "`rostrum COMMAND --help` has each command's options and examples.");
+  Action action;
+  for (auto* add : {add_render, add_plan, add_import, add_verify, add_doctor, add_gc, add_worker})
+    add(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version are "errors" with status 0 in this library.
+    return app.exit(error) == 0 ? 0 : exit_code(Kind::usage);
+  }
+  return finish(action());
+}
+
+}  // namespace rostrum

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The command line: words -> options of one command.
+#pragma once
+
+#include "core/result.h"
+#include "tools/job.h"
+#include "tools/progress.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace rostrum {
+
+enum class VerifyMode { quick, full, off };
+
+struct RenderOptions {
+  JobOptions job;
+  std::string output;  // -o
+  bool overwrite = false;
+  int jobs = 0;      // workers at once; 0 = as many as the machine feeds
+  std::string work;  // the work directory; "" = OUT.rostrum
+  bool keep = false;
+  std::optional<Nanoseconds> from;
+  std::optional<Nanoseconds> to;
+  bool draft = false;
+  std::string profile;  // "" = the manifest's
+  std::string encoder;  // "" = the manifest's
+  std::string on_damage;
+  VerifyMode verify = VerifyMode::quick;
+  std::string report;  // "" = <output's stem>.report.json beside it
+  ProgressMode progress = ProgressMode::automatic;
+  Nanoseconds stall_timeout{60'000'000'000};
+};
+
+struct PlanCommandOptions {
+  JobOptions job;
+  bool json = false;
+  bool dot = false;
+  bool assets = false;
+  std::optional<Nanoseconds> explain;
+};
+
+struct ImportOptions {
+  std::string format;
+  std::string source;
+  std::string output;  // "" = stdout
+};
+
+struct VerifyCommandOptions {
+  std::string path;
+  std::string job;  // "" = only what the file says of itself
+  std::vector<std::string> media_dirs;
+  std::vector<std::string> roots;
+  bool quick = false;
+  bool json = false;
+};
+
+struct GcOptions {
+  std::string dir = ".";
+  double older_than_hours = 0;
+  double max_bytes = 0;  // keep the newest up to this much; 0 = keep none
+  bool dry_run = false;
+};
+
+struct WorkerOptions {
+  std::string spec;  // file with the chunk job
+};
+
+struct DoctorOptions {
+  bool json = false;
+};
+
+// Reads the words of the command line and runs the command; the exit status of the process.
+int run_command_line(int argc, char** argv);
+
+}  // namespace rostrum

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/output_file.h"
+
+#include "engine/interrupt.h"
+#include "tools/terminal.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace rostrum {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path folder_of(const fs::path& path) {
+  const auto parent = path.parent_path();
+  return parent.empty() ? "." : parent;
+}
+
+Result<void> sync_to_disk(const fs::path& path, int flags) {
+  const int fd = open(path.c_str(), flags | O_CLOEXEC);
+  const bool done = fd >= 0 && fsync(fd) == 0;
+  const int error = errno;
+  if (fd >= 0) close(fd);
+  if (done) return {};
+  return fail(Kind::internal,
+              path.string() + ": cannot be written to disk: " + std::strerror(error));
+}
+
+}  // namespace
+
+TemporaryFile::TemporaryFile(const std::string& target, const char* suffix, int index)
+    : target_{target}, index_{index} {
+  const fs::path t = target;
+  path_ = (folder_of(t) / ("." + t.filename().string() + "." + std::to_string(getpid()) + suffix))
+              .string();
+  Interrupt::remove_at_abort(index_, path_);
+}
+
+TemporaryFile::~TemporaryFile() { remove(); }
+
+void TemporaryFile::remove() {
+  if (path_.empty()) return;
+  unlink(path_.c_str());
+  Interrupt::remove_at_abort(index_, "");
+  path_.clear();
+}
+
+Result<void> TemporaryFile::commit() {
+  if (auto done = sync_to_disk(path_, O_RDONLY); !done) return done;
+  if (std::rename(path_.c_str(), target_.c_str()) != 0)
+    return fail(Kind::internal, target_ + ": cannot be written: " + std::strerror(errno));
+  Interrupt::remove_at_abort(index_, "");
+  path_.clear();
+  return sync_to_disk(folder_of(target_), O_RDONLY | O_DIRECTORY);
+}
+
+Result<void> check_output(const std::string& path, bool overwrite, double bytes) {
+  const fs::path out = path;
+  const auto folder = folder_of(out);
+  std::error_code error;
+  if (!fs::is_directory(folder, error))
+    return fail(Kind::usage, folder.string() + ": no such folder; make it first");
+  if (access(folder.c_str(), W_OK | X_OK) != 0)
+    return fail(Kind::usage,
+                folder.string() + ": this folder cannot be written to: " + std::strerror(errno));
+  if (fs::is_directory(out, error)) return fail(Kind::usage, path + ": is a folder");
+  if (fs::exists(out, error) && !overwrite)
+    return fail(Kind::usage, path + ": exists already; --overwrite replaces it");
+  const auto space = fs::space(folder, error);
+  if (!error && static_cast<double>(space.available) < bytes)
+    return fail(Kind::usage, folder.string() + ": only " +
+                                 size_text(static_cast<double>(space.available)) +
+                                 " are free, about " + size_text(bytes) + " are needed");
+  return {};
+}
+
+Result<void> write_whole_file(const std::string& path, std::string_view text) {
+  TemporaryFile temporary{path, ".part", 1};
+  {
+    std::ofstream file{temporary.path(), std::ios::binary};
+    file << text;
+    file.close();
+    if (!file) return fail(Kind::usage, path + ": cannot be written: " + std::strerror(errno));
+  }
+  return temporary.commit();
+}
+
+}  // namespace rostrum

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Files that appear under their name only when they are whole.
+#pragma once
+
+#include "core/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace rostrum {
+
+// A hidden file beside `target`, removed on destruction, at a second Ctrl-C, or taken by commit().
+class TemporaryFile {
+ public:
+  // `index` 0 or 1: its place among the files that a second Ctrl-C removes.
+  TemporaryFile(const std::string& target, const char* suffix, int index);
+  ~TemporaryFile();
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  // fsync, rename to the target, fsync of the folder.
+  Result<void> commit();
+  void remove();
+
+ private:
+  std::string target_;
+  std::string path_;
+  int index_;
+};
+
+// Whether OUT can be written: its folder is there and writable, it is no folder, it does not exist
+// or may be replaced, and about `bytes` are free.
+Result<void> check_output(const std::string& path, bool overwrite, double bytes);
+
+Result<void> write_whole_file(const std::string& path, std::string_view text);
+
+}  // namespace rostrum

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/progress.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+namespace rostrum {
+
+namespace {
+
+std::string minutes(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(seconds) / 60,
+                static_cast<int>(seconds) % 60);
+  return text;
+}
+
+}  // namespace
+
+Progress::Progress(ProgressMode mode, Nanoseconds total)
+    : mode_{mode}, total_{total}, begun_{std::chrono::steady_clock::now()} {}
+
+Progress::~Progress() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+}
+
+void Progress::update(Nanoseconds done) {
+  if (mode_ == ProgressMode::none || done <= 0ns) return;
+  const double wall =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  const double speed = to_seconds(done) / std::max(wall, 1e-3);
+  const double eta = to_seconds(std::max(0ns, total_ - done)) / std::max(speed, 1e-6);
+  const double share = std::clamp(to_seconds(done) / to_seconds(total_), 0.0, 1.0);
+  if (mode_ == ProgressMode::json)
+    print_json(done, speed, eta);
+  else if (mode_ == ProgressMode::bar || isatty(STDERR_FILENO))
+    drawn_ = true, draw_bar(share, speed, eta);
+  else
+    print_line(share, speed, eta);
+}
+
+void Progress::draw_bar(double share, double speed, double eta) const {
+  constexpr int kWidth = 30;
+  const int filled = static_cast<int>(share * kWidth);
+  std::string bar(kWidth, '.');
+  std::fill_n(bar.begin(), filled, '#');
+  std::fprintf(stderr, "\r[%s] %3.0f %%  %.1fx  %s left \033[K", bar.c_str(), share * 100, speed,
+               minutes(eta).c_str());
+}
+
+void Progress::print_line(double share, double speed, double eta) {
+  const int tenth = static_cast<int>(share * 10);
+  if (tenth <= last_tenth_) return;
+  last_tenth_ = tenth;
+  std::fprintf(stderr, "%3d %% rendered, %.1f times real time, %s left\n", tenth * 10, speed,
+               minutes(eta).c_str());
+}
+
+void Progress::print_json(Nanoseconds done, double speed, double eta) const {
+  std::printf("{\"event\":\"progress\",\"done\":%.3f,\"total\":%.3f,\"speed\":%.2f,\"eta\":%.1f}\n",
+              to_seconds(done), to_seconds(total_), speed, eta);
+  std::fflush(stdout);
+}
+
+}  // namespace rostrum

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// report.json: what was asked, what was substituted, what verify measured, how long it took.
+#pragma once
+
+#include "core/plan.h"
+#include "engine/verify.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rostrum {
+
+struct Report {
+  std::string job;
+  std::string output;
+  std::string plan_digest;  // SHA-256 of the plan's canonical JSON, hex
+  double seconds = 0;       // of the film
+  double bytes = 0;
+  int chunks_rendered = 0;
+  int chunks_reused = 0;  // finished by an earlier render
+  std::vector<Substitution> substitutions;
+  std::optional<VerifyReport> verified;
+  std::vector<std::pair<std::string, double>> timings;  // seconds of wall time per step
+
+  std::string to_json() const;
+};
+
+// Planned substitutions and those that elements reported, each once.
+std::vector<Substitution> merge_substitutions(std::vector<Substitution> planned,
+                                              const std::vector<Substitution>& reported);
+
+}  // namespace rostrum

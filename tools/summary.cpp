@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/summary.h"
+
+#include "core/mp4_chapters.h"
+#include "core/slice.h"
+#include "tools/expected_film.h"
+#include "tools/terminal.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+#include <set>
+#include <thread>
+
+namespace rostrum {
+
+namespace {
+
+std::string counted(std::size_t n, const char* one, const char* many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+std::size_t people_heard_or_seen(const Plan& plan) {
+  std::set<std::string> people;
+  for (const auto& track : plan.tracks)
+    for (const auto& clip : track.clips)
+      if (!track.person.empty() && (clip.has_video || clip.has_audio)) people.insert(track.person);
+  return people.size();
+}
+
+std::size_t slide_count(const Plan& plan) {
+  std::set<std::pair<std::string, int>> slides;
+  for (const auto& track : plan.tracks)
+    if (track.kind == TrackKind::slides)
+      for (const auto& clip : track.clips) slides.emplace(clip.asset, clip.page);
+  return slides.size();
+}
+
+// Whole-process cost of a composed and encoded 720p frame, measured on one core
+// (docs/performance.md).
+double estimated_seconds(const Plan& plan) {
+  constexpr double kSecondsPerPixel = 6e-3 / (1280 * 720);
+  const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
+  const unsigned cores = std::min(2U, std::max(1U, std::thread::hardware_concurrency()));
+  return static_cast<double>(plan.frames.count()) * pixels * kSecondsPerPixel / cores;
+}
+
+}  // namespace
+
+double estimated_bytes(const Plan& plan) {
+  constexpr double kBitsPerPixel = 0.02;  // veryfast, CRF 23, of slides and cameras
+  constexpr double kSoundBytes = 16000;   // per second
+  const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
+  return static_cast<double>(plan.frames.count()) * pixels * kBitsPerPixel / 8 +
+         to_seconds(plan.grid.start(plan.frames.count())) * kSoundBytes;
+}
+
+std::string summary(const Job& job, const Plan& plan) {
+  const auto missing = std::count_if(job.media.begin(), job.media.end(),
+                                     [](const auto& m) { return !m.second.usable(); });
+  const auto rate = plan.grid.rate();
+  char seconds[32];
+  std::snprintf(seconds, sizeof seconds, "%.0f s", std::max(1.0, estimated_seconds(plan)));
+  return (plan.title.empty() ? job.path : plan.title) + ": " +
+         counted(people_heard_or_seen(plan), "person", "people") + ", " +
+         counted(slide_count(plan), "slide", "slides") + ", " +
+         format_time(plan.grid.start(plan.frames.count())) + " of " +
+         std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height) + " at " +
+         std::to_string(rate.num) + "/" + std::to_string(rate.den) + " fps; " +
+         (missing == 0 ? "all " + std::to_string(job.media.size()) + " media usable"
+                       : std::to_string(missing) + " of " + std::to_string(job.media.size()) +
+                             " media not usable") +
+         "; expect about " + size_text(estimated_bytes(plan)) + " in " + seconds;
+}
+
+std::string describe(const Job& job, const Substitution& s) {
+  return job.path + (s.pointer.empty() ? "" : ":" + s.pointer) + ": asset \"" + s.asset +
+         "\" is replaced by black and silence from " + format_time(s.when.from) + " to " +
+         format_time(s.when.to) + ": " + s.why;
+}
+
+std::string result_line(const Report& report) {
+  const double wall = std::accumulate(report.timings.begin(), report.timings.end(), 0.0,
+                                      [](double sum, const auto& t) { return sum + t.second; });
+  char speed[48];
+  std::snprintf(speed, sizeof speed, "%.1f s, %.1f times real time", wall, report.seconds / wall);
+  auto text = report.output + ": " +
+              format_time(Nanoseconds{static_cast<std::int64_t>(report.seconds * 1e9)}) + ", " +
+              size_text(report.bytes) + ", rendered in " + speed +
+              (report.verified ? ", verified" : ", not verified");
+  if (!report.substitutions.empty())
+    text += "; " + counted(report.substitutions.size(), "substitution", "substitutions");
+  return text;
+}
+
+Expected expected_film(const Plan& plan) {
+  Expected film;
+  film.frames = plan.frames.count();
+  film.rate = plan.grid.rate();
+  film.size = plan.canvas;
+  film.samples = sample_count(plan);
+  film.chapters =
+      mp4::playable_chapters(plan.chapters, plan.grid.start(plan.frames.count()), plan.title)
+          .size();
+  return film;
+}
+
+std::string findings_text(const VerifyReport& report, bool all) {
+  std::string text;
+  for (const auto& finding : report.findings)
+    if (all || !finding.ok)
+      text += std::string{finding.ok ? "ok      " : "WRONG   "} + finding.text + "\n";
+  return text;
+}
+
+}  // namespace rostrum

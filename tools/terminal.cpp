@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/terminal.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace rostrum {
+
+namespace {
+
+void say_lines(std::string_view text, const char* label, const char* color) {
+  const bool paint = colored(STDERR_FILENO);
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(line.size() == text.size() ? line.size() : line.size() + 1);
+    std::fprintf(stderr, "rostrum: %s%s%s%.*s\n", paint ? color : "", label, paint ? "\033[0m" : "",
+                 static_cast<int>(line.size()), line.data());
+  }
+}
+
+}  // namespace
+
+bool colored(int descriptor) { return isatty(descriptor) && !std::getenv("NO_COLOR"); }
+
+void say_error(std::string_view text) { say_lines(text, "error: ", "\033[1;31m"); }
+void say_warning(std::string_view text) { say_lines(text, "warning: ", "\033[1;33m"); }
+
+void say(std::string_view line) {
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+}
+
+std::string size_text(double bytes) {
+  char text[32];
+  if (bytes >= 1e9)
+    std::snprintf(text, sizeof text, "%.1f GB", bytes / 1e9);
+  else if (bytes >= 1e6)
+    std::snprintf(text, sizeof text, "%.1f MB", bytes / 1e6);
+  else
+    std::snprintf(text, sizeof text, "%.0f kB", bytes / 1e3);
+  return text;
+}
+
+}  // namespace rostrum

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the tool says to a person: diagnostics on stderr, coloured only on a terminal.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace rostrum {
+
+bool colored(int descriptor);
+// "rostrum: error: ..." for each line of the text.
+void say_error(std::string_view text);
+void say_warning(std::string_view text);
+void say(std::string_view line);
+// "1.4 GB", "318 MB", "12 kB"
+std::string size_text(double bytes);
+
+}  // namespace rostrum
