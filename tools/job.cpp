@@ -95,12 +95,13 @@ Result<Job> read_job(const std::string& path) {
   return job;
 }
 
+AssetOptions asset_options(const Job& job, const JobOptions& options) {
+  return {
+      .base_dir = job.base_dir, .allowed_roots = options.roots, .media_dirs = options.media_dirs};
+}
+
 Result<void> resolve(Job& job, const JobOptions& options) {
-  AssetOptions where;
-  where.base_dir = job.base_dir;
-  where.allowed_roots = options.roots;
-  where.media_dirs = options.media_dirs;
-  auto assets = resolve_assets(job.manifest, where);
+  auto assets = resolve_assets(job.manifest, asset_options(job, options));
   if (!assets) return tl::unexpected(manifest_error(job.path, assets.error()));
   job.assets = std::move(*assets);
   return {};

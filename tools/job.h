@@ -30,6 +30,8 @@ struct Job {
 
 // Reads JOB: a manifest, or a record that an importer recognises; a folder is searched for one.
 Result<Job> read_job(const std::string& path);
+// Where the job's assets may be found.
+AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.
 Result<void> resolve(Job& job, const JobOptions& options);
 // Looks into each medium.

@@ -4,11 +4,12 @@
 _rostrum_options() {
   local job="--media --allow-root"
   case $1 in
-    render) echo "--output --overwrite --from --to --draft --profile --encoder --on-damage --verify --report" \
+    render) echo "--output --overwrite --jobs --work --keep --from --to --draft --profile --encoder --on-damage --verify --report" \
                  "--progress --stall-timeout $job" ;;
     plan) echo "--json --explain --dot --assets $job" ;;
     import) echo "--output" ;;
     doctor) echo "--json" ;;
+    gc) echo "--older-than --max-size --dry-run" ;;
     verify) echo "--job --quick --json $job" ;;
   esac
 }
@@ -21,7 +22,7 @@ _rostrum_values() {
     --on-damage) echo "substitute fail" ;;
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
-    --from|--to|--explain|--stall-timeout) ;;
+    --from|--to|--explain|--stall-timeout|--jobs|--older-than|--max-size) ;;
     *) return 1 ;;
   esac
 }
@@ -30,10 +31,10 @@ _rostrum() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} values
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "render plan import doctor verify --help --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "render plan import doctor verify gc --help --version" -- "$word")
   elif values=$(_rostrum_values "$before"); then
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
-  elif [[ $before == --media || $before == --allow-root ]]; then
+  elif [[ $before == --media || $before == --work || $before == --allow-root ]]; then
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_rostrum_options "$command") --help" -- "$word")

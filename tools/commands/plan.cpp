@@ -13,24 +13,33 @@ namespace rostrum {
 
 namespace {
 
-// "ok", "missing", ... for each asset; a problem of the job itself is shown here, too, and fails
-// the command.
+std::string facts(const MediaInfo& info) {
+  std::string text;
+  if (info.video)
+    text += "\t" + std::to_string(info.video->width) + "x" + std::to_string(info.video->height);
+  if (info.audio) text += "\t" + std::to_string(info.audio->rate) + " Hz";
+  if (info.pages > 1) text += "\t" + std::to_string(info.pages) + " pages";
+  if (info.duration > 0ns) text += "\t" + format_time(info.duration);
+  return text;
+}
+
+// A line per asset: id, "ok" or what is wrong, where its file is, what is in it.  What makes the
+// job invalid fails the command, after everything has been listed.
 Result<void> print_assets(const JobOptions& options) {
   auto job = read_job(options.path);
   if (!job) return tl::unexpected(job.error());
-  const auto resolved = resolve(*job, options);
-  if (!resolved) return resolved;
+  const auto search = search_assets(job->manifest, asset_options(*job, options));
+  job->assets = search.assets;
   probe(*job);
   for (const auto& asset : job->assets) {
     const auto& info = job->media[asset.id];
-    std::string line = asset.id + "\t" + (info.usable() ? "ok" : info.problem) + "\t" + info.path;
-    if (info.usable() && info.video)
-      line += "\t" + std::to_string(info.video->width) + "x" + std::to_string(info.video->height);
-    if (info.usable() && info.audio) line += "\t" + std::to_string(info.audio->rate) + " Hz";
-    if (info.duration > 0ns) line += "\t" + format_time(info.duration);
-    std::puts(line.c_str());
+    const auto state = info.usable() ? (info.note.empty() ? "ok" : info.note) : info.problem;
+    std::puts((asset.id + "\t" + state + "\t" + (info.path.empty() ? asset.uri : info.path) +
+               (info.usable() ? facts(info) : ""))
+                  .c_str());
   }
-  return {};
+  if (search.problems.empty()) return {};
+  return tl::unexpected(manifest_error(job->path, search.problems));
 }
 
 Result<void> print_graph(const Job& job, const Plan& plan) {

@@ -61,6 +61,13 @@ std::string report_path(const RenderOptions& options, const std::string& output)
   return fs::path{output}.replace_extension(".report.json").string();
 }
 
+void warn(const Job& job) {
+  for (const auto& warning : job.warnings) say_warning(job.path + ": " + warning);
+  for (const auto& [id, info] : job.media)
+    if (info.usable() && !info.note.empty())
+      say_warning(job.path + ": asset \"" + id + "\": " + info.note);
+}
+
 Result<void> check_damage(const Job& job, const Plan& plan) {
   if (job.manifest.on_damage != OnDamage::fail || plan.substitutions.empty()) return {};
   std::string text;
@@ -163,7 +170,7 @@ Result<void> run_render(const RenderOptions& options) {
   auto job = open_job(options.job);
   if (!job) return tl::unexpected(job.error());
   apply(options, job->manifest);
-  for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
+  warn(*job);
   watch.lap("probe");
   const auto plan = make_plan(job->manifest, job->media,
                               {.from = options.from, .to = options.to, .draft = options.draft});
