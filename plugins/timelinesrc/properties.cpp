@@ -86,7 +86,8 @@ void make_source_specs() {
   /**
    * RostrumTimelineSrc:location:
    *
-   * A job manifest; the clips are those of its #RostrumTimelineSrc:track.
+   * A job manifest; the clips are those of its #RostrumTimelineSrc:track, unless
+   * #RostrumTimelineSrc:clips is set.  Its assets must lie below its folder.
    */
   props[PROP_LOCATION] =
       g_param_spec_string("location", "Location", "Path of a job manifest", nullptr, kMutableReady);

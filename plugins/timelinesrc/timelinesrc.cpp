@@ -18,6 +18,7 @@
  *     in=(guint64)1000000000, duration=(guint64)2000000000]>" ! videoconvert ! autovideosink
  * gst-launch-1.0 timelinesrc media=audio clips="<[clip, location=talk.mp4, \
  *     start=(guint64)500000000, duration=(guint64)2000000000]>" ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 timelinesrc location=job.json track=camera ! videoconvert ! autovideosink
  * ]|
  */
 #include "timelinesrc/timelinesrc.h"
@@ -26,6 +27,7 @@
 #include "engine/substitution.h"
 #include "engine/video_track.h"
 #include "lib/guarded.h"
+#include "timelinesrc/clip_track.h"
 #include "timelinesrc/properties.h"
 
 #include <algorithm>
@@ -143,14 +145,23 @@ static void fill_state(State& state, TrackSettings track, const Settings& settin
   state.coming = state.all;
 }
 
+static Result<std::vector<TimelineClip>> clips_of(const Settings& settings) {
+  if (!settings.clips_problem.empty()) return fail(Kind::usage, settings.clips_problem);
+  if (!settings.clips.empty() || settings.location.empty()) return settings.clips;
+  const auto stop = settings.stop == kNoTime ? std::nullopt : std::optional{settings.stop};
+  return clips_of_track(settings.location, settings.track,
+                        settings.media == timelinesrc::Media::video, stop);
+}
+
 static gboolean rostrum_timeline_src_start(GstBaseSrc* base) {
   auto* self = ROSTRUM_TIMELINE_SRC(base);
   const auto settings = self->priv->settings.copy();
-  if (!settings.clips_problem.empty()) {
-    GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s.", settings.clips_problem.c_str()), (nullptr));
+  const auto clips = clips_of(settings);
+  if (!clips) {
+    GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s.", clips.error().message.c_str()), (nullptr));
     return FALSE;
   }
-  TrackSettings track{.schedule = ClipSchedule{settings.clips},
+  TrackSettings track{.schedule = ClipSchedule{*clips},
                       .grid = FrameGrid{settings.framerate},
                       .played = {settings.start, settings.stop},
                       .stall_timeout = settings.stall_timeout};

@@ -2,6 +2,7 @@
 #include "timeline_harness.h"
 
 #include <algorithm>
+#include <fstream>
 
 namespace rostrum::test {
 namespace {
@@ -167,6 +168,31 @@ TEST_F(TimelineSrc, RefusesWrongClips) {
     gst_bus_set_flushing(bus.get(), FALSE);
   }
   gst_element_set_bus(src.get(), nullptr);
+}
+
+TEST_F(TimelineSrc, PlaysATrackOfAManifest) {
+  std::ofstream{file("job.json")} << R"({"rostrum": 1, "assets": {"a": {"uri": "25.mp4"}},
+    "tracks": [{"id": "other", "kind": "camera", "clips": [{"asset": "a", "start": 0}]},
+               {"id": "anna", "kind": "camera", "clips": [
+                 {"asset": "a", "start": 0.08, "in": 1, "duration": 0.2, "hidden": [[0.12, 0.2]]},
+                 {"asset": "a", "start": 0.32, "in": 3.92}]}]})";
+  Player player{{}};
+  player.set("location", file("job.json").c_str()).set("track", "anna");
+  EXPECT_EQ(numbers(play_all(player)), (std::vector<int>{-1, -1, 25, -1, -1, 28, 29, -1, 98, 99}));
+}
+
+TEST_F(TimelineSrc, SaysWhatIsWrongWithAManifest) {
+  std::ofstream{file("job.json")} << R"({"rostrum": 1, "assets": {"a": {"uri": "25.mp4"}},
+    "tracks": [{"id": "other", "kind": "camera", "clips": [{"asset": "a", "start": 0}]}]})";
+  Player player{{}};
+  player.set("location", file("job.json").c_str()).set("track", "nobody");
+  EXPECT_EQ(gst_element_set_state(player.element(), GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+  const auto error = player.message(GST_MESSAGE_ERROR);
+  ASSERT_TRUE(error);
+  GError* raw = nullptr;
+  gst_message_parse_error(error.get(), &raw, nullptr);
+  const GErrorPtr text{raw};
+  EXPECT_NE(std::string{text->message}.find("no track \"nobody\""), std::string::npos);
 }
 
 TEST_F(TimelineSrc, ClipsReadBackAsTheyWereSet) {
