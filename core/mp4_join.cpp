@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace rostrum::mp4 {
 
@@ -28,8 +29,10 @@ struct JoinedTrack {
   Bytes trak;  // of the first part: the template
   Bytes stsd;
   std::uint32_t timescale = 0;
+  std::uint32_t movie_timescale = 0;
   std::uint32_t duration = 0;  // of each sample
   bool sound = false;
+  std::int64_t delay = 0;  // of presentation, so that no picture is shown before it is decoded
   std::vector<Joined> samples;
   // Output chunks: first sample of each, and where it stands in the payload.
   std::vector<std::uint32_t> chunk_first;
@@ -105,6 +108,7 @@ tl::unexpected<Error> broken(std::size_t part, bool sound, const char* what) {
 struct PartTrack {
   Box trak;
   Box stsd;
+  std::uint32_t movie_timescale = 0;
   Track header;
   std::vector<Sample> samples;
 };
@@ -119,9 +123,34 @@ std::optional<PartTrack> read_part(const JoinPart& part, bool sound) {
     if (track.handler != (sound ? fourcc("soun") : fourcc("vide"))) continue;
     auto samples = samples_of(part.moov, track.id, kMostSamples);
     if (!samples || samples->empty() || !stsd) return {};
-    return PartTrack{*trak, *stsd, track, std::move(*samples)};
+    return PartTrack{*trak, *stsd, movie->timescale, track, std::move(*samples)};
   }
   return {};
+}
+
+bool delay_more(JoinedTrack& track, std::size_t from, std::size_t to, std::int64_t more) {
+  for (auto i = from; i < to; ++i) {
+    auto& s = track.samples[i];
+    const auto composition = s.composition + more;
+    if (composition != static_cast<std::int32_t>(composition)) return false;
+    s.composition = static_cast<std::int32_t>(composition);
+  }
+  return true;
+}
+
+// The samples from `first` on are a new part's.  An encoder that saw fewer pictures than it may
+// reorder delays them less: all parts get the delay of the one that needs most, so that each begins
+// on its own frame.  False when times are absurd.
+bool even_delay(JoinedTrack& track, std::size_t first) {
+  const auto end = track.samples.size();
+  std::int64_t own = std::numeric_limits<std::int32_t>::max();
+  for (auto i = first; i < end; ++i)
+    own = std::min(
+        own, static_cast<std::int64_t>(i - first) * track.duration + track.samples[i].composition);
+  if (first == end) return true;
+  if (own <= track.delay) return delay_more(track, first, end, track.delay - own);
+  const auto more = own - std::exchange(track.delay, own);
+  return delay_more(track, 0, first, more);
 }
 
 Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& part) {
@@ -132,6 +161,7 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
     track.trak = copy_of(read->trak.body);
     track.stsd = stsd;
     track.timescale = read->header.timescale;
+    track.movie_timescale = read->movie_timescale;
     track.duration = read->samples.front().duration;
   }
   if (track.timescale != read->header.timescale || track.duration == 0)
@@ -139,13 +169,15 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
   if (track.stsd != stsd) return broken(index, track.sound, "is encoded otherwise than the first");
   const auto count = static_cast<std::int64_t>(read->samples.size());
   const auto keep = part.keep < 0 ? count - part.skip : part.keep;
-  if (part.skip < 0 || part.skip + keep > count)
+  if (part.skip < 0 || part.skip > count || keep > count - part.skip)
     return broken(index, track.sound, "is shorter than it must be");
+  const auto first = track.samples.size();
   for (auto i = part.skip; i < part.skip + keep; ++i) {
     const auto& s = read->samples[static_cast<std::size_t>(i)];
     track.samples.push_back(
         {s.offset, s.size, static_cast<std::uint32_t>(index), s.composition, s.sync});
   }
+  if (!even_delay(track, first)) return broken(index, track.sound, "is damaged");
   return {};
 }
 
@@ -280,8 +312,21 @@ void write_media_header(Writer& out, View old, const JoinedTrack& track) {
   });
 }
 
+// 8.6.6: the film begins with its first picture.
+void write_edit(Writer& out, const JoinedTrack& track) {
+  out.box(fourcc("edts"), [&] {
+    out.full_box(fourcc("elst"), 1, 0, [&] {
+      out.u32(1);
+      out.u64(std::uint64_t{track.duration} * track.samples.size() * track.movie_timescale /
+              track.timescale);
+      out.u64(static_cast<std::uint64_t>(track.delay));
+      out.u32(0x10000);
+    });
+  });
+}
+
 // 8.3.2: all but the track's number stays as it was; its length is set when the film is finished.
-void write_track_header(Writer& out, View old, std::uint32_t id) {
+void write_track_header(Writer& out, View old, std::uint32_t id, const JoinedTrack& track) {
   out.box(fourcc("tkhd"), [&] {
     Reader r{old};
     out.raw(r.take(version_of(old) == 1 ? 20 : 12));
@@ -289,6 +334,7 @@ void write_track_header(Writer& out, View old, std::uint32_t id) {
     out.u32(id);
     out.raw(r.rest());
   });
+  if (!track.sound) write_edit(out, track);
 }
 
 void write_inside(Writer& out, const Box& parent, const JoinedTrack& track, std::uint32_t id) {
@@ -301,8 +347,8 @@ void write_inside(Writer& out, const Box& parent, const JoinedTrack& track, std:
       else if (box.type == fourcc("mdhd"))
         write_media_header(out, box.body, track);
       else if (box.type == fourcc("tkhd"))
-        write_track_header(out, box.body, id);
-      else
+        write_track_header(out, box.body, id, track);
+      else if (box.type != fourcc("edts") || track.sound)
         out.raw(box.whole);
     }
   });
