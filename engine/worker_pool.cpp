@@ -8,6 +8,7 @@
 #include <glib-unix.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <deque>
 #include <fstream>
 #include <list>
@@ -129,7 +130,12 @@ class Pool {
     const auto spec =
         options_.spec_dir + "/" + work->task.key +
         (work->suspect.empty() ? "" : "." + std::to_string(work->origin->trials_left)) + ".job";
-    std::ofstream{spec} << chunk_job_json(work->task.job);
+    std::ofstream file{spec, std::ios::binary};
+    file << chunk_job_json(work->task.job);
+    file.close();
+    if (!file)
+      return end(
+          Error{Kind::internal, spec + ": cannot be written: " + std::string{g_strerror(errno)}});
     const auto at = running_.emplace(running_.end());
     at->work = std::move(work);
     at->last_progress = g_get_monotonic_time();
@@ -205,10 +211,13 @@ class Pool {
   void take_trial(const Work& trial, const WorkerExit& exit) {
     auto& work = *trial.origin;
     if (exit.how != WorkerExit::How::done) {
-      const auto why =
+      const char* why =
           exit.how == WorkerExit::How::stalled ? "decoding it never ends" : "decoding it crashes";
-      work.excluded.push_back(
-          {trial.suspect, {}, "damaged", span_of(work.task.job.slice, trial.suspect), why});
+      work.excluded.push_back({trial.suspect,
+                               {},
+                               "damaged",
+                               span_of(work.task.job.slice, trial.suspect),
+                               exit.error ? exit.error->message : why});
     }
     if (--work.trials_left > 0) return;
     if (work.excluded.empty())

@@ -20,6 +20,13 @@ bool was_cancelled(const GError* error) {
   return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+// In the child between fork and exec, where nothing may allocate or lock: main() would be too late
+// for a worker that is stopped before it gets there.
+void die_with_parent_from_the_start(gpointer) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
+// Somebody else ended it: for memory, or because the machine goes down.  Not its own fault.
+bool is_kill(int signal) { return signal == SIGKILL || signal == SIGTERM; }
+
 }  // namespace
 
 Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& program,
@@ -28,7 +35,10 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& p
   GError* raw = nullptr;
   const auto parent = std::to_string(getpid());
   const char* words[] = {program.c_str(), "worker", spec.c_str(), parent.c_str(), nullptr};
-  auto* process = g_subprocess_newv(words, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &raw);
+  auto* launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start, nullptr, nullptr);
+  auto* process = g_subprocess_launcher_spawnv(launcher, words, &raw);
+  g_object_unref(launcher);
   const GErrorPtr error{raw};
   if (!process)
     return fail(Kind::internal, std::string{"cannot start a worker: "} + error->message);
@@ -101,10 +111,12 @@ void WorkerProcess::ended() {
   if (stalled_)
     exit.how = How::stalled;
   else if (g_subprocess_get_if_signaled(process_))
-    exit.how = g_subprocess_get_term_sig(process_) == SIGKILL ? How::killed : How::crashed;
+    exit.how = is_kill(g_subprocess_get_term_sig(process_)) ? How::killed : How::crashed;
+  else if (reported_ && reported_->kind == Kind::interrupted)
+    exit.how = How::killed;  // it caught the signal
   else if (g_subprocess_get_exit_status(process_) != 0)
     exit.how = reported_ ? How::reported : How::crashed;
-  exit.error = reported_;
+  if (exit.how == How::reported) exit.error = reported_;
   const auto on_exit = std::move(events_.on_exit);
   on_exit(std::move(exit));  // may destroy this object
 }
