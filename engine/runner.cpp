@@ -82,10 +82,19 @@ class Run {
     GST_DEBUG_BIN_TO_DOT_FILE_WITH_TS(GST_BIN(pipeline_), GST_DEBUG_GRAPH_SHOW_ALL,
                                       "rostrum-error");
     GST_WARNING("%s: %s (%s)", GST_MESSAGE_SRC_NAME(message), error->message, detail ? detail : "");
-    const bool no_space =
-        g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT);
-    return {no_space ? Kind::internal : Kind::media,
-            std::string{GST_MESSAGE_SRC_NAME(message)} + ": " + error->message};
+    if (g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
+      return {Kind::internal, location_of(message) + ": no space left: the disk is full"};
+    return {Kind::media, std::string{GST_MESSAGE_SRC_NAME(message)} + ": " + error->message};
+  }
+
+  // The file that the message's source writes, else the source's name.
+  static std::string location_of(GstMessage* message) {
+    auto* source = G_OBJECT(GST_MESSAGE_SRC(message));
+    gchar* location = nullptr;
+    if (g_object_class_find_property(G_OBJECT_GET_CLASS(source), "location"))
+      g_object_get(source, "location", &location, nullptr);
+    const GCharPtr owned{location};
+    return location ? location : GST_MESSAGE_SRC_NAME(message);
   }
 
   void tick() {

@@ -48,6 +48,8 @@ Result<void> append_durably(const std::string& path, const std::string& line) {
 Result<WorkDir> WorkDir::open(const std::string& path) {
   std::error_code error;
   fs::create_directories(fs::path{path} / "chunks", error);
+  if (error)
+    return fail(Kind::usage, path + ": the work directory cannot be made: " + error.message());
   const auto lock_path = path + "/lock";
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (lock < 0) return fail(Kind::usage, path + ": the work directory cannot be written: " + why());

@@ -35,11 +35,10 @@ Result<void> sync_to_disk(const fs::path& path, int flags) {
 
 }  // namespace
 
-TemporaryFile::TemporaryFile(const std::string& target, const char* suffix, int index)
+TemporaryFile::TemporaryFile(const std::string& target, const std::string& suffix, int index)
     : target_{target}, index_{index} {
   const fs::path t = target;
-  path_ = (folder_of(t) / ("." + t.filename().string() + "." + std::to_string(getpid()) + suffix))
-              .string();
+  path_ = (folder_of(t) / ("." + t.filename().string() + suffix)).string();
   Interrupt::remove_at_abort(index_, path_);
 }
 

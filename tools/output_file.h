@@ -10,10 +10,12 @@
 namespace rostrum {
 
 // A hidden file beside `target`, removed on destruction, at a second Ctrl-C, or taken by commit().
+// Its name is target and suffix, every time, so that what a killed process left is replaced by the
+// next; who writes large ones holds a lock that goes with the suffix.
 class TemporaryFile {
  public:
   // `index` 0 or 1: its place among the files that a second Ctrl-C removes.
-  TemporaryFile(const std::string& target, const char* suffix, int index);
+  TemporaryFile(const std::string& target, const std::string& suffix, int index);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;

@@ -25,8 +25,9 @@ double age_of(const fs::path& path) {
   std::error_code error;
   const auto changed = fs::last_write_time(path, error);
   if (error) return 0;
-  return std::chrono::duration<double, std::ratio<3600>>(fs::file_time_type::clock::now() - changed)
-      .count();
+  const std::chrono::duration<double, std::ratio<3600>> age =
+      fs::file_time_type::clock::now() - changed;
+  return std::max(0.0, age.count());  // the clock may have been set back
 }
 
 // A work directory is a folder named *.rostrum that holds a lock and a folder of chunks.

@@ -130,6 +130,12 @@ Error resumable(Error error, const std::string& work) {
   return error;
 }
 
+// The end of the temporary film's name: that of whoever has locked this work directory.
+std::string part_suffix(const WorkDir& dir) {
+  std::error_code error;
+  return "." + sha256(fs::canonical(dir.path(), error).string()).substr(0, 8) + ".part";
+}
+
 // The film under a temporary name, then checked, then under its own.
 Result<Report> produce(const RenderOptions& options, const Job& job, const Plan& plan,
                        const std::string& output, Stopwatch& watch) {
@@ -138,7 +144,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   const auto film = encode(options, job, plan, *dir);
   if (!film) return tl::unexpected(resumable(film.error(), dir->path()));
   watch.lap("render");
-  TemporaryFile whole{output, ".part", 0};
+  TemporaryFile whole{output, part_suffix(*dir), 0};
   if (auto done = assemble(plan, *film, whole.path()); !done) return tl::unexpected(done.error());
   watch.lap("assemble");
   auto verified = check(options, plan, whole.path());

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Kills renders and their workers at random moments; the same command then makes the same film.
+
+Usage: crash_test.py ROSTRUM [--rounds N] [--seed N] [unittest options]
+"""
+import argparse
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import long_meeting
+import recording
+
+PARSER = argparse.ArgumentParser()
+PARSER.add_argument("rostrum")
+PARSER.add_argument("--rounds", type=int, default=20)
+PARSER.add_argument("--seed", type=int, default=1)
+OPTIONS, REST = PARSER.parse_known_args()
+
+STALL = 4  # seconds: far more than any worker needs to begin, few enough for many rounds
+
+
+def worker_of(parent, rng, process):
+    """A random worker of this process, waited for; None when the process ended without one."""
+    while process.poll() is None:
+        workers = []
+        for entry in pathlib.Path("/proc").iterdir():
+            try:
+                ours = entry.name.isdigit() and f"\nPPid:\t{parent}\n" in (entry / "status").read_text()
+                if ours and b"\0worker\0" in (entry / "cmdline").read_bytes():
+                    workers.append(int(entry.name))
+            except OSError:
+                pass  # ended meanwhile
+        if workers:
+            return rng.choice(sorted(workers))
+    return None
+
+
+def signal_worker(number):
+    def disturb(process, rng):
+        try:
+            worker = worker_of(process.pid, rng, process)
+            if worker:
+                os.kill(worker, number)
+        except ProcessLookupError:
+            pass  # it was done just now
+    return disturb
+
+
+def kill_both(process, rng):
+    signal_worker(signal.SIGSTOP)(process, rng)  # a stopped worker must not survive its parent
+    process.kill()
+
+
+# How a render is disturbed, and whether the render itself is expected to end by it.
+DISTURBANCES = {
+    "parent killed": (lambda process, rng: process.kill(), -signal.SIGKILL),
+    "parent terminated": (lambda process, rng: process.terminate(), 130),
+    "worker killed": (signal_worker(signal.SIGKILL), 0),
+    "worker terminated": (signal_worker(signal.SIGTERM), 0),
+    "worker crashed": (signal_worker(signal.SIGSEGV), 0),
+    "worker stopped": (signal_worker(signal.SIGSTOP), 0),
+    "worker stopped, parent killed": (kill_both, -signal.SIGKILL)}
+
+
+class CrashTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.made = tempfile.TemporaryDirectory()
+        cls.job = long_meeting.make(cls.made.name)
+        with cls.render(cls) as undisturbed:
+            begin = time.monotonic()
+            done = undisturbed.run()
+            cls.seconds = time.monotonic() - begin
+            assert done.returncode == 0, done.stderr
+            assert undisturbed.report()["chunks"] == {"rendered": long_meeting.CHUNKS, "reused": 0}
+            cls.hashes = recording.frame_hashes(undisturbed.out)
+            cls.bytes = undisturbed.out.read_bytes()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.made.cleanup()
+
+    def render(self):
+        return long_meeting.Render(OPTIONS.rostrum, self.job, "--stall-timeout", STALL)
+
+    def assert_the_film(self, path):
+        if path.read_bytes() != self.bytes:  # then at least every frame and sample is the same
+            self.assertEqual(recording.frame_hashes(path), self.hashes)
+
+    def disturb(self, render, name, rng):
+        """Runs until a random moment, and what the disturbance leaves of it; says whether it was in time."""
+        act, status = DISTURBANCES[name]
+        process = render.start()
+        try:
+            process.wait(rng.uniform(0, self.seconds))
+        except subprocess.TimeoutExpired:
+            act(process, rng)
+        said = process.communicate(timeout=60)[1]
+        self.assertIn(process.returncode, (0, status), said)
+        self.assertEqual(render.orphans(), [])
+        if process.returncode == 130:
+            self.assertIn("run the same command again", said)
+        return process.returncode != 0
+
+    def check_round(self, name, rng):
+        with self.render() as render:
+            ended = self.disturb(render, name, rng)
+            if ended:
+                if render.out.exists():
+                    self.assert_the_film(render.out)  # under its name it is whole
+                whole = render.journalled()
+                done = render.run()
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(render.report()["chunks"],
+                                 {"rendered": long_meeting.CHUNKS - whole, "reused": whole})
+            self.assert_the_film(render.out)
+            self.assertEqual(render.files(), ["out.mp4", "out.report.json"])
+            self.assertEqual(render.report()["substitutions"], [])
+            return ended
+
+    def test_whatever_is_killed_the_film_is_the_same(self):
+        rng = random.Random(OPTIONS.seed)
+        names = list(DISTURBANCES)
+        killed = ended = 0
+        for number in range(OPTIONS.rounds):
+            name = names[number % len(names)]
+            with self.subTest(seed=OPTIONS.seed, round=number, disturbance=name):
+                killed += DISTURBANCES[name][1] != 0
+                ended += self.check_round(name, rng)
+        self.assertGreaterEqual(2 * ended, killed, "most renders were over before they were disturbed")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *REST])
