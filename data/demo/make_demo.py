@@ -41,6 +41,7 @@ TALK = [  # (who, text, slide that appears as it begins)
 ]
 SCREEN_TALK = 3  # the entry of TALK that the shared screen goes with
 PAUSE = 0.6
+LOUDNESS = 0.1  # root mean square of each utterance
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +62,8 @@ def speak(n, scratch):
     path = pathlib.Path(scratch) / f"speech-{n}.wav"
     subprocess.run(["espeak-ng", "-v", voice, "-s", speed, "-w", str(path), text], check=True)
     with wave.open(str(path)) as f:
-        return np.frombuffer(f.readframes(f.getnframes()), "<i2").astype(np.float32) / 32768
+        samples = np.frombuffer(f.readframes(f.getnframes()), "<i2").astype(np.float32)
+    return samples * np.float32(LOUDNESS / np.sqrt(np.mean(samples ** 2)))
 
 
 def place(spoken):
@@ -79,17 +81,18 @@ def voice_track(person, spoken, starts, total):
     for (who, _, _), samples, start in zip(TALK, spoken, starts):
         at = round(start * SOUND_RATE)
         if who == person:
-            out[at:at + len(samples)] += samples * 0.7
+            out[at:at + len(samples)] += samples
     return out
 
 
-def add_typing(track, first, last):
+def with_typing(voice, first, last):
     """Key strokes, which a right rendering keeps silent: the microphone is muted there."""
-    noise = np.random.default_rng(2)
+    track, noise = voice.copy(), np.random.default_rng(2)
     click = noise.normal(0, 0.4, 400).astype(np.float32) * np.exp(-np.arange(400, dtype=np.float32) / 60)
     for t in np.arange(first, last, 0.17):
         at = round(t * SOUND_RATE)
         track[at:at + click.size] += click
+    return track
 
 
 # --- media ---------------------------------------------------------------------------------------------
@@ -126,21 +129,21 @@ def camera_picture(person, mouth, blink, sway):
     return svg.frame(pictures.camera(person, mouth, blink, sway), *pictures.CAMERA)
 
 
-def camera_frames(person, sound):
-    """The mouth follows the loudness of the sound; the head sways, the eyes blink."""
+def camera_frames(person, voice):
+    """The mouth follows the loudness of the voice; the head sways, the eyes blink."""
     step = SOUND_RATE // CAMERA_RATE
-    level = np.sqrt(np.mean(sound[:len(sound) // step * step].reshape(-1, step) ** 2, axis=1))
-    mouths = np.clip(np.round(level / 0.22 * 6), 0, 6).astype(int)
+    level = np.sqrt(np.mean(voice[:len(voice) // step * step].reshape(-1, step) ** 2, axis=1))
+    mouths = np.clip(np.round(level / (1.6 * LOUDNESS) * 6), 0, 6).astype(int)
     for n, mouth in enumerate(mouths):
         sway = round(2.4 * math.sin(n / 31) + 1.4 * math.sin(n / 13))
         yield camera_picture(person, int(mouth), n % 93 < 3, sway)
 
 
-def make_camera(out, scratch, session, track):
-    sound = track[round(session.start * SOUND_RATE):round(session.end * SOUND_RATE)]
+def make_camera(out, scratch, session, voice, track):
+    span = slice(round(session.start * SOUND_RATE), round(session.end * SOUND_RATE))
     wav = pathlib.Path(scratch) / (session.file + ".wav")
-    write_wav(wav, sound)
-    encode(out / session.file, pictures.CAMERA, CAMERA_RATE, camera_frames(session.person, sound), wav)
+    write_wav(wav, track[span])
+    encode(out / session.file, pictures.CAMERA, CAMERA_RATE, camera_frames(session.person, voice[span]), wav)
 
 
 def make_screen(out, session):
@@ -177,10 +180,10 @@ def main():
         starts, total = place(spoken)
         muted = (round(starts[2] - 0.2, 2), round(starts[SCREEN_TALK] - 0.2, 2))
         cameras, screen = sessions_of(starts, total)
-        tracks = {person: voice_track(person, spoken, starts, total) for person in VOICES}
-        add_typing(tracks["anna"], muted[0] + 0.5, muted[1] - 0.5)
+        voices = {person: voice_track(person, spoken, starts, total) for person in VOICES}
+        tracks = {**voices, "anna": with_typing(voices["anna"], muted[0] + 0.05, muted[1] - 0.5)}
         work = [pool.submit(make_deck, out), pool.submit(make_screen, out, screen)]
-        work += [pool.submit(make_camera, out, scratch, s, tracks[s.person]) for s in cameras]
+        work += [pool.submit(make_camera, out, scratch, s, voices[s.person], tracks[s.person]) for s in cameras]
         for done in work:
             done.result()
     slides = [(start, page) for (_, _, page), start in zip(TALK, starts) if page]

@@ -18,20 +18,19 @@ SECONDS = 4
 
 
 def lines_of(path):
-    """The launch lines in a page's fenced blocks, or in a source file's documentation comment."""
+    """The launch lines in a page's fenced blocks, or in a source file's documentation comment.
+
+    A line goes on after a backslash; in a comment, whose lines may be wrapped, to the block's end.
+    """
     text = path.read_text()
     if path.suffix == ".cpp":
         text = "\n".join(re.sub(r"^ \* ?", "", line) for line in text.split("\n") if line.startswith(" *"))
         blocks = re.findall(r"\|\[(.*?)\]\|", text, re.S)
+        lines = [line for block in blocks for line in re.split(r"\s(?=gst-launch-1\.0 )", " ".join(block.replace("\\\n", " ").split()))]
     else:
-        blocks = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.S | re.M)
-    joined = "\n".join(blocks).replace("\\\n", " ")
-    found = []
-    for line in joined.split("\n"):
-        line = re.sub(r"<!--.*?-->", "", line).strip().removeprefix("$ ").removeprefix("./dev env ")
-        if line.startswith("gst-launch-1.0 "):
-            found.append(" ".join(line.split()))
-    return found
+        lines = "\n".join(re.findall(r"^```[^\n]*\n(.*?)^```", text, re.S | re.M)).replace("\\\n", " ").split("\n")
+    words = (" ".join(line.split()).removeprefix("$ ").removeprefix("./dev env ") for line in lines)
+    return [line for line in words if line.startswith("gst-launch-1.0 ")]
 
 
 def documents(root):

@@ -6,8 +6,12 @@ import re
 import subprocess
 import sys
 
-COMMANDS = ("render", "plan", "import", "doctor", "verify")
 LONG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+
+
+def commands(tool):
+    text = subprocess.run([tool, "--help"], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"^  ([a-z]+) ", text.split("Subcommands:", 1)[1].split("\n\n", 1)[0], re.M)
 
 
 def helped(tool, command):
@@ -43,7 +47,7 @@ def main():
     page = (root / "data/rostrum.1").read_text()
     guide = (root / "docs/guide.md").read_text()
     wrong = 0
-    for command in COMMANDS:
+    for command in commands(tool):
         real = helped(tool, command)
         for where, found in (("man page", in_manual(page, command)), ("guide", in_guide(guide, command)),
                              ("completion", completed(root / "data/completions/rostrum.bash", command))):
