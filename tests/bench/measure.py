@@ -18,6 +18,7 @@ class Cost:
     parent: int = 0  # largest resident size of the first process, bytes
     children: int = 0  # of the largest one among the others
     scratch: int = 0  # bytes on disk
+    others: float = 0.0  # CPU seconds that everybody else took meanwhile
 
     @property
     def peak(self):
@@ -26,7 +27,7 @@ class Cost:
     def then(self, other):
         """One command after another."""
         return Cost(self.wall + other.wall, self.cpu + other.cpu, max(self.parent, other.parent),
-                    max(self.children, other.children), max(self.scratch, other.scratch))
+                    max(self.children, other.children), max(self.scratch, other.scratch), self.others + other.others)
 
 
 def median(costs):
@@ -64,6 +65,13 @@ def disk(folder):
     return total
 
 
+def machine_busy():
+    """CPU seconds that all processes of the machine have taken since it started."""
+    first_line = pathlib.Path("/proc/stat").read_text().split("\n")[0]
+    user, nice, system, _, _, irq, softirq, *_ = map(int, first_line.split()[1:])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
 class Watch(threading.Thread):
     """Looks at a process, its descendants and the scratch folder until told to stop."""
 
@@ -92,16 +100,18 @@ def run(command, scratch, log, variables=None):
     words = [str(word) for word in command]
     environment = {**os.environ, "TMPDIR": str(scratch), **(variables or {})}
     with open(log, "w") as out:
-        begun = time.monotonic()
+        begun, busy = time.monotonic(), machine_busy()
         child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment)
         watch = Watch(child.pid, scratch)
         watch.start()
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.monotonic() - begun
+    cpu = usage.ru_utime + usage.ru_stime
+    others = max(machine_busy() - busy - cpu, 0.0)
     child.returncode = os.waitstatus_to_exitcode(status)
     watch.ended.set()
     watch.join()
     if child.returncode:
         raise SystemExit(f"bench: status {child.returncode} from {words[0]}, see {log}:\n"
                          + pathlib.Path(log).read_text()[-2000:])
-    return dataclasses.replace(watch.cost, wall=wall, cpu=usage.ru_utime + usage.ru_stime)
+    return dataclasses.replace(watch.cost, wall=wall, cpu=cpu, others=others)

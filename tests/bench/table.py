@@ -42,6 +42,13 @@ def rows(lines):
     return markdown(list(COLUMNS), [line.cells() for line in lines])
 
 
+def disturbance(lines, cores):
+    """How much of the machine was not there for the rows; above some per cent the wall times say little."""
+    costs = [line.cost for line in lines]
+    share = max(cost.others / (cost.wall * cores) for cost in costs)
+    return f"other processes took up to {100 * share:.0f} % of the cores meanwhile\n"
+
+
 def floor_parts(runs):
     medians = {name: statistics.median(run[name].cpu for run in runs) for name in runs[0]}
     return "floor, CPU s: " + ", ".join(f"{name} {seconds:.2f}" for name, seconds in medians.items()) + "\n"
