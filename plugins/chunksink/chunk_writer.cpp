@@ -235,6 +235,20 @@ void ChunkWriter::forward(Track& t, GstEvent* event) {
   gst_pad_push_event(to, gst_event_ref(event));
 }
 
+// Nothing comes before its start: earlier chunks need not wait for this stream.
+void ChunkWriter::skip_gap(Track& t, GstEvent* event) {
+  GstClockTime start = GST_CLOCK_TIME_NONE;
+  gst_event_parse_gap(event, &start, nullptr);
+  const auto time = running_time(t, start);
+  if (!time || t.video) return;
+  const auto index = setup_.cuts.index_of(*time);
+  {
+    const std::lock_guard lock{mutex_};
+    if (t.stale || index <= t.at) return;
+  }
+  leave(t, index, {});
+}
+
 bool ChunkWriter::event(GstPad* pad, GstPtr<GstEvent> event) {
   auto* t = track(pad);
   if (!t) return false;
@@ -250,15 +264,9 @@ bool ChunkWriter::event(GstPad* pad, GstPtr<GstEvent> event) {
   case GST_EVENT_TAG:
     forward(*t, event.get());
     return true;
-  case GST_EVENT_GAP: {
-    GstClockTime start = GST_CLOCK_TIME_NONE;
-    gst_event_parse_gap(event.get(), &start, nullptr);
-    const auto time = running_time(*t, start);
-    // Nothing comes before it: the chunks before it need not wait for this stream.
-    if (time && setup_.cuts.index_of(*time) > t->at && !t->video)
-      leave(*t, setup_.cuts.index_of(*time), {});
+  case GST_EVENT_GAP:
+    skip_gap(*t, event.get());
     return true;
-  }
   case GST_EVENT_EOS: {
     leave(*t, kEnded, {});
     const std::lock_guard lock{mutex_};

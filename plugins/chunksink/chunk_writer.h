@@ -66,6 +66,7 @@ class ChunkWriter {
   void end_feeds(const Track& track);
   void request_keys(Track& track);
   void forward(Track& track, GstEvent* event);
+  void skip_gap(Track& track, GstEvent* event);
   void flush_start(Track& track, std::uint32_t seqnum);
   void flush_stop(Track& track);
   void discard(std::unique_lock<std::mutex>& lock);
