@@ -3,6 +3,7 @@
 """Each real meeting medium as a camera between two clips of plain red: meeting.py SOURCE_ROOT TOOL
 
 Whatever the medium does, the film has every frame, and the red clip that follows stands at its own time.
+Players play all of these media, so none may be replaced; some end before the piece that is asked for.
 """
 import json
 import pathlib
@@ -59,7 +60,9 @@ def problem(tool, folder, medium):
         return f"{len(red)} frames instead of {len(due)}"
     if (red != due).any():
         return f"red where it is not due, or not where it is: frames {np.flatnonzero(red != due).tolist()}"
-    return None
+    report = json.loads(film.with_suffix(".report.json").read_text())
+    replaced = [f"{s['what']}: {s['why']}" for s in report["substitutions"] if s["what"] != "short"]
+    return "; ".join(replaced) or None
 
 
 def main():
