@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/clip_decoder.h"
 
-#include "engine/medium_start.h"
+#include "engine/medium_watch.h"
 
 #include <gst/app/gstappsink.h>
 
@@ -74,7 +74,7 @@ struct ClipDecoder::Shared {
   // Set by the control thread before `ready`, then constant.
   GstPtr<GstElement> pipeline;
   GstElement* sink = nullptr;  // the pipeline's child
-  MediumStart start;
+  MediumWatch watch;
 
   // Under the signal's mutex:
   Nanoseconds from;
@@ -92,7 +92,7 @@ struct ClipDecoder::Shared {
       : path{std::move(p)},
         wanted{w},
         signal{std::move(s)},
-        start{*signal},
+        watch{*signal},
         from{f},
         seek_wanted{f > 0ns} {}
 
@@ -153,7 +153,7 @@ void ClipDecoder::Shared::on_message(GstMessage* message) {
 
 void ClipDecoder::Shared::connect(GstElement* decodebin) {
   restrict_autoplug(decodebin, wanted);
-  start.watch(decodebin);
+  watch.watch(decodebin);
   g_signal_connect(decodebin, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer data) {
                      static_cast<Shared*>(data)->link(pad);
                    }),
@@ -275,7 +275,7 @@ void ClipDecoder::Shared::control(const std::shared_ptr<Shared>& self) {
   else if (gst_element_set_state(s.pipeline.get(), GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE)
     s.fail("damaged", "it cannot be opened");
   const bool usable = s.wait_prerolled();
-  if (usable) s.zero = s.start.wait([&] { return s.closing; });
+  if (usable) s.zero = s.watch.wait_start([&] { return s.closing; });
   if (!usable) s.change([&] { s.dead = true; });
   for (;;) {
     std::unique_lock lock{s.signal->mutex};
@@ -316,6 +316,7 @@ ClipDecoder::Pull ClipDecoder::pull(Nanoseconds patience, GstPtr<GstSample>& sam
   auto& s = *shared_;
   auto until = std::chrono::steady_clock::now() + patience;
   bool grace = false;
+  auto packets = s.watch.packets();
   std::unique_lock lock{s.signal->mutex};
   for (;;) {
     if (s.signal->flushing) return Pull::flushing;
@@ -328,8 +329,13 @@ ClipDecoder::Pull ClipDecoder::pull(Nanoseconds patience, GstPtr<GstSample>& sam
       if (s.failed && !std::exchange(grace, true))
         until = std::min(until, std::chrono::steady_clock::now() + kGrace);
     }
-    if (s.signal->changed.wait_until(lock, until) == std::cv_status::timeout)
-      return s.failed ? Pull::failed : Pull::nothing;
+    if (s.signal->changed.wait_until(lock, until) != std::cv_status::timeout) continue;
+    // A busy machine is slow, but a medium whose packets still move does not stall.
+    if (s.failed) return Pull::failed;
+    const auto now = s.watch.packets();
+    if (now == packets) return Pull::nothing;
+    packets = now;
+    until = std::chrono::steady_clock::now() + patience;
   }
 }
 

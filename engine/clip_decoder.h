@@ -32,8 +32,8 @@ class ClipDecoder {
   ClipDecoder& operator=(const ClipDecoder&) = delete;
 
   enum class Pull { sample, ended, failed, flushing, nothing };
-  // The next decoded sample; `nothing` after `patience` of wall time.  All that was decoded comes
-  // before `failed`.
+  // The next decoded sample; `nothing` after `patience` of wall time without one and without any
+  // packet from the demuxer.  All that was decoded comes before `failed`.
   Pull pull(Nanoseconds patience, GstPtr<GstSample>& sample);
   // Start again further back: samples before this one are needed.  Only after a `sample`.
   void rewind(Nanoseconds from);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The zero of a medium's time: when the first of its pictures and sounds begins.
+// What can be seen of a medium at its demuxer: the zero of its time, when the first of its pictures
+// and sounds begins, and whether it still moves.
 #pragma once
 
 #include "engine/decoder_signal.h"
 
 #include <gst/gst.h>
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -15,24 +18,27 @@ namespace rostrum {
 Nanoseconds stream_time(const GstSegment& segment, GstClockTime pts);
 
 // Lives as long as the pipeline it watches.
-class MediumStart {
+class MediumWatch {
  public:
-  explicit MediumStart(DecoderSignal& signal) : signal_{signal} {}
-  MediumStart(const MediumStart&) = delete;
-  MediumStart& operator=(const MediumStart&) = delete;
+  explicit MediumWatch(DecoderSignal& signal) : signal_{signal} {}
+  MediumWatch(const MediumWatch&) = delete;
+  MediumWatch& operator=(const MediumWatch&) = delete;
 
   // Before data flows.
   void watch(GstElement* decodebin);
   // After preroll.  `given_up` is asked under the signal's mutex.  Never less than 0: what comes
   // before is only there to feed a decoder.
-  Nanoseconds wait(const std::function<bool()>& given_up);
+  Nanoseconds wait_start(const std::function<bool()>& given_up);
+  // So far, of all streams; any thread.
+  std::uint64_t packets() const { return packets_; }
 
  private:
   void on_demuxer(GstElement* demuxer);
   void on_stream(GstPad* pad);
-  void on_packet(GstPad* pad, GstBuffer* packet);
+  void on_first_packet(GstPad* pad, GstBuffer* packet);
 
   DecoderSignal& signal_;
+  std::atomic<std::uint64_t> packets_{0};
   // Under the signal's mutex:
   int unseen_ = 0;  // streams of pictures and sound without a packet yet
   std::optional<Nanoseconds> first_;

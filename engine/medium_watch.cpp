@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "engine/medium_start.h"
+#include "engine/medium_watch.h"
 
 #include "lib/gst_ptr.h"
 
@@ -27,25 +27,25 @@ Nanoseconds stream_time(const GstSegment& segment, GstClockTime pts) {
   return sign == 0 ? kNoTime : Nanoseconds{sign * static_cast<std::int64_t>(time)};
 }
 
-void MediumStart::watch(GstElement* decodebin) {
+void MediumWatch::watch(GstElement* decodebin) {
   g_signal_connect(decodebin, "deep-element-added",
                    G_CALLBACK(+[](GstBin*, GstBin*, GstElement* element, gpointer data) {
                      const char* klass =
                          gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
                      if (klass && std::strstr(klass, "Demux"))
-                       static_cast<MediumStart*>(data)->on_demuxer(element);
+                       static_cast<MediumWatch*>(data)->on_demuxer(element);
                    }),
                    this);
 }
 
-void MediumStart::on_demuxer(GstElement* demuxer) {
+void MediumWatch::on_demuxer(GstElement* demuxer) {
   g_signal_connect(demuxer, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer data) {
-                     static_cast<MediumStart*>(data)->on_stream(pad);
+                     static_cast<MediumWatch*>(data)->on_stream(pad);
                    }),
                    this);
 }
 
-void MediumStart::on_stream(GstPad* pad) {
+void MediumWatch::on_stream(GstPad* pad) {
   if (!is_picture_or_sound(pad)) return;
   {
     const std::lock_guard lock{signal_.mutex};
@@ -54,13 +54,20 @@ void MediumStart::on_stream(GstPad* pad) {
   gst_pad_add_probe(
       pad, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* p, GstPadProbeInfo* info, gpointer data) {
-        static_cast<MediumStart*>(data)->on_packet(p, GST_PAD_PROBE_INFO_BUFFER(info));
+        static_cast<MediumWatch*>(data)->on_first_packet(p, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_REMOVE;
+      },
+      this, nullptr);
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo*, gpointer data) {
+        ++static_cast<MediumWatch*>(data)->packets_;
+        return GST_PAD_PROBE_OK;
       },
       this, nullptr);
 }
 
-void MediumStart::on_packet(GstPad* pad, GstBuffer* packet) {
+void MediumWatch::on_first_packet(GstPad* pad, GstBuffer* packet) {
   const auto event = adopt(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
   const auto pts =
       GST_BUFFER_PTS_IS_VALID(packet) ? GST_BUFFER_PTS(packet) : GST_BUFFER_DTS(packet);
@@ -76,7 +83,7 @@ void MediumStart::on_packet(GstPad* pad, GstBuffer* packet) {
   signal_.changed.notify_all();
 }
 
-Nanoseconds MediumStart::wait(const std::function<bool()>& given_up) {
+Nanoseconds MediumWatch::wait_start(const std::function<bool()>& given_up) {
   std::unique_lock lock{signal_.mutex};
   signal_.changed.wait_for(lock, kPatience, [&] { return unseen_ <= 0 || given_up(); });
   return std::max(first_.value_or(0ns), Nanoseconds{0});
