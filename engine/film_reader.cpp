@@ -63,13 +63,32 @@ GstPtr<GstEvent> open_segment(GstEvent* event) {
 FilmReader::FilmReader(const std::string& path, Limits limits)
     : path_{path}, limits_{std::move(limits)}, pipeline_{retain(gst_pipeline_new(nullptr))} {}
 
-FilmReader::~FilmReader() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
+FilmReader::~FilmReader() { stop(); }
+
+void FilmReader::stop() {
+  const auto unlock = [](const GValue* sink, gpointer) {
+    gst_element_set_locked_state(GST_ELEMENT(g_value_get_object(sink)), FALSE);
+  };
+  // twice: a stream may appear until the demuxer has stopped
+  for (int round = 0; round < 2; ++round) {
+    GstIterator* sinks = gst_bin_iterate_sinks(GST_BIN(pipeline_.get()));
+    while (gst_iterator_foreach(sinks, unlock, nullptr) == GST_ITERATOR_RESYNC)
+      gst_iterator_resync(sinks);
+    gst_iterator_free(sinks);
+    gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  }
+}
 
 GstElement* FilmReader::add(const char* factory) {
   GstElement* element = gst_element_factory_make(factory, nullptr);
   if (g_str_equal(factory, "filesrc")) g_object_set(element, "location", path_.c_str(), nullptr);
-  if (g_str_equal(factory, "fakesink"))
+  if (g_str_equal(factory, "fakesink")) {
+    // It takes what comes from the start, not only when the pipeline plays, and that waits for
+    // decodebin: blocked by a sink, the demuxer could not give it the packets that it needs.
     g_object_set(element, "sync", FALSE, "async", FALSE, nullptr);
+    gst_element_set_locked_state(element, TRUE);
+    gst_element_set_state(element, GST_STATE_PLAYING);
+  }
   if (g_str_equal(factory, "appsink"))
     g_object_set(element, "sync", FALSE, "max-buffers", 1U, "name", kFrames, nullptr);
   if (g_str_equal(factory, "decodebin")) {
@@ -86,7 +105,7 @@ GstElement* FilmReader::attach(GstPad* pad, const char* factory) {
   GstElement* element = add(factory);
   const auto sink = adopt(gst_element_get_static_pad(element, "sink"));
   gst_pad_link(pad, sink.get());
-  gst_element_sync_state_with_parent(element);
+  if (!gst_element_is_locked_state(element)) gst_element_sync_state_with_parent(element);
   return element;
 }
 
@@ -120,7 +139,10 @@ void FilmReader::on_element(GstBin*, GstBin*, GstElement* element, gpointer) {
 void FilmReader::on_decoded(GstElement*, GstPad* pad, gpointer data) {
   auto* self = static_cast<FilmReader*>(data);
   const bool video = is_video(pad);
-  if (self->sampling_ && !video) return;
+  const auto has_sink = [&] {
+    return adopt(gst_bin_get_by_name(GST_BIN(self->pipeline_.get()), kFrames)) != nullptr;
+  };
+  if (self->sampling_ && (!video || has_sink())) return;  // the first picture is meant
   gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, video ? on_video_frame : on_audio_frame, self,
                     nullptr);
   self->attach(pad, self->sampling_ ? "appsink" : "fakesink");
@@ -223,7 +245,7 @@ void FilmReader::wait_for_end() {
 }
 
 Passed FilmReader::take() {
-  gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  stop();
   return std::move(*passed_.lock());
 }
 

@@ -70,6 +70,7 @@ class FilmReader {
   bool note_problem(GstMessage* message);  // whether it ends the reading
   GstPtr<GstSample> next_frame(GstElement* sink);
   void add_error(std::string sentence);
+  void stop();
   Passed take();
 
   const std::string path_;

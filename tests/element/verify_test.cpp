@@ -128,6 +128,17 @@ TEST_P(Verify, ChaptersAreReadBack) {
   EXPECT_TRUE(finds("300 chapters instead of 299", expected));
 }
 
+TEST_P(Verify, OtherTracksDoNotHoldItUp) {
+  if (!have_ffmpeg()) GTEST_SKIP() << "no ffmpeg";
+  make({});
+  const std::string more = folder_ / "more.mp4";
+  output_of("ffmpeg -v error -i " + film_ +
+            " -map 0:v -map 0:a -map 0:a -map 0:v -c copy -map_chapters -1 " + more);
+  Expected expected = kExpected;
+  expected.samples.reset();  // ffmpeg writes another edit list
+  EXPECT_EQ(faults(more, expected), "");
+}
+
 TEST_P(Verify, ATruncatedFilmIsFound) {
   make({});
   const auto size = std::filesystem::file_size(film_);
