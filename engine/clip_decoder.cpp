@@ -374,4 +374,9 @@ Nanoseconds ClipDecoder::time_of(GstSample* sample) const {
   return time == kNoTime ? kNoTime : time - shared_->zero;
 }
 
+Nanoseconds ClipDecoder::end_of_last(Nanoseconds pts) const {
+  const auto end = shared_->watch.end_of_last(pts + shared_->zero);
+  return end == kNoTime ? kNoTime : end - shared_->zero;
+}
+
 }  // namespace rostrum

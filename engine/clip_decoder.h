@@ -46,6 +46,9 @@ class ClipDecoder {
   GstVideoOrientationMethod orientation() const;
   // Of a sample's buffer, counted from the medium's first timestamp; kNoTime if it has none.
   Nanoseconds time_of(GstSample* sample) const;
+  // After `ended`: where the last frame, which stands at `pts`, ends by the container; kNoTime if
+  // it does not say.
+  Nanoseconds end_of_last(Nanoseconds pts) const;
 
  private:
   struct Shared;

@@ -29,6 +29,9 @@ class MediumWatch {
   // After preroll.  `given_up` is asked under the signal's mutex.  Never less than 0: what comes
   // before is only there to feed a decoder.
   Nanoseconds wait_start(const std::function<bool()>& given_up);
+  // Where the last picture ends by its packet (stream time), if it stands at `pts`: decoders say
+  // only the usual length.  kNoTime: the last packet is another one.
+  Nanoseconds end_of_last(Nanoseconds pts);
   // So far, of all streams; any thread.
   std::uint64_t packets() const { return packets_; }
 
@@ -36,12 +39,15 @@ class MediumWatch {
   void on_demuxer(GstElement* demuxer);
   void on_stream(GstPad* pad);
   void on_first_packet(GstPad* pad, GstBuffer* packet);
+  void on_picture(GstPad* pad, GstBuffer* packet);
 
   DecoderSignal& signal_;
   std::atomic<std::uint64_t> packets_{0};
   // Under the signal's mutex:
   int unseen_ = 0;  // streams of pictures and sound without a packet yet
   std::optional<Nanoseconds> first_;
+  Nanoseconds last_ = kNoTime;  // greatest time of a picture's packet
+  Nanoseconds last_end_ = kNoTime;
 };
 
 }  // namespace rostrum

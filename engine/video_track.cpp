@@ -52,6 +52,14 @@ VideoTrack::Decoded VideoTrack::timed(GstPtr<GstSample> sample) const {
   return {std::move(sample), time};
 }
 
+// Decoders give every frame the usual length, but the last one of a screen share may be long.
+void VideoTrack::lengthen_last() {
+  auto& last = ahead_ ? ahead_ : current_;
+  if (!last || !player_.decoder()) return;
+  const auto end = player_.decoder()->end_of_last(last->time.pts);
+  if (end > last->time.end()) last->time.duration = end - last->time.pts;
+}
+
 // One more frame into ahead_; false when the wait was interrupted.
 bool VideoTrack::decode(Nanoseconds wanted) {
   GstPtr<GstSample> sample;
@@ -60,6 +68,7 @@ bool VideoTrack::decode(Nanoseconds wanted) {
     return false;
   case ClipPlayer::Next::ended:
     ended_ = true;
+    lengthen_last();
     return true;
   case ClipPlayer::Next::sample:
     break;

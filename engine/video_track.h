@@ -34,6 +34,7 @@ class VideoTrack {
   void enter(std::size_t clip, Nanoseconds from);
   Choice choose(Nanoseconds t, Nanoseconds hold);
   bool decode(Nanoseconds wanted);
+  void lengthen_last();
   Decoded timed(GstPtr<GstSample> sample) const;
   Step step(const TimelineClip& clip, Nanoseconds t, bool black_gaps);
   Step show(const TimelineClip& clip, bool black_gaps);

@@ -71,6 +71,7 @@ struct VideoSpec {
       "x264enc speed-preset=ultrafast key-int-max=30 bframes=2 b-adapt=false "
       "quantizer=20 pass=quant ! mp4mux";
   std::function<Nanoseconds(int)> pts{};  // default: by the rate
+  Nanoseconds tail{0};                    // length of the last frame; 0: by the rate
   std::string caps_extra{};               // e.g. ",colorimetry=bt601"
 };
 
@@ -98,7 +99,9 @@ inline GstPtr<GstBuffer> numbered_frame(const VideoSpec& spec, int n) {
   gst_buffer_unmap(buffer.get(), &map);
   const FrameGrid grid{spec.rate};
   const auto pts = spec.pts ? spec.pts(n) : grid.start(n);
-  const auto next = spec.pts && n + 1 < spec.frames ? spec.pts(n + 1) : pts + grid.start(1);
+  const auto next = spec.pts && n + 1 < spec.frames
+                        ? spec.pts(n + 1)
+                        : pts + (spec.tail > 0ns ? spec.tail : grid.start(1));
   GST_BUFFER_PTS(buffer.get()) = static_cast<GstClockTime>(pts.count());
   GST_BUFFER_DURATION(buffer.get()) = static_cast<GstClockTime>((next - pts).count());
   return buffer;

@@ -192,6 +192,54 @@ TEST_F(TimelineSrcAudio, GapsAreEventsOnRequest) {
   EXPECT_TRUE(std::equal(head.begin(), head.end(), types.begin()));
 }
 
+// A file in which picture and sound begin at different times, neither of them 0.
+void make_film(const std::string& path, Nanoseconds picture, Nanoseconds sound) {
+  const auto launch =
+      "appsrc name=v format=time caps=video/x-raw,format=I420,width=160,height=96,framerate=25/1 ! "
+      "x264enc speed-preset=ultrafast bframes=0 ! queue max-size-time=0 ! matroskamux name=m ! "
+      "filesink location=" +
+      path +
+      " appsrc name=a format=time caps=audio/x-raw,format=S16LE,layout=interleaved,rate=48000,"
+      "channels=1 ! queue max-size-time=0 ! m.audio_0";
+  const auto pipeline = retain(gst_parse_launch(launch.c_str(), nullptr));
+  ASSERT_TRUE(pipeline);
+  const auto video = adopt(gst_bin_get_by_name(GST_BIN(pipeline.get()), "v"));
+  const auto audio = adopt(gst_bin_get_by_name(GST_BIN(pipeline.get()), "a"));
+  const VideoSpec spec{.frames = 50, .pts = [&](int n) { return picture + n * 40ms; }};
+  for (int n = 0; n < spec.frames; ++n)
+    gst_app_src_push_buffer(GST_APP_SRC(video.get()), numbered_frame(spec, n).release());
+  for (int n = 0; n < 50; ++n) {  // a click at the first sample of all
+    auto* buffer = gst_buffer_new_allocate(nullptr, 3840, nullptr);
+    gst_buffer_memset(buffer, 0, 0, 3840);
+    if (n == 0) gst_buffer_memset(buffer, 1, 0x40, 1);
+    GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>((sound + n * 40ms).count());
+    GST_BUFFER_DURATION(buffer) = 40 * GST_MSECOND;
+    gst_app_src_push_buffer(GST_APP_SRC(audio.get()), buffer);
+  }
+  gst_app_src_end_of_stream(GST_APP_SRC(video.get()));
+  gst_app_src_end_of_stream(GST_APP_SRC(audio.get()));
+  ASSERT_TRUE(run_to_eos(pipeline.get()));
+}
+
+TEST_F(TimelineSrcAudio, PictureAndSoundCountFromWhicheverIsFirst) {
+  struct Case {
+    Nanoseconds picture, sound;
+  };
+  for (const auto& c : {Case{7200ms, 7200ms}, Case{7200ms, 7680ms}, Case{7680ms, 7200ms}}) {
+    const auto file = folder_.file("late.mkv");
+    make_film(file, c.picture, c.sound);
+    Player pictures{{{.location = file, .duration = 1s}}};
+    const auto shown = numbers(play_all(pictures));
+    const auto first = (std::max(c.picture, c.sound) - c.sound) / 40ms;
+    ASSERT_EQ(shown.size(), 25U);
+    for (int n = 0; n < 25; ++n) EXPECT_EQ(shown[n], n < first ? -1 : n - first) << n;
+    Player sounds{{{.location = file, .duration = 1s}}};
+    const auto heard = hear(sounds).left;
+    const auto click = std::max_element(heard.begin(), heard.end()) - heard.begin();
+    EXPECT_NEAR(click, sample_at(std::max(c.picture, c.sound) - c.picture), 48);
+  }
+}
+
 TEST_F(TimelineSrcAudio, PiecesOfOneFilePlayOnWithoutASeam) {
   const auto file = folder_.file("tone.m4a");
   make_sound(file, {.rate = 44100,

@@ -96,6 +96,17 @@ TEST_F(TimelineSrc, HoldsAFrameInsideAHoleButNeverPastTheLast) {
   EXPECT_EQ(count(G_MAXUINT64, 2s), 25);        // begun inside the hole
 }
 
+TEST_F(TimelineSrc, TheLastFrameLastsAsLongAsItsContainerSays) {
+  // Two frames a second at a rate of 25: the decoder gives each 40 ms.
+  make_video(file("screen.mp4"),
+             {.frames = 6, .pts = [](int n) { return n * 500ms; }, .tail = 500ms});
+  Player player{{{.location = file("screen.mp4"), .duration = 3s}}};
+  const auto shown = numbers(play_all(player));
+  ASSERT_EQ(shown.size(), 75U);
+  for (int n = 0; n < 75; ++n) EXPECT_EQ(shown[n], n * 2 / 25) << n;
+  EXPECT_FALSE(player.message(GST_MESSAGE_WARNING));
+}
+
 TEST_F(TimelineSrc, PiecesOfOneFileKeepTheirFramesAndHaveTheirOwnSizes) {
   Player player{
       {{.location = file("25.mp4"), .duration = 1s, .size = {320, 192}},
