@@ -131,7 +131,6 @@ def compare(bench, options):
     cores = len(os.sched_getaffinity(0))
     print(table.heading(bench.film, options.runs, cores))
     print(table.rows(lines + [table.Line(row, None, note=f"{program(row)} is not installed") for row in absent]))
-    print(table.disturbance(lines, cores))
     if bench.parts:
         print(table.floor_parts(bench.parts))
     print(table.goals({line.row: line for line in lines}, cores))
