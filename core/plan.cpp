@@ -12,6 +12,7 @@ namespace {
 
 constexpr Nanoseconds kShortfall = 100ms;  // a medium may end that much before its clip unreported
 constexpr int kDraftHeight = 360;
+constexpr int kLeastWidth = 16;
 
 const MediaInfo& media_of(const MediaMap& media, const std::string& asset) {
   static const MediaInfo kMissing = [] {
@@ -49,6 +50,8 @@ class Resolver {
       for (std::size_t c = 0; c < track.clips.size(); ++c)
         if (auto clip = resolve(t, c, programme); clip.duration > 0ns)
           planned.back().clips.push_back(std::move(clip));
+        else
+          note_nothing_left(clip, pointer_of(t, c), programme);
     }
     return planned;
   }
@@ -85,16 +88,42 @@ class Resolver {
     planned.playable = planned.duration;
     if (track.kind == TrackKind::slides)
       planned.has_video = true;  // an unreadable page is a plain slide
-    note_shortfall(planned, info, "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(c));
+    note_shortfall(planned, track.kind, info, pointer_of(t, c));
     return planned;
   }
 
-  void note_shortfall(PlannedClip& clip, const MediaInfo& info, std::string pointer) {
+  static std::string pointer_of(std::size_t t, std::size_t c) {
+    return "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(c);
+  }
+
+  // A clip of which nothing can be shown or heard is not dropped in silence.
+  void note_nothing_left(const PlannedClip& clip, std::string pointer, Nanoseconds programme) {
+    const auto why = clip.start >= programme
+                         ? "it begins after the programme's end at " + format_time(programme)
+                         : "its medium ends before the in-point " + format_time(clip.in);
+    substitutions_.push_back(
+        {clip.asset, std::move(pointer), "outside", {clip.start, clip.start}, why});
+  }
+
+  // Nothing when the medium has what the track is for.
+  static const char* unsuitable(TrackKind kind, const MediaInfo& info) {
+    if (!shows_pictures(kind)) return info.audio ? nullptr : "it has no sound";
+    return info.video || info.audio || kind == TrackKind::slides
+               ? nullptr
+               : "it has neither picture nor sound";
+  }
+
+  void note_shortfall(PlannedClip& clip, TrackKind kind, const MediaInfo& info,
+                      std::string pointer) {
     if (clip.duration <= 0ns) return;
     const Interval whole{clip.start, clip.end()};
     if (!info.usable()) {
       substitutions_.push_back({clip.asset, std::move(pointer),
                                 info.path.empty() ? "missing" : "damaged", whole, info.problem});
+      return;
+    }
+    if (const char* why = unsuitable(kind, info)) {
+      substitutions_.push_back({clip.asset, std::move(pointer), "unsuitable", whole, why});
       return;
     }
     if (info.pages > 0) return;
@@ -143,7 +172,8 @@ Size choose_canvas(const Manifest& manifest, const std::vector<PlannedTrack>& tr
     canvas = automatic_canvas(pictures, has_slides(tracks));
   }
   if (draft && canvas.height > kDraftHeight)
-    canvas = {canvas.width * kDraftHeight / canvas.height / 2 * 2, kDraftHeight};
+    canvas = {std::max(kLeastWidth, (canvas.width * kDraftHeight / canvas.height + 1) / 2 * 2),
+              kDraftHeight};
   return canvas;
 }
 
@@ -199,6 +229,17 @@ Result<FrameRange> chosen_frames(const FrameGrid& grid, Nanoseconds programme,
   return frames;
 }
 
+// Only what stands in for something within the part that is rendered counts.
+void keep_within(Plan& plan) {
+  const auto to = plan.grid.start(plan.frames.end);
+  const auto from = plan.grid.start(plan.frames.first);
+  std::erase_if(plan.substitutions, [&](Substitution& s) {
+    if (s.when.empty()) return false;  // outside the programme altogether
+    s.when = {std::max(s.when.from, from), std::min(s.when.to, to)};
+    return s.when.empty();
+  });
+}
+
 }  // namespace
 
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
@@ -212,11 +253,14 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   plan.people = manifest.people;
   plan.tracks = resolver.tracks(programme);
   plan.substitutions = resolver.take_substitutions();
-  if (nothing_plays(plan.tracks, media))
+  if (programme > 0ns && nothing_plays(plan.tracks, media))
     return fail(Kind::media, "nothing of this job can be played: it has no usable medium");
+  if (programme <= 0ns)
+    return fail(Kind::manifest, "/duration: is needed, for no clip says when it ends");
   const auto frames = chosen_frames(plan.grid, programme, options);
   if (!frames) return tl::unexpected(frames.error());
   plan.frames = *frames;
+  keep_within(plan);
   plan.canvas = choose_canvas(manifest, plan.tracks, media, options.draft);
 
   const auto sizes = picture_sizes(plan.tracks, media, plan.canvas);

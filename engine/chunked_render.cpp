@@ -2,13 +2,16 @@
 #include "engine/chunked_render.h"
 
 #include "core/chunks.h"
+#include "engine/encoders.h"
 #include "engine/fingerprint.h"
+#include "engine/library_builds.h"
+#include "engine/render_pipeline.h"
 #include "engine/worker_pool.h"
 
 #include <gst/gst.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
 #include <thread>
@@ -27,19 +30,6 @@ struct Unit {
   bool is_sound = false;
 };
 
-// Fingerprints of the inputs, each computed once.
-class Fingerprints {
- public:
-  const std::string& of(const std::string& path) {
-    const auto [at, added] = known_.try_emplace(path);
-    if (added) at->second = fingerprint(path);
-    return at->second;
-  }
-
- private:
-  std::map<std::string, std::string> known_;
-};
-
 std::set<std::string> assets_of(const Slice& slice) {
   std::set<std::string> assets;
   for (const auto& slot : slice.slots)
@@ -50,20 +40,41 @@ std::set<std::string> assets_of(const Slice& slice) {
   return assets;
 }
 
-// What else decides the bytes: the versions of what decodes, composes and encodes.
-std::string versions() {
-  std::string text;
-  for (const char* name : {"x264", "libav", "videoscale", "compositor", "isomp4", "rostrum"}) {
-    GstPlugin* plugin = gst_registry_find_plugin(gst_registry_get(), name);
-    if (!plugin) continue;
-    text += std::string{name} + " " + gst_plugin_get_version(plugin) + "\n";
-    gst_object_unref(plugin);
-  }
-  return text;
+// What else decides the bytes: what decodes, composes and encodes, and how it is told to.
+std::string library_versions(const ChunkJob& job) {
+  std::string text = ROSTRUM_VERSION "\n" +
+                     describe_video_encoder(job.encoder, job.profile, 1).value_or("") + "\n" +
+                     kSoundEncoder + "\n" + std::to_string(kAacBitrate) + "\n";
+  const GCharPtr gstreamer{gst_version_string()};
+  text += gstreamer.get();
+  // Loads the libraries behind the encoder and the decoders, so that their builds can be told.
+  for (const char* name : {"x264enc", "avdec_h264", "vp8dec", "opusdec"})
+    if (const auto factory = adopt(gst_element_factory_find(name)))
+      (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
+  return text + library_builds({"libx264", "libavcodec", "libvpx", "libopus", "libgstvideo",
+                                "libgstcompositor", "librsvg", "libcairo", "libpango"});
 }
 
+// Fingerprints of the inputs, each computed once.
+class Fingerprints {
+ public:
+  const std::string& of(const std::string& path) {
+    const auto [at, added] = known_.try_emplace(path);
+    if (added) at->second = fingerprint(path);
+    return at->second;
+  }
+  const std::string& versions(const ChunkJob& job) {
+    if (versions_.empty()) versions_ = library_versions(job);
+    return versions_;
+  }
+
+ private:
+  std::string versions_;  // the same for all chunks of a job
+  std::map<std::string, std::string> known_;
+};
+
 std::string key_of(const ChunkJob& job, Fingerprints& fingerprints) {
-  std::string text = chunk_recipe(job) + "\n" + versions();
+  std::string text = chunk_recipe(job) + "\n" + fingerprints.versions(job);
   for (const auto& asset : assets_of(job.slice)) {
     const auto path = job.paths.find(asset);
     text += asset + " " + (path == job.paths.end() ? "" : fingerprints.of(path->second)) + "\n";
@@ -169,21 +180,33 @@ Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const
   };
   const PoolOptions pool{options.program, dir.path() + "/chunks", options.workers,
                          options.stall_timeout};
-  if (auto done = run_pool(pool, std::move(tasks), events); !done)
-    return tl::unexpected(done.error());
+  const auto done = run_pool(pool, std::move(tasks), events);
   dir.remove_partials();
+  if (!done) return tl::unexpected(done.error());
   auto film = film_of(units, dir);
   film.rendered = rendered;
   film.reused = static_cast<int>(units.size()) - rendered;
   return film;
 }
 
+namespace {
+
+// What the kernel says can be had without swapping (proc(5), MemAvailable), in bytes.
+std::int64_t available_memory() {
+  std::ifstream file{"/proc/meminfo"};
+  std::string name;
+  std::int64_t kilobytes = 0;
+  for (std::string unit; file >> name >> kilobytes; std::getline(file, unit))
+    if (name == "MemAvailable:") return kilobytes << 10;
+  return kWorkerBytes;
+}
+
+}  // namespace
+
 int default_workers() {
-  const auto pages = sysconf(_SC_AVPHYS_PAGES);
-  const auto room =
-      pages > 0 ? static_cast<std::int64_t>(pages) * sysconf(_SC_PAGESIZE) / kWorkerBytes : 1;
   const auto cores = static_cast<std::int64_t>(std::thread::hardware_concurrency());
-  return static_cast<int>(std::clamp<std::int64_t>(room, 1, std::max<std::int64_t>(1, cores)));
+  return static_cast<int>(std::clamp<std::int64_t>(available_memory() / kWorkerBytes, 1,
+                                                   std::max<std::int64_t>(1, cores)));
 }
 
 }  // namespace rostrum

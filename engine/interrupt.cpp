@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/interrupt.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <csignal>
 #include <cstdint>
@@ -38,13 +40,32 @@ void Interrupt::install() {
   struct sigaction action {};
   action.sa_handler = on_interrupt;
   action.sa_flags = SA_RESTART;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);  // as under nohup
+  }
 }
 
 bool Interrupt::requested() { return signals_seen > 0; }
 
 int Interrupt::descriptor() { return event_fd; }
+
+StopOnInterrupt::StopOnInterrupt() : wake_{eventfd(0, EFD_CLOEXEC)} {
+  watcher_ = std::thread{[this] {
+    std::array<pollfd, 2> watched{{{event_fd, POLLIN, 0}, {wake_, POLLIN, 0}}};
+    while (poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
+    }
+    if (watched[0].revents != 0) source_.request_stop();
+  }};
+}
+
+StopOnInterrupt::~StopOnInterrupt() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(wake_, &one, sizeof one);
+  watcher_.join();
+  close(wake_);
+}
 
 void Interrupt::remove_at_abort(int index, const std::string& path) {
   auto& slot = removed_at_abort.at(static_cast<std::size_t>(index));

@@ -2,7 +2,9 @@
 // Ctrl-C: the first asks for a clean stop, the second ends the process at once.
 #pragma once
 
+#include <stop_token>
 #include <string>
+#include <thread>
 
 namespace rostrum {
 
@@ -16,6 +18,22 @@ class Interrupt {
   // A file that a second signal removes before it ends the process; "" = none (at most 2, each
   // replaceable).
   static void remove_at_abort(int index, const std::string& path);
+};
+
+// A stop token that is requested when the process is interrupted; for work without a main loop.
+class StopOnInterrupt {
+ public:
+  StopOnInterrupt();  // after Interrupt::install()
+  ~StopOnInterrupt();
+  StopOnInterrupt(const StopOnInterrupt&) = delete;
+  StopOnInterrupt& operator=(const StopOnInterrupt&) = delete;
+
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  int wake_;  // ends the watcher
+  std::stop_source source_;
+  std::thread watcher_;
 };
 
 }  // namespace rostrum

@@ -70,8 +70,8 @@ Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInp
 Result<void> add_audio(GstElement* pipeline, const GraphInput& input, GstElement* muxer) {
   auto bin = make_audio_bin(input);
   if (!bin) return tl::unexpected(bin.error());
-  const auto encoder =
-      "audioconvert ! avenc_aac bitrate=" + std::to_string(kAacBitrate) + " ! aacparse";
+  const auto encoder = std::string{"audioconvert ! "} + kSoundEncoder +
+                       " bitrate=" + std::to_string(kAacBitrate) + " ! aacparse";
   return add_branch(
       pipeline,
       {std::move(*bin), muxer ? encoder : "", "audio-encoder", kAudioProgress, "audio_%u"}, muxer);

@@ -6,7 +6,8 @@
 
 namespace rostrum {
 
-inline constexpr int kAacBitrate = 128000;
+inline constexpr int kAacBitrate = 128000;  // per second
+inline constexpr char kSoundEncoder[] = "avenc_aac";
 
 // The elements (`identity`) whose buffers are the slice's progress: encoded packets, or raw frames
 // where nothing is encoded.

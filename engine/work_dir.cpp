@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,6 +21,15 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr char kPartial[] = ".part";
+constexpr char kLock[] = "lock";
+constexpr char kJournal[] = "journal.ndjson";
+constexpr char kChunks[] = "chunks";
+
+// <SHA-256 in hex>.mp4
+bool is_chunk_name(const std::string& name) {
+  return name.size() == 68 && name.ends_with(".mp4") &&
+         name.find_first_not_of("0123456789abcdef") == 64;
+}
 
 std::string why() { return std::strerror(errno); }
 
@@ -43,23 +53,54 @@ Result<void> append_durably(const std::string& path, const std::string& line) {
   return result;
 }
 
+int open_lock(const std::string& path) {
+  return ::open((path + "/" + kLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+}
+
+// Whether the folder's lock file is the one that this descriptor has locked.
+bool is_still(int lock, const std::string& path) {
+  struct stat locked {};
+  struct stat named {};
+  return fstat(lock, &locked) == 0 && stat((path + "/" + kLock).c_str(), &named) == 0 &&
+         locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
+}
+
+bool holds_other_things(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error) && !fs::is_empty(path, error) &&
+         !fs::is_regular_file(path / kLock, error);
+}
+
 }  // namespace
 
-Result<WorkDir> WorkDir::open(const std::string& path) {
+Result<WorkDir> WorkDir::lock(const std::string& path) {
+  if (holds_other_things(path))
+    return fail(Kind::usage,
+                path + ": holds other files and is no work directory; name a new or empty folder");
   std::error_code error;
-  fs::create_directories(fs::path{path} / "chunks", error);
+  fs::create_directories(fs::path{path} / kChunks, error);
   if (error)
     return fail(Kind::usage, path + ": the work directory cannot be made: " + error.message());
-  const auto lock_path = path + "/lock";
-  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (lock < 0) return fail(Kind::usage, path + ": the work directory cannot be written: " + why());
-  WorkDir dir{path, lock};
-  if (flock(lock, LOCK_EX | LOCK_NB) != 0)
-    return fail(Kind::usage,
-                path +
-                    ": another render is using this work directory; wait for it or choose another "
-                    "with --work");
-  if (auto done = dir.read_journal(); !done) return tl::unexpected(done.error());
+  for (;;) {
+    const int lock = open_lock(path);
+    if (lock < 0)
+      return fail(Kind::usage, path + ": the work directory cannot be written: " + why());
+    WorkDir dir{path, lock};
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0)
+      return fail(
+          Kind::usage,
+          path +
+              ": another render is using this work directory; wait for it or choose another "
+              "with --work");
+    if (is_still(lock, path)) return dir;  // else a render that has ended just removed it
+    fs::create_directories(fs::path{path} / kChunks, error);
+  }
+}
+
+Result<WorkDir> WorkDir::open(const std::string& path) {
+  auto dir = lock(path);
+  if (!dir) return dir;
+  if (auto done = dir->read_journal(); !done) return tl::unexpected(done.error());
   return dir;
 }
 
@@ -124,14 +165,25 @@ Result<JournalEntry> WorkDir::finish_chunk(const std::string& key,
 
 void WorkDir::remove_partials() const {
   std::error_code error;
-  for (const auto& file : fs::directory_iterator(path_ + "/chunks", error))
-    if (file.path().extension() == kPartial || file.path().extension() == ".job")
-      fs::remove(file.path(), error);
+  for (fs::directory_iterator file{path_ + "/" + kChunks, error}, end; !error && file != end;
+       file.increment(error))
+    if (const auto type = file->path().extension(); type == kPartial || type == ".job") {
+      std::error_code ignored;
+      fs::remove(file->path(), ignored);
+    }
 }
 
 void WorkDir::remove() {
+  remove_partials();
   std::error_code error;
-  fs::remove_all(path_, error);
+  for (fs::directory_iterator file{path_ + "/" + kChunks, error}, end; !error && file != end;
+       file.increment(error))
+    if (is_chunk_name(file->path().filename().string())) {
+      std::error_code ignored;
+      fs::remove(file->path(), ignored);
+    }
+  for (const char* name : {kChunks, kJournal, kLock}) fs::remove(fs::path{path_} / name, error);
+  fs::remove(path_, error);  // stays where it holds other things
 }
 
 }  // namespace rostrum

@@ -14,14 +14,18 @@ namespace rostrum {
 class WorkDir {
  public:
   // Makes the folder if need be, locks it and reads its journal.  Entries whose file is absent or
-  // not what the journal says are forgotten.  Kind::usage: another render holds the lock, or the
-  // folder cannot be written.
+  // not what the journal says are forgotten.  Kind::usage: another render holds the lock, the
+  // folder cannot be written, or it holds other things and was never a work directory.
   static Result<WorkDir> open(const std::string& path);
+  // The same without looking at the journal: for removing the folder.
+  static Result<WorkDir> lock(const std::string& path);
   WorkDir(WorkDir&& other) noexcept;
   WorkDir& operator=(WorkDir&&) = delete;
   ~WorkDir();
 
   const std::string& path() const { return path_; }
+  // Whether no chunk is finished.
+  bool empty() const { return entries_.empty(); }
   // The finished chunk with this key; nullptr when there is none.
   const JournalEntry* find(const std::string& key) const;
   // Where the chunk with this key belongs, and where it is written until it is whole.
@@ -32,7 +36,7 @@ class WorkDir {
                                     std::vector<Substitution> substitutions);
   // Removes what unfinished workers left.
   void remove_partials() const;
-  // Removes the whole folder.
+  // Removes what is ours in the folder, and the folder if nothing else is in it.
   void remove();
 
  private:

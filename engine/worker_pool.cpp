@@ -6,6 +6,7 @@
 #include "lib/gst_ptr.h"
 
 #include <glib-unix.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,12 +14,14 @@
 #include <fstream>
 #include <list>
 #include <set>
+#include <utility>
 
 namespace rostrum {
 
 namespace {
 
-constexpr guint kTick = 500;  // ms between two looks at stalls and progress
+constexpr guint kTick = 500;                  // ms between two looks at stalls and progress
+constexpr std::int64_t kLeastFree = 1 << 20;  // bytes on the disk below which nothing can go well
 
 // A task with its history.
 struct Work {
@@ -30,6 +33,7 @@ struct Work {
   std::shared_ptr<Work> origin;
   // Of work whose sources are tried.
   int trials_left = 0;
+  std::size_t excluded_before = 0;  // how many were excluded when they began
 };
 using WorkPtr = std::shared_ptr<Work>;
 
@@ -127,9 +131,7 @@ class Pool {
 
   void start(WorkPtr work) {
     ++work->attempts;
-    const auto spec =
-        options_.spec_dir + "/" + work->task.key +
-        (work->suspect.empty() ? "" : "." + std::to_string(work->origin->trials_left)) + ".job";
+    const auto spec = options_.spec_dir + "/" + work->task.key + ".job";
     std::ofstream file{spec, std::ios::binary};
     file << chunk_job_json(work->task.job);
     file.close();
@@ -156,7 +158,7 @@ class Pool {
     auto finished = std::move(*at);
     running_.erase(at);
     if (!finished.work->suspect.empty())
-      take_trial(*finished.work, exit);
+      take_trial(finished.work, exit);
     else
       take(finished, exit);
     fill();
@@ -175,10 +177,14 @@ class Pool {
     case NextStep::find_culprit:
       return start_trials(run.work);
     case NextStep::give_up:
-      return end(exit.error.value_or(Error{Kind::internal,
-                                           "a worker was killed again and again by the system; "
-                                           "more memory or fewer --jobs may help"}));
+      return end(exit.error.value_or(killed_too_often()));
     }
+  }
+
+  static Error killed_too_often() {
+    return {
+        Kind::internal,
+        "a worker was killed again and again by the system; more memory or fewer --jobs may help"};
   }
 
   void accept(Running& run) {
@@ -194,6 +200,7 @@ class Pool {
   void start_trials(const WorkPtr& work) {
     const auto assets = assets_of(work->task.job.slice);
     work->trials_left = static_cast<int>(assets.size());
+    work->excluded_before = work->excluded.size();
     if (assets.empty())
       return end(Error{Kind::internal, "a worker crashes with nothing to decode"});
     int number = 0;
@@ -208,30 +215,45 @@ class Pool {
     }
   }
 
-  void take_trial(const Work& trial, const WorkerExit& exit) {
+  // Only a source that makes its worker crash, hang or say that the medium is bad is guilty; a
+  // worker that somebody else ended, or that lacks something, says nothing about its source.
+  void take_trial(const WorkPtr& trial, const WorkerExit& exit) {
+    using How = WorkerExit::How;
+    if (exit.how == How::killed && next_step(exit, trial->attempts) == NextStep::again_fewer)
+      return waiting_.push_front(trial);
+    if (exit.how == How::killed || (exit.how == How::reported && exit.error->kind != Kind::media))
+      return end(exit.error.value_or(killed_too_often()));
+    if (exit.how != How::done) convict(*trial, exit);
+    if (--trial->origin->trials_left == 0) conclude_trials(trial->origin);
+  }
+
+  static void convict(const Work& trial, const WorkerExit& exit) {
     auto& work = *trial.origin;
-    if (exit.how != WorkerExit::How::done) {
-      const char* why =
-          exit.how == WorkerExit::How::stalled ? "decoding it never ends" : "decoding it crashes";
-      work.excluded.push_back({trial.suspect,
-                               {},
-                               "damaged",
-                               span_of(work.task.job.slice, trial.suspect),
-                               exit.error ? exit.error->message : why});
-    }
-    if (--work.trials_left > 0) return;
-    if (work.excluded.empty())
+    const char* why =
+        exit.how == WorkerExit::How::stalled ? "decoding it never ends" : "decoding it crashes";
+    work.excluded.push_back({trial.suspect,
+                             {},
+                             "damaged",
+                             span_of(work.task.job.slice, trial.suspect),
+                             exit.error ? exit.error->message : why});
+  }
+
+  void conclude_trials(const WorkPtr& work) {
+    if (work->excluded.size() == work->excluded_before)
       return end(Error{Kind::internal, "a worker crashes, but no source alone makes it crash"});
-    for (const auto& s : work.excluded)
-      filter(work.task.job.slice, [&](const std::string& asset) { return asset != s.asset; });
-    work.attempts = 0;
-    waiting_.push_front(trial.origin);
+    for (const auto& s : work->excluded)
+      filter(work->task.job.slice, [&](const std::string& asset) { return asset != s.asset; });
+    work->attempts = 0;
+    waiting_.push_front(work);
   }
 
   void tick() {
     const auto now = g_get_monotonic_time();
+    const auto slept = now - std::exchange(last_tick_, now);
     auto done = done_;
     for (auto& run : running_) {
+      // When this process was stopped, its workers most likely were, too.
+      if (slept > 4 * gint64{kTick} * 1000) run.last_progress += slept;
       if (run.work->suspect.empty()) done += run.position;
       if (Nanoseconds{(now - run.last_progress) * 1000} > options_.stall_timeout) {
         run.last_progress = now;
@@ -239,6 +261,17 @@ class Pool {
       }
     }
     if (events_.on_progress) events_.on_progress(done);
+    watch_disk();
+  }
+
+  void watch_disk() {
+    struct statvfs disk {};
+    if (statvfs(options_.spec_dir.c_str(), &disk) != 0) return;
+    if (static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize) <
+        kLeastFree)
+      end(Error{
+          Kind::internal,
+          options_.spec_dir + ": the disk is full; make room and run the same command again"});
   }
 
   static gboolean on_tick(gpointer self) {
@@ -258,6 +291,7 @@ class Pool {
   std::deque<WorkPtr> waiting_;
   std::list<Running> running_;  // iterators stay valid while their worker runs
   Nanoseconds done_{0};
+  gint64 last_tick_ = g_get_monotonic_time();
   bool ended_ = false;
   std::optional<Error> error_;
 };

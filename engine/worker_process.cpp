@@ -56,6 +56,7 @@ WorkerProcess::WorkerProcess(GSubprocess* process, WorkerEvents events)
 WorkerProcess::~WorkerProcess() {
   g_cancellable_cancel(cancel_);
   g_subprocess_force_exit(process_);
+  g_subprocess_wait(process_, nullptr, nullptr);  // so that it writes no more
   g_object_unref(output_);
   g_object_unref(process_);
   g_object_unref(cancel_);

@@ -30,6 +30,7 @@ ROSTRUM_REF(GstBus, gst_object_ref_sink, gst_object_unref)
 ROSTRUM_REF(GstClock, gst_object_ref_sink, gst_object_unref)
 ROSTRUM_REF(GstElement, gst_object_ref_sink, gst_object_unref)
 ROSTRUM_REF(GstElementFactory, gst_object_ref_sink, gst_object_unref)
+ROSTRUM_REF(GstPluginFeature, gst_object_ref_sink, gst_object_unref)
 ROSTRUM_REF(GstPad, gst_object_ref_sink, gst_object_unref)
 ROSTRUM_REF(GstControlSource, gst_object_ref_sink, gst_object_unref)
 #undef ROSTRUM_REF

@@ -113,6 +113,49 @@ TEST(Plan, AMissingSlideKeepsItsPlace) {
   EXPECT_EQ(tiles_at(m.plan(), 60), 2U);
 }
 
+TEST(Plan, NoDeclaredClipVanishesInSilence) {
+  Meeting m;
+  m.manifest.tracks[1].clips = {clip("b", 12s, 2s)};
+  auto plan = m.plan();
+  ASSERT_EQ(plan.substitutions.size(), 1U);
+  EXPECT_EQ(plan.substitutions[0].what, "outside");
+  EXPECT_EQ(plan.substitutions[0].pointer, "/tracks/1/clips/0");
+
+  m.manifest.tracks[1].clips = {clip("b", 4s)};
+  m.manifest.tracks[1].clips[0].in = 100s;
+  ASSERT_EQ(m.plan().substitutions.size(), 1U);
+
+  m.manifest.tracks[1] = {"mic", TrackKind::microphone, "", {clip("s", 4s, 1s)}};
+  plan = m.plan();
+  ASSERT_EQ(plan.substitutions.size(), 1U);
+  EXPECT_EQ(plan.substitutions[0].what, "unsuitable");
+}
+
+TEST(Plan, ReportsOnlyWhatTheRenderedPartLacks) {
+  Meeting m;
+  m.media["b"].duration = 1s;
+  EXPECT_TRUE(m.plan({.from = 0s, .to = 3s}).substitutions.empty());
+  const auto plan = m.plan({.from = 0s, .to = 5500ms});
+  ASSERT_EQ(plan.substitutions.size(), 1U);
+  EXPECT_EQ(plan.substitutions[0].when, (Interval{5s, 5520ms}));
+}
+
+TEST(Plan, AJobWithoutAnEndIsAnErrorOfTheManifest) {
+  Meeting m;
+  m.manifest.duration.reset();
+  m.manifest.tracks = {{"deck", TrackKind::slides, "", {clip("s", 0s)}}};
+  const auto made = make_plan(m.manifest, m.media, {});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, Kind::manifest);
+}
+
+TEST(Plan, ADraftOfANarrowCanvasStaysAPicture) {
+  Meeting m;
+  m.manifest.canvas.width = 16;
+  m.manifest.canvas.height = 4096;
+  EXPECT_EQ(m.plan({.from = {}, .to = {}, .draft = true}).canvas, (Size{16, 360}));
+}
+
 TEST(Plan, NothingPlayableIsAnErrorOfTheMedia) {
   Meeting m;
   m.media.clear();

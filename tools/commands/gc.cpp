@@ -57,14 +57,16 @@ std::vector<LeftOver> left_overs(const fs::path& dir) {
 }  // namespace
 
 Result<void> run_gc(const GcOptions& options) {
-  if (!fs::is_directory(options.dir)) return fail(Kind::usage, options.dir + ": no such folder");
+  std::error_code error;
+  if (!fs::is_directory(options.dir, error))
+    return fail(Kind::usage, options.dir + ": no such folder");
   auto found = left_overs(options.dir);
   double total = 0;
   for (const auto& f : found) total += f.bytes;
   for (const auto& f : found) {
     if (f.age < options.older_than_hours || (options.max_bytes > 0 && total <= options.max_bytes))
       continue;
-    auto dir = WorkDir::open(f.path.string());
+    auto dir = WorkDir::lock(f.path.string());
     if (!dir) {
       say_warning(dir.error().message);
       continue;

@@ -68,10 +68,10 @@ void warn(const Job& job) {
       say_warning(job.path + ": asset \"" + id + "\": " + info.note);
 }
 
-Result<void> check_damage(const Job& job, const Plan& plan) {
-  if (job.manifest.on_damage != OnDamage::fail || plan.substitutions.empty()) return {};
+Result<void> check_damage(const Job& job, const std::vector<Substitution>& substitutions) {
+  if (job.manifest.on_damage != OnDamage::fail || substitutions.empty()) return {};
   std::string text;
-  for (const auto& s : plan.substitutions) text += (text.empty() ? "" : "\n") + describe(job, s);
+  for (const auto& s : substitutions) text += (text.empty() ? "" : "\n") + describe(job, s);
   return fail(Kind::media, text);
 }
 
@@ -93,22 +93,24 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
 }
 
-Result<void> assemble(const Plan& plan, const ChunkedFilm& film, const std::string& to) {
+Result<void> assemble(const Plan& plan, const ChunkedFilm& film, const std::string& to,
+                      const std::stop_token& stop) {
   FinishOptions finish;
   finish.chapters = plan.chapters;
   finish.audio_samples = sample_count(plan);
   finish.audio_rate = kSampleRate;
   finish.title = plan.title;
   finish.duration = plan.grid.start(plan.frames.count());
-  return assemble_mp4(film.pictures, film.sounds, to, finish);
+  return assemble_mp4(film.pictures, film.sounds, to, finish, stop);
 }
 
 Result<std::optional<VerifyReport>> check(const RenderOptions& options, const Plan& plan,
-                                          const std::string& path) {
+                                          const std::string& path, const std::stop_token& stop) {
   if (options.verify == VerifyMode::off) return std::optional<VerifyReport>{};
   VerifyOptions how;
   how.full = options.verify == VerifyMode::full;
   how.expected = expected_film(plan);
+  how.stop = stop;
   auto report = verify(path, how);
   if (!report) return tl::unexpected(report.error());
   if (!report->ok())
@@ -118,15 +120,15 @@ Result<std::optional<VerifyReport>> check(const RenderOptions& options, const Pl
 }
 
 Result<void> stop_if_interrupted() {
-  if (Interrupt::requested()) return fail(Kind::interrupted, "interrupted; nothing was written");
+  if (Interrupt::requested()) return fail(Kind::interrupted, "interrupted");
   return {};
 }
 
-// Says how to go on after an interruption.
-Error resumable(Error error, const std::string& work) {
-  if (error.kind == Kind::interrupted)
-    error.message = "interrupted; what is finished is kept in " + work +
-                    ", run the same command again to go on";
+// Says how to go on after an interruption or a failure.
+Error resumable(Error error, const WorkDir& dir) {
+  if (dir.empty()) return error;
+  error.message +=
+      "\nwhat is finished is kept in " + dir.path() + "; run the same command again to go on";
   return error;
 }
 
@@ -142,16 +144,20 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   auto dir = WorkDir::open(work_path(options, output));
   if (!dir) return tl::unexpected(dir.error());
   const auto film = encode(options, job, plan, *dir);
-  if (!film) return tl::unexpected(resumable(film.error(), dir->path()));
+  if (!film) return tl::unexpected(resumable(film.error(), *dir));
+  if (auto fine = check_damage(job, film->substitutions); !fine)
+    return tl::unexpected(fine.error());
   watch.lap("render");
+  const StopOnInterrupt stop;
   TemporaryFile whole{output, part_suffix(*dir), 0};
-  if (auto done = assemble(plan, *film, whole.path()); !done) return tl::unexpected(done.error());
+  if (auto done = assemble(plan, *film, whole.path(), stop.token()); !done)
+    return tl::unexpected(resumable(done.error(), *dir));
   watch.lap("assemble");
-  auto verified = check(options, plan, whole.path());
-  if (!verified) return tl::unexpected(verified.error());
+  auto verified = check(options, plan, whole.path(), stop.token());
+  if (!verified) return tl::unexpected(resumable(verified.error(), *dir));
   watch.lap("verify");
-  if (auto stop = stop_if_interrupted(); !stop)
-    return tl::unexpected(resumable(stop.error(), dir->path()));
+  if (auto late = stop_if_interrupted(); !late)
+    return tl::unexpected(resumable(late.error(), *dir));
   if (auto done = whole.commit(); !done) return tl::unexpected(done.error());
   if (!options.keep) dir->remove();
   Report report;
@@ -181,7 +187,7 @@ Result<void> run_render(const RenderOptions& options) {
   const auto plan = make_plan(job->manifest, job->media,
                               {.from = options.from, .to = options.to, .draft = options.draft});
   if (!plan) return tl::unexpected(plan.error());
-  if (auto fine = check_damage(*job, *plan); !fine) return fine;
+  if (auto fine = check_damage(*job, plan->substitutions); !fine) return fine;
   const auto output = output_path(options, *job);
   if (auto fine = check_output(output, options.overwrite, estimated_bytes(*plan)); !fine)
     return fine;

@@ -3,6 +3,7 @@
 // goes.
 #include "core/chunk_job.h"
 #include "core/render_journal.h"
+#include "engine/chunk_check.h"
 #include "engine/render_pipeline.h"
 #include "engine/runner.h"
 #include "tools/commands/commands.h"
@@ -36,6 +37,7 @@ Result<void> render_chunk(const WorkerOptions& options) {
   };
   const auto result = run_pipeline(pipeline->get(), run);
   if (!result) return tl::unexpected(result.error());
+  if (auto whole = check_chunk(*job); !whole) return whole;
   for (const auto& s : result->substitutions)
     tell("{\"substitution\":" + substitution_json(s) + "}");
   return {};

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/chunk_check.h"
+
+#include "core/chunks.h"
+#include "core/mp4_movie.h"
+#include "engine/file.h"
+
+namespace rostrum {
+
+namespace {
+
+Result<mp4::Movie> read_index(const std::string& path) {
+  const auto file = File::open_to_read(path);
+  if (!file) return tl::unexpected(file.error());
+  const auto boxes = outermost_boxes(*file, path);
+  if (!boxes) return tl::unexpected(boxes.error());
+  const auto* index = find_box(*boxes, mp4::fourcc("moov"));
+  if (!index) return fail(Kind::internal, path + ": has no index");
+  const auto body = read_body(*file, *index, path);
+  if (!body) return tl::unexpected(body.error());
+  return mp4::read_movie(*body);
+}
+
+std::int64_t samples_in(const mp4::Movie& movie, mp4::FourCc handler) {
+  for (const auto& track : movie.tracks)
+    if (track.handler == handler) return static_cast<std::int64_t>(track.samples);
+  return 0;
+}
+
+}  // namespace
+
+Result<void> check_chunk(const ChunkJob& job) {
+  if (job.output.empty()) return {};
+  const auto movie = read_index(job.output);
+  if (!movie) return fail(Kind::internal, movie.error().message);
+  const auto pictures = samples_in(*movie, mp4::fourcc("vide"));
+  if (pictures != job.slice.frames.count())
+    return fail(Kind::internal, job.output + ": has " + std::to_string(pictures) +
+                                    " pictures instead of " +
+                                    std::to_string(job.slice.frames.count()));
+  const auto length = job.slice.sound.to - job.slice.sound.from;
+  const auto sound = scale_round(length.count(), kSampleRate, 1'000'000'000);
+  const auto packets = samples_in(*movie, mp4::fourcc("soun"));
+  if (sound > 0 && packets < (sound + kAacFrame - 1) / kAacFrame + 1)
+    return fail(Kind::internal,
+                job.output + ": has only " + std::to_string(packets) + " packets of sound");
+  return {};
+}
+
+}  // namespace rostrum
