@@ -5,9 +5,13 @@
 #include "engine/probe.h"
 #include "lib/gst_ptr.h"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
+#include <optional>
 #include <set>
 
 namespace rostrum {
@@ -18,25 +22,42 @@ namespace {
 
 constexpr std::uintmax_t kLargestJob = 64 << 20;  // bytes
 
-Result<std::string> read_text(const fs::path& path) {
+Error unreadable(const fs::path& path, const std::string& why) {
+  return {Kind::usage, path.string() + ": cannot be read: " + why};
+}
+
+Result<fs::file_status> look_at(const fs::path& path) {
   std::error_code error;
-  if (!fs::is_regular_file(path, error)) return fail(Kind::usage, path.string() + ": no such file");
+  const auto found = fs::status(path, error);
+  if (fs::exists(found)) return found;
+  if (found.type() == fs::file_type::not_found)
+    return fail(Kind::usage, path.string() + ": no such file");
+  return tl::unexpected(unreadable(path, error.message()));
+}
+
+Result<std::string> read_text(const fs::path& path) {
+  const auto found = look_at(path);
+  if (!found) return tl::unexpected(found.error());
+  if (!fs::is_regular_file(*found)) return fail(Kind::usage, path.string() + ": is no file");
+  std::error_code error;
   if (fs::file_size(path, error) > kLargestJob)
     return fail(Kind::manifest, path.string() + ": larger than 64 MiB, so no job");
   std::ifstream file{path, std::ios::binary};
-  if (!file) return fail(Kind::usage, path.string() + ": cannot be read");
+  if (!file) return tl::unexpected(unreadable(path, std::strerror(errno)));
   return std::string{std::istreambuf_iterator<char>{file}, {}};
 }
 
-// job.json, else record.json, else the only JSON file of the folder.
-Result<fs::path> find_in(const fs::path& dir) {
-  for (const char* name : {"job.json", "record.json"})
-    if (fs::is_regular_file(dir / name)) return dir / name;
-  std::vector<fs::path> found;
+// The first of the names that is there, else the only JSON file of the folder.
+Result<fs::path> find_in(const fs::path& dir, std::initializer_list<const char*> names) {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(dir, error))
-    if (entry.path().extension() == ".json" && entry.path().stem().extension() != ".report")
-      found.push_back(entry.path());
+  for (const char* name : names)
+    if (fs::is_regular_file(dir / name, error)) return dir / name;
+  std::vector<fs::path> found;
+  fs::directory_iterator entry{dir, error};
+  for (; !error && entry != fs::end(entry); entry.increment(error))
+    if (entry->path().extension() == ".json" && entry->path().stem().extension() != ".report")
+      found.push_back(entry->path());
+  if (error) return tl::unexpected(unreadable(dir, error.message()));
   if (found.size() == 1) return found.front();
   return fail(
       Kind::usage,
@@ -44,24 +65,59 @@ Result<fs::path> find_in(const fs::path& dir) {
                                     : ": holds several .json files; name the one that is meant"));
 }
 
-// file: URLs below the record's folder become relative, so that the job can be moved with its
-// media.
-std::string relative_uri(const std::string& uri, const fs::path& base) {
-  const GCharPtr name{uri.starts_with("file:") ? g_filename_from_uri(uri.c_str(), nullptr, nullptr)
-                                               : nullptr};
-  if (!name) return uri;
-  const auto relative = fs::path{name.get()}.lexically_relative(base);
-  if (relative.empty() || relative.native().starts_with("..")) return uri;
-  return relative.string();
+bool lies_below(const fs::path& path, const fs::path& folder) {
+  const auto relative = path.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
 }
 
-Result<Job> from_record(Job job, const std::string& text) {
+// The local file that a record in `base` means; nothing for what is no file of this machine.
+std::optional<fs::path> local_path(const std::string& uri, const fs::path& base) {
+  if (uri.starts_with("file:")) {
+    const GCharPtr name{g_filename_from_uri(uri.c_str(), nullptr, nullptr)};
+    return name ? std::optional<fs::path>{name.get()} : std::nullopt;
+  }
+  if (uri.empty() || uri.starts_with("data:") || uri.find("://") != uri.npos) return {};
+  std::error_code error;
+  const GCharPtr decoded{g_uri_unescape_string(uri.c_str(), nullptr)};
+  const bool encoded =
+      decoded && !fs::exists(base / uri, error) && fs::exists(base / decoded.get(), error);
+  return base / (encoded ? decoded.get() : uri.c_str());
+}
+
+// The URI of a record in `base` as a manifest in `target` says it: relative where the medium lies
+// below that folder, so that they can be moved together, else the absolute path.
+std::string rewritten(const std::string& uri, const fs::path& base, const fs::path& target) {
+  const auto named = local_path(uri, base);
+  if (!named) return uri;
+  const auto path = named->lexically_normal();
+  return (lies_below(path, target) ? path.lexically_relative(target) : path).string();
+}
+
+Result<Job> from_record(Job job, const std::string& text, const std::string& target) {
   const fs::path base = job.base_dir;
   auto imported =
-      import_mtslink(text, [&](const std::string& uri) { return relative_uri(uri, base); });
+      import_mtslink(text, [&](const std::string& uri) { return rewritten(uri, base, target); });
   if (!imported) return tl::unexpected(manifest_error(job.path, imported.error()));
   job.manifest = std::move(imported->manifest);
   job.warnings = std::move(imported->warnings);
+  return job;
+}
+
+// Which file JOB is: itself, or what find_in() finds in it.
+Result<Job> locate(const std::string& path, std::initializer_list<const char*> names) {
+  fs::path file = path;
+  const auto found = look_at(file);
+  if (!found) return tl::unexpected(found.error());
+  if (fs::is_directory(*found)) {
+    auto inside = find_in(file, names);
+    if (!inside) return tl::unexpected(inside.error());
+    file = *inside;
+  }
+  std::error_code error;
+  Job job;
+  job.path = file.string();
+  job.base_dir = fs::absolute(file, error).lexically_normal().parent_path().string();
+  if (error) return tl::unexpected(unreadable(file, error.message()));
   return job;
 }
 
@@ -77,22 +133,26 @@ Error manifest_error(const std::string& path, const Problems& problems) {
 }
 
 Result<Job> read_job(const std::string& path) {
-  fs::path file = path;
-  if (fs::is_directory(file)) {
-    auto found = find_in(file);
-    if (!found) return tl::unexpected(found.error());
-    file = *found;
-  }
-  const auto text = read_text(file);
+  auto job = locate(path, {"job.json", "record.json"});
+  if (!job) return job;
+  const auto text = read_text(job->path);
   if (!text) return tl::unexpected(text.error());
-  Job job;
-  job.path = file.string();
-  job.base_dir = fs::absolute(file).lexically_normal().parent_path().string();
-  if (is_mtslink(*text)) return from_record(std::move(job), *text);
+  const auto base = job->base_dir;
+  if (is_mtslink(*text)) return from_record(std::move(*job), *text, base);
   auto manifest = parse_manifest(*text);
-  if (!manifest) return tl::unexpected(manifest_error(job.path, manifest.error()));
-  job.manifest = std::move(*manifest);
+  if (!manifest) return tl::unexpected(manifest_error(job->path, manifest.error()));
+  job->manifest = std::move(*manifest);
   return job;
+}
+
+Result<Job> read_record(const std::string& path, const std::string& target) {
+  auto job = locate(path, {"record.json"});
+  if (!job) return job;
+  const auto text = read_text(job->path);
+  if (!text) return tl::unexpected(text.error());
+  if (!is_mtslink(*text))
+    return fail(Kind::manifest, job->path + ": is no record of MTS Link: it has no \"eventLogs\"");
+  return from_record(std::move(*job), *text, target);
 }
 
 AssetOptions asset_options(const Job& job, const JobOptions& options) {
@@ -117,15 +177,19 @@ Result<Job> open_job(const JobOptions& options) {
   return job;
 }
 
-std::vector<std::string> roots_needed(const Job& job) {
+std::vector<std::string> roots_needed(const Manifest& manifest, const std::string& folder) {
   std::set<std::string> roots;
-  for (const auto& asset : job.manifest.assets) {
-    const auto uri = relative_uri(asset.uri, job.base_dir);
-    const GCharPtr name{
-        uri.starts_with("file:") ? g_filename_from_uri(uri.c_str(), nullptr, nullptr) : nullptr};
-    const fs::path path = name ? name.get() : uri;
-    if (path.is_absolute() && path.lexically_relative(job.base_dir).native().starts_with(".."))
-      roots.insert(path.parent_path().string());
+  std::error_code error;
+  const auto base = fs::weakly_canonical(folder, error);
+  const auto add = [&](const std::string& uri) {
+    const auto path = local_path(uri, base);
+    if (!path) return;
+    const auto real = fs::weakly_canonical(*path, error);
+    if (!error && !lies_below(real, base)) roots.insert(real.parent_path().string());
+  };
+  for (const auto& asset : manifest.assets) {
+    add(asset.uri);
+    for (const auto& other : asset.alternatives) add(other);
   }
   return {roots.begin(), roots.end()};
 }

@@ -30,6 +30,9 @@ struct Job {
 
 // Reads JOB: a manifest, or a record that an importer recognises; a folder is searched for one.
 Result<Job> read_job(const std::string& path);
+// Reads a record for a manifest that is to be written to the folder `target` (absolute): its media
+// are named from there.  Kind::manifest if the file is no record.
+Result<Job> read_record(const std::string& path, const std::string& target);
 // Where the job's assets may be found.
 AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.
@@ -42,8 +45,8 @@ Result<Job> open_job(const JobOptions& options);
 // What all chunks of the job have in common: everything but slice and output.
 ChunkJob chunk_job(const Job& job);
 
-// Folders outside the job's own that its assets lie in, each once.
-std::vector<std::string> roots_needed(const Job& job);
+// Folders outside that of the manifest that its assets lie in, symbolic links followed, each once.
+std::vector<std::string> roots_needed(const Manifest& manifest, const std::string& folder);
 
 // The problems as one error: a line each, "job.json:/tracks/0: ...".
 Error manifest_error(const std::string& path, const Problems& problems);

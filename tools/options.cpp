@@ -7,6 +7,8 @@
 #include <gst/gst.h>
 #include <CLI/CLI.hpp>
 
+#include <cmath>
+#include <exception>
 #include <map>
 
 namespace rostrum {
@@ -24,13 +26,27 @@ CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nano
   return app->add_option_function<std::string>(name, parse, help)->type_name("TIME");
 }
 
+// One folder each time it is given, so that it does not take the words that follow.
+void add_folders(CLI::App* app, const std::string& name, std::vector<std::string>& target,
+                 const std::string& help) {
+  app->add_option(name, target, help)
+      ->allow_extra_args(false)
+      ->check(CLI::ExistingDirectory.description(""))
+      ->type_name("DIR");
+}
+
 void add_job(CLI::App* app, JobOptions& job) {
   app->add_option("JOB", job.path, "Manifest, record, or a folder that holds one")->required();
-  app->add_option("--media", job.media_dirs,
-                  "Folder with local copies of remote media, by file name")
-      ->type_name("DIR");
-  app->add_option("--allow-root", job.roots, "Let the job use files below this folder, too")
-      ->type_name("DIR");
+  add_folders(app, "--media", job.media_dirs,
+              "Folder with local copies of remote media, by file name");
+  add_folders(app, "--allow-root", job.roots, "Let the job use files below this folder, too");
+}
+
+std::string check_amount(const std::string& text) {
+  char* end = nullptr;
+  const double value = g_ascii_strtod(text.c_str(), &end);
+  const bool fine = end != text.c_str() && *end == '\0' && std::isfinite(value) && value >= 0;
+  return fine ? "" : text + " is no number from 0 on";
 }
 
 void add_render(CLI::App& root, Action& action) {
@@ -40,7 +56,7 @@ void add_render(CLI::App& root, Action& action) {
   app->add_option("-o,--output", o->output,
                   "The film to write; default: the job's name with .mp4, beside it")
       ->type_name("OUT");
-  app->add_flag("--overwrite", o->overwrite, "Replace OUT if it exists");
+  app->add_flag("--overwrite", o->overwrite, "Replace OUT, and FILE of --report, if they exist");
   app->add_option("--jobs", o->jobs, "Workers at once; default: as many as cores and memory allow")
       ->check(CLI::Range(1, 256).description(""))
       ->type_name("N");
@@ -90,10 +106,15 @@ void add_plan(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("plan", "Show what would be rendered, without rendering");
   auto o = std::make_shared<PlanCommandOptions>();
   add_job(app, o->job);
-  app->add_flag("--json", o->json, "The whole plan as canonical JSON");
-  add_time(app, "--explain", o->explain, "Who is seen and heard at this time, and why");
-  app->add_flag("--dot", o->dot, "The pipeline as a Graphviz graph");
-  app->add_flag("--assets", o->assets, "Every asset, where it was found and what is wrong with it");
+  auto* json = app->add_flag("--json", o->json, "The whole plan as canonical JSON");
+  auto* explain =
+      add_time(app, "--explain", o->explain, "Who is seen and heard at this time, and why");
+  auto* dot = app->add_flag("--dot", o->dot, "The pipeline as a Graphviz graph");
+  auto* assets = app->add_flag("--assets", o->assets,
+                               "Every asset, where it was found and what is wrong with it");
+  json->excludes(explain, dot, assets);
+  explain->excludes(dot, assets);
+  dot->excludes(assets);
   app->footer(
       "Examples:\n"
       "  rostrum plan record.json --explain 12:34\n"
@@ -110,6 +131,7 @@ void add_import(CLI::App& root, Action& action) {
   app->add_option("SOURCE", o->source, "The record")->required();
   app->add_option("-o,--output", o->output, "The manifest to write; default: stdout")
       ->type_name("JOB");
+  app->add_flag("--overwrite", o->overwrite, "Replace JOB if it exists");
   app->footer("Example:\n  rostrum import mtslink record.json -o job.json\n");
   app->callback([&action, o] { action = [o] { return run_import(*o); }; });
 }
@@ -119,8 +141,8 @@ void add_verify(CLI::App& root, Action& action) {
   auto o = std::make_shared<VerifyCommandOptions>();
   app->add_option("OUT", o->path, "The film")->required();
   app->add_option("--job", o->job, "Hold the film against this job")->type_name("JOB");
-  app->add_option("--media", o->media_dirs, "As for render")->type_name("DIR");
-  app->add_option("--allow-root", o->roots, "As for render")->type_name("DIR");
+  add_folders(app, "--media", o->media_dirs, "As for render");
+  add_folders(app, "--allow-root", o->roots, "As for render");
   app->add_flag("--quick", o->quick, "Read all packets, decode only samples of them");
   app->add_flag("--json", o->json, "The figures as JSON");
   app->footer("Example:\n  rostrum verify webinar.mp4 --job record.json\n");
@@ -140,10 +162,12 @@ void add_gc(CLI::App& root, Action& action) {
   auto o = std::make_shared<GcOptions>();
   app->add_option("DIR", o->dir, "Folder to look in for *.rostrum; default: the current one");
   app->add_option("--older-than", o->older_than_hours, "Only those unchanged for so many hours")
+      ->check(check_amount)
       ->type_name("HOURS");
   app->add_option_function<double>(
          "--max-size", [o](double megabytes) { o->max_bytes = megabytes * 1e6; },
          "Remove the oldest until so much is left")
+      ->check(check_amount)
       ->type_name("MB");
   app->add_flag("--dry-run", o->dry_run, "Only say what would be removed");
   app->footer("Example:\n  rostrum gc recordings --older-than 24 --dry-run\n");
@@ -156,6 +180,28 @@ void add_worker(CLI::App& root, Action& action) {
   app->add_option("SPEC", o->spec)->required();
   app->add_option("PARENT")->required();  // read in main(), before anything else
   app->callback([&action, o] { action = [o] { return run_worker(*o); }; });
+}
+
+// An exception is a mistake of the tool, but says more than a crash.
+Result<void> run(const Action& action) {
+  try {
+    return action();
+  } catch (const std::exception& error) {
+    return fail(Kind::internal, std::string{"internal error: "} + error.what());
+  }
+}
+
+void say_usage(const CLI::App& app, const std::string& problem, const std::string& first) {
+  const auto commands = app.get_subcommands();
+  if (!commands.empty()) {
+    say_error(problem);
+    say("see `rostrum " + commands.front()->get_name() + " --help`");
+    return;
+  }
+  say_error(first.empty() ? "a command is missing"
+                          : "there is no " + std::string{first[0] == '-' ? "option" : "command"} +
+                                " \"" + printable(first) + "\"");
+  say("see `rostrum --help`");
 }
 
 int finish(const Result<void>& result) {
@@ -181,9 +227,11 @@ int run_command_line(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // Help and version are "errors" with status 0 in this library.
-    return app.exit(error) == 0 ? 0 : exit_code(Kind::usage);
+    if (error.get_exit_code() == 0) return app.exit(error);
+    say_usage(app, error.what(), argc > 1 ? argv[1] : "");
+    return exit_code(Kind::usage);
   }
-  return finish(action());
+  return finish(run(action));
 }
 
 }  // namespace rostrum

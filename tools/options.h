@@ -45,6 +45,7 @@ struct ImportOptions {
   std::string format;
   std::string source;
   std::string output;  // "" = stdout
+  bool overwrite = false;
 };
 
 struct VerifyCommandOptions {

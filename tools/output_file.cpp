@@ -33,6 +33,30 @@ Result<void> sync_to_disk(const fs::path& path, int flags) {
               path.string() + ": cannot be written to disk: " + std::strerror(error));
 }
 
+Result<void> check_folder(const fs::path& folder) {
+  std::error_code error;
+  const auto found = fs::status(folder, error);
+  if (found.type() == fs::file_type::none)
+    return fail(Kind::usage, folder.string() + ": cannot be looked at: " + error.message());
+  if (!fs::is_directory(found))
+    return fail(Kind::usage, folder.string() + ": no such folder; make it first");
+  if (access(folder.c_str(), W_OK | X_OK) != 0)
+    return fail(Kind::usage,
+                folder.string() + ": this folder cannot be written to: " + std::strerror(errno));
+  return {};
+}
+
+// The film is made under a longer, hidden name.
+Result<void> check_name(const fs::path& out, const fs::path& folder) {
+  constexpr long kLongestAddition = sizeof ".01234567.part";
+  const long most = pathconf(folder.c_str(), _PC_NAME_MAX);
+  const auto length = static_cast<long>(out.filename().native().size());
+  if (length == 0) return fail(Kind::usage, out.string() + ": is no name of a file");
+  if (most < 0 || length + kLongestAddition <= most) return {};
+  return fail(Kind::usage, out.string() + ": this name is too long; the longest possible one has " +
+                               std::to_string(most - kLongestAddition) + " bytes");
+}
+
 }  // namespace
 
 TemporaryFile::TemporaryFile(const std::string& target, const std::string& suffix, int index)
@@ -60,23 +84,28 @@ Result<void> TemporaryFile::commit() {
   return sync_to_disk(folder_of(target_), O_RDONLY | O_DIRECTORY);
 }
 
-Result<void> check_output(const std::string& path, bool overwrite, double bytes) {
+Result<void> check_output(const std::string& path, const OutputCheck& check) {
   const fs::path out = path;
   const auto folder = folder_of(out);
+  if (auto fine = check_folder(folder); !fine) return fine;
+  if (auto fine = check_name(out, folder); !fine) return fine;
   std::error_code error;
-  if (!fs::is_directory(folder, error))
-    return fail(Kind::usage, folder.string() + ": no such folder; make it first");
-  if (access(folder.c_str(), W_OK | X_OK) != 0)
-    return fail(Kind::usage,
-                folder.string() + ": this folder cannot be written to: " + std::strerror(errno));
-  if (fs::is_directory(out, error)) return fail(Kind::usage, path + ": is a folder");
-  if (fs::exists(out, error) && !overwrite)
+  for (const auto& source : check.sources)
+    if (fs::equivalent(out, source, error))
+      return fail(Kind::usage, path + ": is read by this job, so it cannot be the output");
+  const auto found = fs::status(out, error);
+  if (found.type() == fs::file_type::none)
+    return fail(Kind::usage, path + ": cannot be looked at: " + error.message());
+  if (fs::is_directory(found)) return fail(Kind::usage, path + ": is a folder");
+  if (fs::exists(found) && !fs::is_regular_file(found))
+    return fail(Kind::usage, path + ": is a device or a pipe, not a file");
+  if (fs::exists(found) && !check.overwrite)
     return fail(Kind::usage, path + ": exists already; --overwrite replaces it");
   const auto space = fs::space(folder, error);
-  if (!error && static_cast<double>(space.available) < bytes)
+  if (!error && static_cast<double>(space.available) < check.bytes)
     return fail(Kind::usage, folder.string() + ": only " +
                                  size_text(static_cast<double>(space.available)) +
-                                 " are free, about " + size_text(bytes) + " are needed");
+                                 " are free, about " + size_text(check.bytes) + " are needed");
   return {};
 }
 

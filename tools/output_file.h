@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rostrum {
 
@@ -31,9 +32,16 @@ class TemporaryFile {
   int index_;
 };
 
-// Whether OUT can be written: its folder is there and writable, it is no folder, it does not exist
-// or may be replaced, and about `bytes` are free.
-Result<void> check_output(const std::string& path, bool overwrite, double bytes);
+struct OutputCheck {
+  bool overwrite = false;
+  double bytes = 0;                  // that it takes, about
+  std::vector<std::string> sources;  // files that are read, and must not be replaced
+};
+
+// Whether OUT can be written: its folder is there and writable, it is none of the sources and
+// nothing but a regular file, it does not exist or may be replaced, its temporary name is not too
+// long, and about `bytes` are free.
+Result<void> check_output(const std::string& path, const OutputCheck& check);
 
 Result<void> write_whole_file(const std::string& path, std::string_view text);
 

@@ -5,11 +5,25 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace rostrum {
 
 namespace {
+
+using Json = nlohmann::ordered_json;
+
+const char* name_of(Kind kind) {
+  constexpr const char* kNames[] = {"internal", "usage",        "manifest",   "missing_component",
+                                    "media",    "verification", "interrupted"};
+  return kNames[static_cast<int>(kind)];
+}
+
+void print_event(const Json& event) {
+  std::puts(event.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  std::fflush(stdout);
+}
 
 std::string minutes(double seconds) {
   char text[32];
@@ -63,6 +77,19 @@ void Progress::print_json(Nanoseconds done, double speed, double eta) const {
   std::printf("{\"event\":\"progress\",\"done\":%.3f,\"total\":%.3f,\"speed\":%.2f,\"eta\":%.1f}\n",
               to_seconds(done), to_seconds(total_), speed, eta);
   std::fflush(stdout);
+}
+
+void print_done_event(const std::string& output, double seconds, double bytes,
+                      std::size_t substitutions) {
+  print_event({{"event", "done"},
+               {"output", output},
+               {"seconds", seconds},
+               {"bytes", static_cast<std::int64_t>(bytes)},
+               {"substitutions", substitutions}});
+}
+
+void print_error_event(const Error& error) {
+  print_event({{"event", "error"}, {"kind", name_of(error.kind)}, {"message", error.message}});
 }
 
 }  // namespace rostrum

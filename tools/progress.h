@@ -2,9 +2,11 @@
 // How far a render is: a bar with ETA on a terminal, plain lines elsewhere, NDJSON for programs.
 #pragma once
 
+#include "core/result.h"
 #include "core/timeline.h"
 
 #include <chrono>
+#include <string>
 
 namespace rostrum {
 
@@ -30,5 +32,10 @@ class Progress {
   int last_tenth_ = 0;
   bool drawn_ = false;
 };
+
+// The last line of ProgressMode::json, on stdout: how the render ended.
+void print_done_event(const std::string& output, double seconds, double bytes,
+                      std::size_t substitutions);
+void print_error_event(const Error& error);
 
 }  // namespace rostrum

@@ -10,19 +10,59 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+bool touch(const Substitution& a, const Substitution& b) {
+  return a.when.from < b.when.to + 100ms && b.when.from < a.when.to + 100ms;
+}
+
 bool same_cause(const Substitution& a, const Substitution& b) {
-  return a.asset == b.asset && a.when.from < b.when.to + 100ms && b.when.from < a.when.to + 100ms;
+  return a.asset == b.asset && touch(a, b);
+}
+
+// "/tracks/2" of "/tracks/2/clips/0"
+std::string track_of(const std::string& pointer) { return pointer.substr(0, pointer.find("/c")); }
+
+bool continues(const Substitution& a, const Substitution& b) {
+  return same_cause(a, b) && a.what == b.what && a.why == b.why &&
+         track_of(a.pointer) == track_of(b.pointer);
+}
+
+void append(std::vector<Substitution>& list, std::size_t first, const Substitution& s) {
+  const auto before = std::find_if(list.begin() + static_cast<std::ptrdiff_t>(first), list.end(),
+                                   [&](const auto& known) { return continues(known, s); });
+  if (before == list.end()) return list.push_back(s);
+  before->when.from = std::min(before->when.from, s.when.from);
+  before->when.to = std::max(before->when.to, s.when.to);
+}
+
+// Of the manifest's clip that plays the asset at that time; "" if none does.
+std::string pointer_of(const Manifest& manifest, const Plan& plan, const Substitution& s) {
+  for (std::size_t t = 0; t < plan.tracks.size() && t < manifest.tracks.size(); ++t)
+    for (const auto& planned : plan.tracks[t].clips) {
+      if (planned.asset != s.asset || s.when.to <= planned.start || planned.end() <= s.when.from)
+        continue;
+      // the plan leaves out clips that are never on
+      const auto& clips = manifest.tracks[t].clips;
+      for (std::size_t c = 0; c < clips.size(); ++c)
+        if (clips[c].asset == s.asset && clips[c].start == planned.start)
+          return "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(c);
+    }
+  return {};
 }
 
 }  // namespace
 
-std::vector<Substitution> merge_substitutions(std::vector<Substitution> planned,
+std::vector<Substitution> merge_substitutions(const Manifest& manifest, const Plan& plan,
                                               const std::vector<Substitution>& reported) {
-  for (const auto& s : reported)
-    if (std::none_of(planned.begin(), planned.end(),
-                     [&](const auto& p) { return same_cause(p, s); }))
-      planned.push_back(s);
-  return planned;
+  std::vector<Substitution> merged;
+  for (const auto& s : plan.substitutions) append(merged, 0, s);
+  const auto planned = merged.size();
+  for (auto s : reported) {
+    const auto end = merged.begin() + static_cast<std::ptrdiff_t>(planned);
+    if (std::any_of(merged.begin(), end, [&](const auto& p) { return same_cause(p, s); })) continue;
+    if (s.pointer.empty()) s.pointer = pointer_of(manifest, plan, s);
+    append(merged, planned, s);
+  }
+  return merged;
 }
 
 std::string Report::to_json() const {

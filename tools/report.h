@@ -27,8 +27,10 @@ struct Report {
   std::string to_json() const;
 };
 
-// Planned substitutions and those that elements reported, each once.
-std::vector<Substitution> merge_substitutions(std::vector<Substitution> planned,
+// Planned substitutions and those that elements reported, each once, the planned ones first.  A
+// reported one without a pointer gets that of the clip that plays its asset then; on one track,
+// touching stretches of one cause become one.
+std::vector<Substitution> merge_substitutions(const Manifest& manifest, const Plan& plan,
                                               const std::vector<Substitution>& reported);
 
 }  // namespace rostrum

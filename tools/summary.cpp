@@ -45,6 +45,24 @@ double estimated_seconds(const Plan& plan) {
   return static_cast<double>(plan.frames.count()) * pixels * kSecondsPerPixel / cores;
 }
 
+// What stands in for a medium on the track that the pointer leads to.
+const char* stand_in(const Plan& plan, const std::string& pointer) {
+  unsigned t = 0;
+  if (std::sscanf(pointer.c_str(), "/tracks/%u", &t) != 1 || t >= plan.tracks.size())
+    return "black and silence";
+  switch (plan.tracks[t].kind) {
+  case TrackKind::slides:
+    return "a plain slide";
+  case TrackKind::camera:
+  case TrackKind::screen:
+    return "black";
+  case TrackKind::microphone:
+  case TrackKind::audio:
+    return "silence";
+  }
+  return "black and silence";
+}
+
 }  // namespace
 
 double estimated_bytes(const Plan& plan) {
@@ -73,10 +91,10 @@ std::string summary(const Job& job, const Plan& plan) {
          "; expect about " + size_text(estimated_bytes(plan)) + " in " + seconds;
 }
 
-std::string describe(const Job& job, const Substitution& s) {
+std::string describe(const Job& job, const Plan& plan, const Substitution& s) {
   return job.path + (s.pointer.empty() ? "" : ":" + s.pointer) + ": asset \"" + s.asset +
-         "\" is replaced by black and silence from " + format_time(s.when.from) + " to " +
-         format_time(s.when.to) + ": " + s.why;
+         "\" is replaced by " + stand_in(plan, s.pointer) + " from " + format_time(s.when.from) +
+         " to " + format_time(s.when.to) + ": " + s.why;
 }
 
 std::string result_line(const Report& report) {

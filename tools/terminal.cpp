@@ -16,21 +16,29 @@ void say_lines(std::string_view text, const char* label, const char* color) {
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
     text.remove_prefix(line.size() == text.size() ? line.size() : line.size() + 1);
-    std::fprintf(stderr, "rostrum: %s%s%s%.*s\n", paint ? color : "", label, paint ? "\033[0m" : "",
-                 static_cast<int>(line.size()), line.data());
+    std::fprintf(stderr, "rostrum: %s%s%s%s\n", paint ? color : "", label, paint ? "\033[0m" : "",
+                 printable(line).c_str());
   }
 }
 
 }  // namespace
 
-bool colored(int descriptor) { return isatty(descriptor) && !std::getenv("NO_COLOR"); }
+bool colored(int descriptor) {
+  const char* never = std::getenv("NO_COLOR");  // no-color.org: set and not empty
+  return isatty(descriptor) && (!never || !*never);
+}
+
+std::string printable(std::string_view text, bool keep_lines) {
+  std::string clean{text};
+  for (char& c : clean)
+    if ((static_cast<unsigned char>(c) < 0x20 || c == 0x7f) && !(keep_lines && c == '\n')) c = '?';
+  return clean;
+}
 
 void say_error(std::string_view text) { say_lines(text, "error: ", "\033[1;31m"); }
 void say_warning(std::string_view text) { say_lines(text, "warning: ", "\033[1;33m"); }
 
-void say(std::string_view line) {
-  std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
-}
+void say(std::string_view line) { std::fprintf(stderr, "%s\n", printable(line).c_str()); }
 
 std::string size_text(double bytes) {
   char text[32];

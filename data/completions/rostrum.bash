@@ -7,7 +7,7 @@ _rostrum_options() {
     render) echo "--output --overwrite --jobs --work --keep --from --to --draft --profile --encoder --on-damage --verify --report" \
                  "--progress --stall-timeout $job" ;;
     plan) echo "--json --explain --dot --assets $job" ;;
-    import) echo "--output" ;;
+    import) echo "--output --overwrite" ;;
     doctor) echo "--json" ;;
     gc) echo "--older-than --max-size --dry-run" ;;
     verify) echo "--job --quick --json $job" ;;

@@ -34,7 +34,8 @@ Result<void> print_assets(const JobOptions& options) {
   for (const auto& asset : job->assets) {
     const auto& info = job->media[asset.id];
     const auto state = info.usable() ? (info.note.empty() ? "ok" : info.note) : info.problem;
-    std::puts((asset.id + "\t" + state + "\t" + (info.path.empty() ? asset.uri : info.path) +
+    std::puts((printable(asset.id) + "\t" + printable(state) + "\t" +
+               printable(info.path.empty() ? asset.uri : info.path) +
                (info.usable() ? facts(info) : ""))
                   .c_str());
   }
@@ -54,16 +55,25 @@ Result<void> print_graph(const Job& job, const Plan& plan) {
 }
 
 void print_scenes(const Plan& plan) {
-  std::printf("%s: %dx%d, %s, %lld frames, %zu scenes\n", plan.title.c_str(), plan.canvas.width,
-              plan.canvas.height, format_time(plan.grid.start(plan.frames.end)).c_str(),
+  std::printf("%s: %dx%d, %s, %lld frames, %zu scenes\n", printable(plan.title).c_str(),
+              plan.canvas.width, plan.canvas.height,
+              format_time(plan.grid.start(plan.frames.end)).c_str(),
               static_cast<long long>(plan.frames.count()), plan.scenes.size());
   for (const auto& scene : plan.scenes) {
     std::string seen;
     for (const auto& tile : scene.tiles)
       seen += (seen.empty() ? "" : ", ") + plan.tracks[tile.track].id;
     std::printf("%s  %s\n", format_time(plan.grid.start(scene.frames.first)).c_str(),
-                seen.empty() ? "(nobody)" : seen.c_str());
+                seen.empty() ? "(nobody)" : printable(seen).c_str());
   }
+}
+
+Result<void> print_explanation(const Plan& plan, const Manifest& manifest, Nanoseconds t) {
+  const auto text = printable(explain(plan, manifest, t), true);
+  if (!plan.frames.contains(plan.grid.first_at(t)))
+    return fail(Kind::usage, "--explain: " + text.substr(0, text.find('\n')));
+  std::fputs(text.c_str(), stdout);
+  return {};
 }
 
 }  // namespace
@@ -76,10 +86,9 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
   if (options.dot) return print_graph(*job, *plan);
+  if (options.explain) return print_explanation(*plan, job->manifest, *options.explain);
   if (options.json)
     std::fputs(plan_json(*plan).c_str(), stdout);
-  else if (options.explain)
-    std::fputs(explain(*plan, job->manifest, *options.explain).c_str(), stdout);
   else
     print_scenes(*plan);
   return {};

@@ -49,16 +49,48 @@ void apply(const RenderOptions& options, Manifest& manifest) {
     manifest.on_damage = options.on_damage == "fail" ? OnDamage::fail : OnDamage::substitute;
 }
 
-std::string output_path(const RenderOptions& options, const Job& job) {
+// A job says where its film goes only within its own folder and those that the user allows.
+Result<std::string> declared_output(const RenderOptions& options, const Job& job) {
+  const auto path = fs::path{job.base_dir} / job.manifest.output.path;
+  std::error_code error;
+  const auto folder = fs::weakly_canonical(path.parent_path(), error);
+  auto roots = options.job.roots;
+  roots.push_back(job.base_dir);
+  for (const auto& root : roots) {
+    const auto relative = folder.lexically_relative(fs::weakly_canonical(root, error));
+    if (!relative.empty() && *relative.begin() != "..") return path.string();
+  }
+  return tl::unexpected(manifest_error(
+      job.path, {{"/output/path", folder.string() + " lies outside " + job.base_dir +
+                                      "; allow it with --allow-root, or name the film with -o"}}));
+}
+
+Result<std::string> output_path(const RenderOptions& options, const Job& job) {
   if (!options.output.empty()) return options.output;
-  const fs::path beside = job.base_dir;
-  if (!job.manifest.output.path.empty()) return (beside / job.manifest.output.path).string();
-  return (beside / fs::path{job.path}.stem()).string() + ".mp4";
+  if (!job.manifest.output.path.empty()) return declared_output(options, job);
+  return (fs::path{job.base_dir} / fs::path{job.path}.stem()).string() + ".mp4";
 }
 
 std::string report_path(const RenderOptions& options, const std::string& output) {
   if (!options.report.empty()) return options.report;
   return fs::path{output}.replace_extension(".report.json").string();
+}
+
+// Both files that a render writes, before it takes its time.
+Result<void> check_outputs(const RenderOptions& options, const Job& job, const Plan& plan,
+                           const std::string& output) {
+  constexpr double kReportBytes = 1e5;
+  OutputCheck how{options.overwrite, estimated_bytes(plan), {job.path}};
+  for (const auto& [id, info] : job.media)
+    if (!info.path.empty()) how.sources.push_back(info.path);
+  if (auto fine = check_output(output, how); !fine) return fine;
+  const auto report = report_path(options, output);
+  std::error_code error;
+  if (fs::weakly_canonical(report, error) == fs::weakly_canonical(output, error))
+    return fail(Kind::usage, report + ": is the film, so it cannot be the report");
+  how.bytes = kReportBytes;
+  how.overwrite = options.overwrite || options.report.empty();  // its own goes with the film
+  return check_output(report, how);
 }
 
 void warn(const Job& job) {
@@ -68,10 +100,11 @@ void warn(const Job& job) {
       say_warning(job.path + ": asset \"" + id + "\": " + info.note);
 }
 
-Result<void> check_damage(const Job& job, const std::vector<Substitution>& substitutions) {
+Result<void> check_damage(const Job& job, const Plan& plan,
+                          const std::vector<Substitution>& substitutions) {
   if (job.manifest.on_damage != OnDamage::fail || substitutions.empty()) return {};
   std::string text;
-  for (const auto& s : substitutions) text += (text.empty() ? "" : "\n") + describe(job, s);
+  for (const auto& s : substitutions) text += (text.empty() ? "" : "\n") + describe(job, plan, s);
   return fail(Kind::media, text);
 }
 
@@ -83,7 +116,8 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
                            WorkDir& dir) {
   std::optional<Progress> progress;
   ChunkedOptions chunked;
-  chunked.program = fs::read_symlink("/proc/self/exe").string();
+  std::error_code error;
+  chunked.program = fs::read_symlink("/proc/self/exe", error).string();
   chunked.workers = options.jobs > 0 ? options.jobs : default_workers();
   chunked.stall_timeout = options.stall_timeout;
   chunked.on_progress = [&](Nanoseconds done, Nanoseconds total) {
@@ -140,44 +174,51 @@ std::string part_suffix(const WorkDir& dir) {
 
 // The film under a temporary name, then checked, then under its own.
 Result<Report> produce(const RenderOptions& options, const Job& job, const Plan& plan,
-                       const std::string& output, Stopwatch& watch) {
-  auto dir = WorkDir::open(work_path(options, output));
-  if (!dir) return tl::unexpected(dir.error());
-  const auto film = encode(options, job, plan, *dir);
-  if (!film) return tl::unexpected(resumable(film.error(), *dir));
-  if (auto fine = check_damage(job, film->substitutions); !fine)
+                       const std::string& output, WorkDir& dir, Stopwatch& watch) {
+  const auto film = encode(options, job, plan, dir);
+  if (!film) return tl::unexpected(film.error());
+  if (auto fine = check_damage(job, plan, film->substitutions); !fine)
     return tl::unexpected(fine.error());
   watch.lap("render");
   const StopOnInterrupt stop;
-  TemporaryFile whole{output, part_suffix(*dir), 0};
+  TemporaryFile whole{output, part_suffix(dir), 0};
   if (auto done = assemble(plan, *film, whole.path(), stop.token()); !done)
-    return tl::unexpected(resumable(done.error(), *dir));
+    return tl::unexpected(done.error());
   watch.lap("assemble");
   auto verified = check(options, plan, whole.path(), stop.token());
-  if (!verified) return tl::unexpected(resumable(verified.error(), *dir));
+  if (!verified) return tl::unexpected(verified.error());
   watch.lap("verify");
-  if (auto late = stop_if_interrupted(); !late)
-    return tl::unexpected(resumable(late.error(), *dir));
+  if (auto late = stop_if_interrupted(); !late) return tl::unexpected(late.error());
   if (auto done = whole.commit(); !done) return tl::unexpected(done.error());
-  if (!options.keep) dir->remove();
+  std::error_code error;
   Report report;
   report.job = job.path;
   report.output = output;
   report.plan_digest = sha256(plan_json(plan));
   report.seconds = to_seconds(plan.grid.start(plan.frames.count()));
-  report.bytes = static_cast<double>(fs::file_size(output));
+  report.bytes = static_cast<double>(fs::file_size(output, error));
   report.chunks_rendered = film->rendered;
   report.chunks_reused = film->reused;
-  report.substitutions = merge_substitutions(plan.substitutions, film->substitutions);
+  report.substitutions = merge_substitutions(job.manifest, plan, film->substitutions);
   report.verified = std::move(*verified);
   report.timings = watch.laps();
   return report;
 }
 
-}  // namespace
+// Film and report; only then is the work directory let go.
+Result<Report> produce_in_work_dir(const RenderOptions& options, const Job& job, const Plan& plan,
+                                   const std::string& output, Stopwatch& watch) {
+  auto dir = WorkDir::open(work_path(options, output));
+  if (!dir) return tl::unexpected(dir.error());
+  auto report = produce(options, job, plan, output, *dir, watch);
+  if (!report) return tl::unexpected(resumable(report.error(), *dir));
+  if (auto done = write_whole_file(report_path(options, output), report->to_json()); !done)
+    return tl::unexpected(done.error());
+  if (!options.keep) dir->remove();
+  return report;
+}
 
-Result<void> run_render(const RenderOptions& options) {
-  Interrupt::install();
+Result<Report> render(const RenderOptions& options) {
   Stopwatch watch;
   auto job = open_job(options.job);
   if (!job) return tl::unexpected(job.error());
@@ -187,21 +228,37 @@ Result<void> run_render(const RenderOptions& options) {
   const auto plan = make_plan(job->manifest, job->media,
                               {.from = options.from, .to = options.to, .draft = options.draft});
   if (!plan) return tl::unexpected(plan.error());
-  if (auto fine = check_damage(*job, plan->substitutions); !fine) return fine;
+  if (auto fine = check_damage(*job, *plan, plan->substitutions); !fine)
+    return tl::unexpected(fine.error());
   const auto output = output_path(options, *job);
-  if (auto fine = check_output(output, options.overwrite, estimated_bytes(*plan)); !fine)
-    return fine;
-  for (const auto& s : plan->substitutions) say_warning(describe(*job, s));
+  if (!output) return tl::unexpected(output.error());
+  if (auto fine = check_outputs(options, *job, *plan, *output); !fine)
+    return tl::unexpected(fine.error());
+  const auto planned = merge_substitutions(job->manifest, *plan, {});
+  for (const auto& s : planned) say_warning(describe(*job, *plan, s));
   say(summary(*job, *plan));
   watch.lap("plan");
-  if (auto stop = stop_if_interrupted(); !stop) return stop;
+  if (auto stop = stop_if_interrupted(); !stop) return tl::unexpected(stop.error());
 
-  const auto report = produce(options, *job, *plan, output, watch);
-  if (!report) return tl::unexpected(report.error());
-  for (std::size_t i = plan->substitutions.size(); i < report->substitutions.size(); ++i)
-    say_warning(describe(*job, report->substitutions[i]));
+  auto report = produce_in_work_dir(options, *job, *plan, *output, watch);
+  if (!report) return report;
+  for (std::size_t i = planned.size(); i < report->substitutions.size(); ++i)
+    say_warning(describe(*job, *plan, report->substitutions[i]));
   say(result_line(*report));
-  return write_whole_file(report_path(options, output), report->to_json());
+  return report;
+}
+
+}  // namespace
+
+Result<void> run_render(const RenderOptions& options) {
+  Interrupt::install();
+  const auto report = render(options);
+  const bool json = options.progress == ProgressMode::json;
+  if (json && report)
+    print_done_event(report->output, report->seconds, report->bytes, report->substitutions.size());
+  if (json && !report) print_error_event(report.error());
+  if (!report) return tl::unexpected(report.error());
+  return {};
 }
 
 }  // namespace rostrum
