@@ -42,6 +42,16 @@ gboolean push_sticky(GstPad*, GstEvent** event, gpointer data) {
   return TRUE;
 }
 
+// gst_element_sync_state_with_parent() looks once: when the bin changes state between its look and
+// its act, it takes the element back, and a sink that is left paused waits for ever.
+bool follow_state(GstBin* bin, GstElement* element) {
+  for (;;) {
+    const auto target = GST_STATE_TARGET(bin);
+    if (gst_element_set_state(element, target) == GST_STATE_CHANGE_FAILURE) return false;
+    if (GST_STATE_TARGET(bin) == target) return true;
+  }
+}
+
 struct StopJob {
   std::shared_ptr<ChunkBranch> branch;
 };
@@ -78,8 +88,7 @@ bool start_branch(GstBin* bin, const ChunkMuxer& kind, ChunkBranch& branch,
     for (const auto& [origin, is_video] : origins)
       if (is_video == video && !add_feed(kind, branch, origin, video)) return false;
   }
-  return gst_element_sync_state_with_parent(sink.get()) &&
-         gst_element_sync_state_with_parent(muxer.get());
+  return follow_state(bin, sink.get()) && follow_state(bin, muxer.get());
 }
 
 void start_feed(ChunkFeed& feed) {

@@ -72,7 +72,7 @@ GstFlowReturn ChunkWriter::chain(GstPad* pad, GstPtr<GstBuffer> buffer) {
   const bool key = !t->video || !GST_BUFFER_FLAG_IS_SET(buffer.get(), GST_BUFFER_FLAG_DELTA_UNIT);
   const auto placed = place(*t, time, key);
   if (placed != GST_FLOW_OK) return placed == GST_FLOW_CUSTOM_SUCCESS ? GST_FLOW_OK : placed;
-  const auto branch = enter(t->at);  // only this thread moves it
+  const auto branch = enter(*t);
   if (!branch) {
     const std::lock_guard lock{mutex_};
     return failed_ ? GST_FLOW_ERROR : GST_FLOW_FLUSHING;
@@ -162,13 +162,15 @@ void ChunkWriter::end_feeds(const Track& t) {
   }
 }
 
-ChunkWriter::Branch ChunkWriter::enter(std::int64_t index) {
+// The chunk that the track is in; nothing when the run is over, or a flush came since it was placed:
+// a buffer from before it must not open again what the flush has discarded.
+ChunkWriter::Branch ChunkWriter::enter(const Track& t) {
   std::unique_lock lock{mutex_};
   for (;;) {
-    if (!running_ || failed_) return {};
-    const auto found = open_.find(index);
+    if (!running_ || failed_ || t.stale) return {};
+    const auto found = open_.find(t.at);
     if (found != open_.end()) return found->second;
-    if (!creating_) return create(index, lock);
+    if (!creating_) return create(t.at, lock);
     changed_.wait(lock);
   }
 }

@@ -61,7 +61,7 @@ class ChunkWriter {
   GstFlowReturn place(Track& track, std::optional<Nanoseconds> time, bool key);
   GstFlowReturn refuse(Admission why, std::int64_t index, Nanoseconds time);
   void leave(Track& track, std::int64_t index, std::optional<Nanoseconds> next);
-  Branch enter(std::int64_t index);
+  Branch enter(const Track& track);
   Branch create(std::int64_t index, std::unique_lock<std::mutex>& lock);
   void end_feeds(const Track& track);
   void request_keys(Track& track);

@@ -105,7 +105,6 @@ Run play(GstElement* pipeline, const std::function<bool(const ChunkRecord&)>& go
     const auto* s = gst_message_get_structure(message.get());
     if (!gst_structure_has_name(s, "rostrum-chunk")) continue;
     run.chunks.push_back(chunk_of(s));
-    EXPECT_EQ(std::filesystem::file_size(run.chunks.back().file), run.chunks.back().bytes);
     if (go_on && !go_on(run.chunks.back())) return run;
   }
 }

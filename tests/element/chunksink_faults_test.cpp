@@ -54,6 +54,7 @@ TEST(ChunkSinkFaults, AnnouncesAChunkAfterItsJournalLineAndEosAfterTheLast) {
   const TemporaryFolder folder;
   const auto pipeline = test::launch(line(folder / "%d.mp4"));
   auto run = test::play(pipeline.get(), [&](const ChunkRecord& chunk) {
+    EXPECT_EQ(std::filesystem::file_size(chunk.file), chunk.bytes);
     EXPECT_GT(folder.journal("%d.mp4").size(), static_cast<std::size_t>(chunk.index));
     return true;
   });

@@ -66,6 +66,7 @@ TEST(ChunkSink, PutsEachFrameIntoTheChunkThatHoldsItsTime) {
       const auto& chunk = run.chunks[i];
       EXPECT_EQ(chunk.index, c.expected[i].first);
       EXPECT_EQ(chunk.frames, c.expected[i].second);
+      EXPECT_EQ(std::filesystem::file_size(chunk.file), chunk.bytes);
       const auto alone = test::pictures_of(chunk.file);
       EXPECT_EQ(alone.size(), c.expected[i].second);
       joined.insert(joined.end(), alone.begin(), alone.end());
