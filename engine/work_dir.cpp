@@ -25,12 +25,6 @@ constexpr char kLock[] = "lock";
 constexpr char kJournal[] = "journal.ndjson";
 constexpr char kChunks[] = "chunks";
 
-// <SHA-256 in hex>.mp4
-bool is_chunk_name(const std::string& name) {
-  return name.size() == 68 && name.ends_with(".mp4") &&
-         name.find_first_not_of("0123456789abcdef") == 64;
-}
-
 std::string why() { return std::strerror(errno); }
 
 Result<void> sync_path(const std::string& path, int flags) {
@@ -65,10 +59,14 @@ bool is_still(int lock, const std::string& path) {
          locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
 }
 
+// A folder without a lock is ours only if nothing but ours is in it: a render that ended before it
+// had one.
 bool holds_other_things(const fs::path& path) {
   std::error_code error;
-  return fs::is_directory(path, error) && !fs::is_empty(path, error) &&
-         !fs::is_regular_file(path / kLock, error);
+  if (fs::exists(path / kLock, error)) return false;
+  for (fs::directory_iterator file{path, error}, end; !error && file != end; file.increment(error))
+    if (const auto name = file->path().filename(); name != kChunks && name != kJournal) return true;
+  return false;
 }
 
 }  // namespace
@@ -178,7 +176,7 @@ void WorkDir::remove() {
   std::error_code error;
   for (fs::directory_iterator file{path_ + "/" + kChunks, error}, end; !error && file != end;
        file.increment(error))
-    if (is_chunk_name(file->path().filename().string())) {
+    if (file->path().extension() == ".mp4") {
       std::error_code ignored;
       fs::remove(file->path(), ignored);
     }

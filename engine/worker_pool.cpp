@@ -20,8 +20,8 @@ namespace rostrum {
 
 namespace {
 
-constexpr guint kTick = 500;                  // ms between two looks at stalls and progress
-constexpr std::int64_t kLeastFree = 1 << 20;  // bytes on the disk below which nothing can go well
+constexpr guint kTick = 500;                   // ms between two looks at stalls and progress
+constexpr std::int64_t kLeastFree = 32 << 10;  // bytes on the disk: less is full
 
 // A task with its history.
 struct Work {
