@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "elements.h"
 
-#include "timelinesrc/timelinesrc.h"
 #include "chunksink/chunksink.h"
 #include "slidesrc/slidesrc.h"
+#include "timelinesrc/timelinesrc.h"
 
 namespace rostrum {
 
