@@ -63,8 +63,9 @@ struct Chapter {
 struct Substitution {
   std::string asset;
   std::string pointer;  // of the clip in the manifest
-  std::string what;     // "missing", "damaged", "short", "stalled", "unreadable", "unsuitable", "outside"
-  Interval when;        // job time
+  std::string
+      what;       // "missing", "damaged", "short", "stalled", "unreadable", "unsuitable", "outside"
+  Interval when;  // job time
   std::string why;
 };
 
