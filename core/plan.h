@@ -63,8 +63,8 @@ struct Chapter {
 struct Substitution {
   std::string asset;
   std::string pointer;  // of the clip in the manifest
-  std::string
-      what;       // "missing", "damaged", "short", "stalled", "unreadable", "unsuitable", "outside"
+  // "missing", "damaged", "short", "stalled", "unreadable", "unsuitable" or "outside"
+  std::string what;
   Interval when;  // job time
   std::string why;
 };

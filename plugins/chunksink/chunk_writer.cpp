@@ -162,8 +162,8 @@ void ChunkWriter::end_feeds(const Track& t) {
   }
 }
 
-// The chunk that the track is in; nothing when the run is over, or a flush came since it was placed:
-// a buffer from before it must not open again what the flush has discarded.
+// The chunk that the track is in; nothing when the run is over, or a flush came since it was
+// placed: a buffer from before it must not open again what the flush has discarded.
 ChunkWriter::Branch ChunkWriter::enter(const Track& t) {
   std::unique_lock lock{mutex_};
   for (;;) {
