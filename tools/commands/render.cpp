@@ -158,9 +158,20 @@ Result<void> stop_if_interrupted() {
   return {};
 }
 
-// Says how to go on after an interruption or a failure.
-Error resumable(Error error, const WorkDir& dir) {
-  if (dir.empty()) return error;
+// What an interruption says when there is nothing to go on with.
+Error nothing_kept(Error error) {
+  if (error.kind == Kind::interrupted)
+    error.message += " before anything was finished; nothing was written";
+  return error;
+}
+
+// Says how to go on after an interruption or a failure; a work directory without a finished chunk
+// is of no use.
+Error resumable(Error error, const RenderOptions& options, WorkDir& dir) {
+  if (dir.empty()) {
+    if (!options.keep) dir.remove();
+    return nothing_kept(std::move(error));
+  }
   error.message +=
       "\nwhat is finished is kept in " + dir.path() + "; run the same command again to go on";
   return error;
@@ -211,7 +222,7 @@ Result<Report> produce_in_work_dir(const RenderOptions& options, const Job& job,
   auto dir = WorkDir::open(work_path(options, output));
   if (!dir) return tl::unexpected(dir.error());
   auto report = produce(options, job, plan, output, *dir, watch);
-  if (!report) return tl::unexpected(resumable(report.error(), *dir));
+  if (!report) return tl::unexpected(resumable(report.error(), options, *dir));
   if (auto done = write_whole_file(report_path(options, output), report->to_json()); !done)
     return tl::unexpected(done.error());
   if (!options.keep) dir->remove();
@@ -238,7 +249,7 @@ Result<Report> render(const RenderOptions& options) {
   for (const auto& s : planned) say_warning(describe(*job, *plan, s));
   say(summary(*job, *plan));
   watch.lap("plan");
-  if (auto stop = stop_if_interrupted(); !stop) return tl::unexpected(stop.error());
+  if (auto stop = stop_if_interrupted(); !stop) return tl::unexpected(nothing_kept(stop.error()));
 
   auto report = produce_in_work_dir(options, *job, *plan, *output, watch);
   if (!report) return report;
