@@ -2,8 +2,7 @@
 #include "engine/clip_decoder.h"
 
 #include "engine/medium_watch.h"
-
-#include <gst/app/gstappsink.h>
+#include "engine/sample_queue.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -22,7 +21,11 @@ constexpr Nanoseconds kGrace{500ms};  // for what was decoded before an error to
 constexpr Nanoseconds kIdleTime{100ms};
 // Codecs need some packets before the first that is right (AAC 1, Opus 80 ms, MP3's reservoir).
 constexpr Nanoseconds kSoundPreroll{200ms};
-constexpr guint kQueued = 2;
+
+// A burst of pictures is kept small for their size.
+constexpr QueueLimits queue_limits(Wanted wanted) {
+  return wanted == Wanted::audio ? QueueLimits{24, 4, 8} : QueueLimits{5, 1, 2};
+}
 
 void init_debug() {
   static std::once_flag once;
@@ -75,6 +78,7 @@ struct ClipDecoder::Shared {
   GstPtr<GstElement> pipeline;
   GstElement* sink = nullptr;  // the pipeline's child
   MediumWatch watch;
+  SampleQueue samples;
 
   // Under the signal's mutex:
   Nanoseconds from;
@@ -93,6 +97,7 @@ struct ClipDecoder::Shared {
         wanted{w},
         signal{std::move(s)},
         watch{*signal},
+        samples{*signal, queue_limits(w)},
         from{f},
         seek_wanted{f > 0ns} {}
 
@@ -117,7 +122,7 @@ struct ClipDecoder::Shared {
   void link(GstPad* pad);
   void on_message(GstMessage* message);
   void on_sink_pad(GstPadProbeInfo* info);
-  void watch_sink(const std::shared_ptr<Shared>& self);
+  void watch_sink();
   void watch_bus();
 };
 
@@ -186,16 +191,7 @@ void ClipDecoder::Shared::on_sink_pad(GstPadProbeInfo* info) {
   if (gst_video_orientation_from_tag(tags, &found)) change([&] { orientation = found; });
 }
 
-void ClipDecoder::Shared::watch_sink(const std::shared_ptr<Shared>& self) {
-  using Owner = std::shared_ptr<Shared>;
-  GstAppSinkCallbacks callbacks{};
-  callbacks.eos = [](GstAppSink*, gpointer data) { (*static_cast<Owner*>(data))->change([] {}); };
-  callbacks.new_sample = [](GstAppSink*, gpointer data) {
-    (*static_cast<Owner*>(data))->change([] {});
-    return GST_FLOW_OK;
-  };
-  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, new Owner{self},
-                             [](gpointer data) { delete static_cast<Owner*>(data); });
+void ClipDecoder::Shared::watch_sink() {
   const auto pad = adopt(gst_element_get_static_pad(sink, "sink"));
   gst_pad_add_probe(
       pad.get(),
@@ -230,10 +226,10 @@ bool ClipDecoder::Shared::build(const std::shared_ptr<Shared>& self) {
     if (element) gst_bin_add(GST_BIN(pipeline.get()), element);
   if (!source || !decodebin || !sink) return false;
   g_object_set(source, "location", path.c_str(), nullptr);
-  g_object_set(sink, "sync", FALSE, "max-buffers", kQueued, "enable-last-sample", FALSE,
-               "wait-on-eos", FALSE, nullptr);
+  g_object_set(sink, "sync", FALSE, "enable-last-sample", FALSE, "wait-on-eos", FALSE, nullptr);
   connect(decodebin);
-  watch_sink(self);
+  samples.attach(sink, self);
+  watch_sink();
   watch_bus();
   return gst_element_link(source, decodebin);
 }
@@ -309,7 +305,10 @@ ClipDecoder::ClipDecoder(std::string path, Wanted wanted, Nanoseconds from,
 }
 
 ClipDecoder::~ClipDecoder() {
-  shared_->change([this] { shared_->closing = true; });
+  shared_->change([this] {
+    shared_->closing = true;
+    shared_->samples.close();
+  });
 }
 
 ClipDecoder::Pull ClipDecoder::pull(Nanoseconds patience, GstPtr<GstSample>& sample) {
@@ -322,14 +321,16 @@ ClipDecoder::Pull ClipDecoder::pull(Nanoseconds patience, GstPtr<GstSample>& sam
     if (s.signal->flushing) return Pull::flushing;
     if (s.dead) return Pull::failed;
     if (s.ready) {
-      sample = adopt(gst_app_sink_try_pull_sample(GST_APP_SINK(s.sink), 0));
+      sample = s.samples.take();
       if (sample) return Pull::sample;
-      const bool ended = gst_app_sink_is_eos(GST_APP_SINK(s.sink));
-      if (ended) return s.failed ? Pull::failed : Pull::ended;
+      if (s.samples.ended()) return s.failed ? Pull::failed : Pull::ended;
       if (s.failed && !std::exchange(grace, true))
         until = std::min(until, std::chrono::steady_clock::now() + kGrace);
     }
     if (s.signal->changed.wait_until(lock, until) != std::cv_status::timeout) continue;
+    // Fewer than wake us may be there.
+    if (s.ready) sample = s.samples.take();
+    if (sample) return Pull::sample;
     // A busy machine is slow, but a medium whose packets still move does not stall.
     if (s.failed) return Pull::failed;
     const auto now = s.watch.packets();

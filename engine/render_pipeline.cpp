@@ -18,14 +18,9 @@ struct Branch {
 };
 
 Result<GstElement*> add_encoder(GstElement* pipeline, GstElement* source, const Branch& branch) {
-  const auto queue = add_element(pipeline, "queue");
-  if (!queue) return queue;
-  g_object_set(*queue, "max-size-buffers", 8U, "max-size-bytes", 0U, "max-size-time", guint64{0},
-               nullptr);
   const auto coder = add_description(pipeline, branch.encoder, branch.encoder_name);
   if (!coder) return coder;
-  if (auto done = link(source, "src", *queue, "sink"); !done) return tl::unexpected(done.error());
-  if (auto done = link(*queue, "src", *coder, "sink"); !done) return tl::unexpected(done.error());
+  if (auto done = link(source, "src", *coder, "sink"); !done) return tl::unexpected(done.error());
   return coder;
 }
 
