@@ -11,7 +11,8 @@ namespace {
 // would be, and packets after the last one for its look-ahead (measured; see docs/rendering.md).
 constexpr std::int64_t kPreRoll = 4;
 constexpr std::int64_t kTail = 2;
-constexpr std::int64_t kUnitPackets = 300 * 48000 / kAacFrame;
+// A minute: small enough to share out between workers, and for an edit to redo little.
+constexpr std::int64_t kUnitPackets = 60 * 48000 / kAacFrame;
 
 std::int64_t moved_to_scene(const Plan& plan, std::int64_t nominal) {
   const auto reach = plan.grid.frames(kCutReach);

@@ -35,7 +35,7 @@ struct SoundUnit {
   friend bool operator==(const SoundUnit&, const SoundUnit&) = default;
 };
 
-// Units of about five minutes that cover all packets of `samples` samples at 48 kHz.
+// Units of about a minute that cover all packets of `samples` samples at 48 kHz.
 std::vector<SoundUnit> cut_sound(std::int64_t samples);
 
 // What a chunk takes, in arbitrary units that can be compared: decoded, composed and encoded

@@ -12,7 +12,7 @@ import uuid
 import recording
 
 SECONDS = 100
-CHUNKS = 5  # four of picture, one of sound
+CHUNKS = 6  # four of picture, two of sound
 
 
 def make(folder):
