@@ -155,6 +155,14 @@ Arrangement arrange(const LayoutContext& context, const Sources& sources) {
     return arrange_grid(whole, sources);
   case Policy::single:
     return arrange_single(whole, sources);
+  case Policy::speaker:
+    return arrange_speaker(whole, sources);
+  case Policy::presenter:
+    return arrange_presenter(whole, sources);
+  case Policy::side_by_side:
+    return arrange_side_by_side(whole, sources);
+  case Policy::stack:
+    return arrange_stack(whole, sources);
   }
   return {};
 }

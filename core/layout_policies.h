@@ -53,7 +53,22 @@ std::vector<Rect> grid_cells(Rect area, int columns, std::size_t count, LastRow 
 void place(Arrangement& arrangement, const Sources& sources, std::size_t source, Rect box,
            int z = 0);
 
+// The speaker, the presenter, then the others by the time they joined.
+Indices column_order(const Sources& sources, const Cast& cast);
+
+// Rows of equal cells, as many columns as show the most picture; in that order, no more than fit.
+void place_rows(Arrangement& arrangement, const Sources& sources, Indices order, Rect area);
+
+// The stage with these cameras beside it, in that order: a column; rows below it where the canvas
+// is higher than wide. Without cameras it fills the canvas.
+Arrangement stage_and_cameras(Size canvas, const Sources& sources, std::size_t stage,
+                              const Indices& order);
+
 Arrangement arrange_webinar(const LayoutContext& context, const Sources& sources);
 Arrangement arrange_mtslinker(const LayoutContext& context, const Sources& sources);
+Arrangement arrange_speaker(const LayoutContext& context, const Sources& sources);
+Arrangement arrange_presenter(const LayoutContext& context, const Sources& sources);
+Arrangement arrange_side_by_side(const LayoutContext& context, const Sources& sources);
+Arrangement arrange_stack(const LayoutContext& context, const Sources& sources);
 
 }  // namespace rostrum

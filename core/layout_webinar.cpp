@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Policy webinar: the stage with a column of cameras, or the people alone.
+// Policy webinar: the stage with a column of cameras, or the people alone; and the column itself.
 #include "core/layout_policies.h"
 
 #include <algorithm>
@@ -9,19 +9,6 @@
 namespace rostrum {
 
 namespace {
-
-// The speaker, the presenter, then the others by the time they joined.
-Indices column_order(const Sources& sources, const Cast& cast) {
-  auto order = cast.cameras;
-  const auto rank = [&](std::size_t i) {
-    return i == cast.speaker ? 0 : i == cast.presenter ? 1 : 2;
-  };
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if (rank(a) != rank(b)) return rank(a) < rank(b);
-    return sources[a].joined < sources[b].joined;
-  });
-  return order;
-}
 
 // Fitted into the box, at its top.
 Rect fit_top(Size picture, Rect box) {
@@ -83,45 +70,6 @@ std::int64_t shown_area(const Sources& sources, const Indices& order,
   return area;
 }
 
-// Rows of equal cells, as many columns as show the most picture.
-void place_rows(Arrangement& arrangement, const Sources& sources, Indices order, Rect area) {
-  const int least = scaled(90, area.width, kReference.height);
-  const int most_columns = std::max(1, area.width / (least * 16 / 9));
-  const int most_rows = std::max(1, area.height / least);
-  order.resize(std::min(order.size(), static_cast<std::size_t>(most_columns * most_rows)));
-  const int count = static_cast<int>(order.size());
-  std::vector<Rect> best;
-  std::int64_t best_area = -1;
-  for (int columns = 1; columns <= most_columns; ++columns) {
-    if ((count + columns - 1) / columns > most_rows) continue;
-    auto cells = grid_cells(area, columns, order.size(), LastRow::centred);
-    const auto shown = shown_area(sources, order, cells);
-    if (shown <= best_area) continue;
-    best_area = shown;
-    best = std::move(cells);
-  }
-  for (std::size_t i = 0; i < best.size(); ++i) place(arrangement, sources, order[i], best[i]);
-}
-
-Arrangement with_stage(Size canvas, const Sources& sources, const Cast& cast) {
-  Arrangement arrangement;
-  if (cast.cameras.empty()) {
-    place(arrangement, sources, *cast.stage, {0, 0, canvas.width, canvas.height});
-    return arrangement;
-  }
-  const auto order = column_order(sources, cast);
-  if (canvas.height > canvas.width) {
-    const int height = scaled(3, canvas.width, 4);
-    place(arrangement, sources, *cast.stage, {0, 0, canvas.width, height});
-    place_rows(arrangement, sources, order, {0, height, canvas.width, canvas.height - height});
-  } else {
-    const int width = scaled(960, canvas.width, kReference.width);
-    place(arrangement, sources, *cast.stage, {0, 0, width, canvas.height});
-    place_column(arrangement, sources, order, {width, 0, canvas.width - width, canvas.height});
-  }
-  return arrangement;
-}
-
 void place_inset(Arrangement& arrangement, const Sources& sources, std::size_t source,
                  Size canvas) {
   const int width = scaled(320, canvas.width, kReference.width);
@@ -154,9 +102,58 @@ Arrangement people_alone(Size canvas, const Sources& sources, const Cast& cast) 
 
 }  // namespace
 
+Indices column_order(const Sources& sources, const Cast& cast) {
+  auto order = cast.cameras;
+  const auto rank = [&](std::size_t i) {
+    return i == cast.speaker ? 0 : i == cast.presenter ? 1 : 2;
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (rank(a) != rank(b)) return rank(a) < rank(b);
+    return sources[a].joined < sources[b].joined;
+  });
+  return order;
+}
+
+void place_rows(Arrangement& arrangement, const Sources& sources, Indices order, Rect area) {
+  const int least = scaled(90, area.width, kReference.height);
+  const int most_columns = std::max(1, area.width / (least * 16 / 9));
+  const int most_rows = std::max(1, area.height / least);
+  order.resize(std::min(order.size(), static_cast<std::size_t>(most_columns * most_rows)));
+  const int count = static_cast<int>(order.size());
+  std::vector<Rect> best;
+  std::int64_t best_area = -1;
+  for (int columns = 1; columns <= most_columns; ++columns) {
+    if ((count + columns - 1) / columns > most_rows) continue;
+    auto cells = grid_cells(area, columns, order.size(), LastRow::centred);
+    const auto shown = shown_area(sources, order, cells);
+    if (shown <= best_area) continue;
+    best_area = shown;
+    best = std::move(cells);
+  }
+  for (std::size_t i = 0; i < best.size(); ++i) place(arrangement, sources, order[i], best[i]);
+}
+
+Arrangement stage_and_cameras(Size canvas, const Sources& sources, std::size_t stage,
+                              const Indices& order) {
+  Arrangement arrangement;
+  if (order.empty()) {
+    place(arrangement, sources, stage, {0, 0, canvas.width, canvas.height});
+  } else if (canvas.height > canvas.width) {
+    const int height = scaled(3, canvas.width, 4);
+    place(arrangement, sources, stage, {0, 0, canvas.width, height});
+    place_rows(arrangement, sources, order, {0, height, canvas.width, canvas.height - height});
+  } else {
+    const int width = scaled(960, canvas.width, kReference.width);
+    place(arrangement, sources, stage, {0, 0, width, canvas.height});
+    place_column(arrangement, sources, order, {width, 0, canvas.width - width, canvas.height});
+  }
+  return arrangement;
+}
+
 Arrangement arrange_webinar(const LayoutContext& context, const Sources& sources) {
   const auto cast = cast_of(context, sources);
-  if (cast.stage) return with_stage(context.canvas, sources, cast);
+  if (cast.stage)
+    return stage_and_cameras(context.canvas, sources, *cast.stage, column_order(sources, cast));
   if (cast.cameras.empty()) return {};
   return people_alone(context.canvas, sources, cast);
 }

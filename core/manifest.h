@@ -57,7 +57,7 @@ struct Canvas {
   std::uint32_t background = 0x000000;  // 0xRRGGBB
 };
 
-enum class Policy { webinar, mtslinker, grid, single };
+enum class Policy { webinar, mtslinker, grid, single, speaker, presenter, side_by_side, stack };
 
 struct LayoutOptions {
   Policy policy = Policy::webinar;

@@ -17,7 +17,11 @@ inline constexpr Name<TrackKind> kKinds[] = {{"camera", TrackKind::camera},
 inline constexpr Name<Policy> kPolicies[] = {{"webinar", Policy::webinar},
                                              {"mtslinker", Policy::mtslinker},
                                              {"grid", Policy::grid},
-                                             {"single", Policy::single}};
+                                             {"single", Policy::single},
+                                             {"speaker", Policy::speaker},
+                                             {"presenter", Policy::presenter},
+                                             {"side-by-side", Policy::side_by_side},
+                                             {"stack", Policy::stack}};
 inline constexpr Name<ChapterSource> kChapterSources[] = {{"none", ChapterSource::none},
                                                           {"slides", ChapterSource::slides}};
 inline constexpr Name<Profile> kProfiles[] = {{"draft", Profile::draft},
@@ -27,8 +31,7 @@ inline constexpr Name<OnDamage> kOnDamage[] = {{"substitute", OnDamage::substitu
 
 // Words of version 1 that this build cannot honour.
 inline constexpr std::string_view kLaterKinds[] = {"captions"};
-inline constexpr std::string_view kLaterPolicies[] = {"speaker", "presenter", "side-by-side",
-                                                      "stack", "custom"};
+inline constexpr std::string_view kLaterPolicies[] = {"custom"};
 inline constexpr std::string_view kLaterProfiles[] = {"quality", "fast", "small", "archive"};
 
 template <typename T, std::size_t N>

@@ -15,7 +15,9 @@ namespace {
 using Sources = std::vector<LayoutSource>;
 using Check = std::function<void(const LayoutContext&, const Sources&, const Arrangement&)>;
 
-constexpr Policy kPolicies[] = {Policy::webinar, Policy::mtslinker, Policy::grid, Policy::single};
+constexpr Policy kPolicies[] = {Policy::webinar,      Policy::mtslinker, Policy::grid,
+                                Policy::single,       Policy::speaker,   Policy::presenter,
+                                Policy::side_by_side, Policy::stack};
 constexpr Size kCanvases[] = {{1280, 720},  {640, 360},  {1920, 1080}, {1080, 1920},
                               {720, 730},   {1024, 768}, {854, 480},   {720, 720},
                               {2560, 1080}, {406, 720},  {160, 90},    {3840, 2160}};

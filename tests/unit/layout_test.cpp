@@ -284,6 +284,48 @@ TEST(Mtslinker, WithADeckTheWhiteBoxStaysAndTheRestIsScaledInto320) {
   EXPECT_EQ(mtslinker(with({}, 4, camera()), true).tiles[3].rect, (Rect{1120, 90, 160, 90}));
 }
 
+Tiles with_speaker(const Sources& sources, std::size_t speaker, Policy policy, Size canvas = kHd) {
+  return arrange({.policy = policy, .canvas = canvas, .speaker = speaker}, sources).tiles;
+}
+
+TEST(Speaker, IsBesideTheStageOrFillsTheCanvas) {
+  const Sources people{presenter(), camera(), camera(kTall)};
+  EXPECT_EQ(with_speaker(people, 1, Policy::speaker), (Tiles{{1, {0, 0, 1280, 720}, 0}}));
+  EXPECT_EQ(with_speaker(people, 2, Policy::speaker), (Tiles{{2, {436, 0, 406, 720}, 0}}));
+  EXPECT_EQ(with_speaker({presenter(), camera(), slide()}, 1, Policy::speaker),
+            (Tiles{{2, {0, 90, 960, 540}, 0}, {1, {960, 0, 320, 180}, 0}}));
+  EXPECT_EQ(tiles({presenter(), camera()}, kHd, Policy::speaker),
+            (Tiles{{0, {0, 0, 1280, 720}, 0}}));
+  EXPECT_EQ(tiles({slide()}, kHd, Policy::speaker), (Tiles{{0, {0, 0, 1280, 720}, 0}}));
+}
+
+TEST(Presenter, StaysWhoeverSpeaks) {
+  EXPECT_EQ(with_speaker({camera(), presenter()}, 0, Policy::presenter),
+            (Tiles{{1, {0, 0, 1280, 720}, 0}}));
+  EXPECT_EQ(with_speaker({camera(), presenter(), screen()}, 0, Policy::presenter),
+            (Tiles{{2, {0, 90, 960, 540}, 0}, {1, {960, 0, 320, 180}, 0}}));
+}
+
+TEST(SideBySide, HalvesTheCanvas) {
+  EXPECT_EQ(with_speaker({presenter(), camera(), slide()}, 1, Policy::side_by_side),
+            (Tiles{{2, {0, 180, 640, 360}, 0}, {1, {640, 180, 640, 360}, 0}}));
+  EXPECT_EQ(with_speaker({presenter(), camera()}, 1, Policy::side_by_side),
+            (Tiles{{1, {0, 180, 640, 360}, 0}, {0, {640, 180, 640, 360}, 0}}));
+  EXPECT_EQ(tiles({camera()}, kHd, Policy::side_by_side), (Tiles{{0, {0, 0, 1280, 720}, 0}}));
+  EXPECT_EQ(tiles({presenter(), camera()}, {1080, 1920}, Policy::side_by_side),
+            (Tiles{{0, {0, 176, 1080, 608}, 0}, {1, {0, 1136, 1080, 608}, 0}}));
+}
+
+TEST(Stack, HasOneOnTopAndTheOthersInARow) {
+  EXPECT_EQ(
+      with_speaker({presenter(), camera(), camera()}, 2, Policy::stack),
+      (Tiles{
+          {2, {160, 0, 960, 540}, 0}, {0, {160, 540, 320, 180}, 0}, {1, {800, 540, 320, 180}, 0}}));
+  EXPECT_EQ(tiles({camera(), slide()}, kHd, Policy::stack),
+            (Tiles{{1, {160, 0, 960, 540}, 0}, {0, {480, 540, 320, 180}, 0}}));
+  EXPECT_EQ(tiles({slide()}, kHd, Policy::stack), (Tiles{{0, {0, 0, 1280, 720}, 0}}));
+}
+
 TEST(AutomaticCanvas, FollowsTheLargestPicture) {
   const struct {
     std::vector<Size> pictures;
