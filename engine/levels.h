@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How loud each medium's sound is, window by window: what speaker detection decides from.
+#pragma once
+
+#include "core/media.h"
+#include "core/result.h"
+
+#include <cstdint>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+// Level of each 0.1 s of a medium from its first timestamp on: RMS over all samples of both
+// channels, in tenths of dBFS (0 = a square wave at full scale), kSilentLevel at least. Whole
+// tenths, so that a decision does not hang on the last bit of a decoder.
+using Levels = std::vector<std::int16_t>;
+inline constexpr std::int16_t kSilentLevel = -1200;
+
+// Decodes the sound of one file, at some hundred times real time. Holes and what cannot be decoded
+// are silent. Kind::interrupted when stopped.
+Result<Levels> measure_levels(const std::string& path, Nanoseconds duration,
+                              const std::stop_token& stop = {});
+
+// Where levels are kept from one run to the next, by content: `$XDG_CACHE_HOME/rostrum/levels`.
+class LevelCache {
+ public:
+  explicit LevelCache(std::string folder) : folder_{std::move(folder)} {}
+  static LevelCache of_user();
+
+  // Of the medium with this fingerprint; empty when they are not known.
+  Levels find(const std::string& fingerprint) const;
+  // A cache that cannot be written is no error: the next run measures again.
+  void store(const std::string& fingerprint, const Levels& levels) const;
+
+ private:
+  std::string file(const std::string& fingerprint) const;
+
+  std::string folder_;
+};
+
+// The levels of all usable media that have sound, by asset: from the cache, else measured, several
+// at once (`threads` = 0: one per core).
+Result<std::map<std::string, Levels>> all_levels(const MediaMap& media, const LevelCache& cache,
+                                                 unsigned threads = 0,
+                                                 const std::stop_token& stop = {});
+
+}  // namespace rostrum
