@@ -52,7 +52,7 @@ class ToolTest(unittest.TestCase):
         return done
 
     def assert_no_film(self):
-        left = {f.name for f in self.dir.iterdir()} - {"job.json", "anna.mp4", "boris.mp4", "slide.png"}
+        left = {f.name for f in self.dir.iterdir()} - {"job.json", "anna.mp4", "boris.mp4", "slide.png", "other.png"}
         self.assertFalse([name for name in left if not name.endswith(".rostrum")], left)
 
     def test_a_good_job_becomes_a_film_of_exact_length(self):
@@ -160,17 +160,30 @@ class ToolTest(unittest.TestCase):
         self.assertEqual(recording.streams(self.out)["video"]["nb_read_frames"], "64")
         self.assertEqual(recording.samples(self.out), 48000 * 64 // 25)
 
+    def chunks(self):
+        return json.loads((self.dir / "out.report.json").read_text())["chunks"]
+
     def test_an_edit_renders_only_what_it_touches(self):
+        recording.slide(self.dir / "other.png", 0xFFA04020)
         self.edit(lambda job: job.update(duration=100))
+        self.edit(lambda job: job["assets"].update(other={"uri": "other.png"}))
+        self.edit(lambda job: job["tracks"][2]["clips"].append({"asset": "slide", "start": 70, "duration": 5}))
         self.render("--draft", "--keep")
-        self.edit(lambda job: job["tracks"][2]["clips"][0].update(duration=3))
-        self.render("--draft", "--keep", "--overwrite")
-        report = json.loads((self.dir / "out.report.json").read_text())
-        self.assertEqual(report["chunks"]["rendered"], 1)
-        incremental = recording.frame_hashes(self.out)
+        whole = self.chunks()["rendered"]
+        edits = [  # and how many chunks they touch: a cut moves to the scene change that an edit brings near it
+            ("a clip's end", lambda job: job["tracks"][2]["clips"][0].update(duration=3), 1),
+            ("a slide", lambda job: job["tracks"][2]["clips"][1].update(asset="other"), 1),
+            ("a name", lambda job: job["people"][1].update(name="Boris the Second"), 0)]
+        for name, change, touched in edits:
+            with self.subTest(name):
+                self.edit(change)
+                self.render("--draft", "--keep", "--overwrite")
+                self.assertEqual(self.chunks(), {"rendered": touched, "reused": whole - touched})
+        incremental = self.out.read_bytes()
         shutil.rmtree(self.dir / "out.mp4.rostrum")
         self.render("--draft", "--overwrite")
-        self.assertEqual(incremental, recording.frame_hashes(self.out))
+        self.assertEqual(self.chunks(), {"rendered": whole, "reused": 0})
+        self.assertTrue(incremental == self.out.read_bytes(), "not the film that a full render makes")
 
     def test_doctor_finds_what_a_render_needs(self):
         done = run("doctor", "--json")
