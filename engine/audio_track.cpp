@@ -54,12 +54,18 @@ bool AudioTrack::decode(std::int64_t from, std::int64_t until) {
     case ClipPlayer::Next::sample:
       break;
     }
-    const auto time = player_.decoder()->time_of(sample.get());
-    if (std::exchange(first_, false) && time != kNoTime && from >= 0 &&
-        player_.try_earlier(time, sample_time(from))) {
+    const auto* decoder = player_.decoder();
+    const auto time = decoder->time_of(sample.get());
+    const bool first = std::exchange(first_, false);
+    const auto beginning = decoder->first_sound();
+    if (first) conform_.count_from(beginning);
+    if (first && time != kNoTime && from >= 0 && player_.try_earlier(time, sample_time(from))) {
       first_ = true;
       continue;
     }
+    // A seek cuts into the packet that it meets, so that its length says nothing.
+    const bool cut = first && time != kNoTime && beginning && time > beginning->time;
+    if (cut && sample_at(time) + frames_of(sample.get()) < from - kKept) continue;
     conform_.push(sample.get(), time);
     conform_.drop_before(from - kKept);
   }

@@ -4,6 +4,8 @@
 #include "engine/medium_watch.h"
 #include "engine/sample_queue.h"
 
+#include <gst/app/gstappsink.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -29,8 +31,7 @@ constexpr QueueLimits queue_limits(Wanted wanted) {
 
 void init_debug() {
   static std::once_flag once;
-  std::call_once(
-      once, [] { GST_DEBUG_CATEGORY_INIT(clip_decoder_debug, "clipdecoder", 0, "Clip decoder"); });
+  std::call_once(once, [] { GST_DEBUG_CATEGORY_INIT(clip_decoder_debug, "clipdecoder", 0, ""); });
 }
 
 std::string sentence(const char* text) {
@@ -89,7 +90,8 @@ struct ClipDecoder::Shared {
   bool closing = false;
   bool linked = false;
   std::optional<DecoderFailure> failed;
-  Nanoseconds zero{0};  // of the medium's time axis; constant once ready
+  Nanoseconds zero{0};                    // of the medium's time axis; constant once ready
+  std::optional<FirstSound> first_sound;  // constant once ready
   GstVideoOrientationMethod orientation = GST_VIDEO_ORIENTATION_IDENTITY;
 
   Shared(std::string p, Wanted w, Nanoseconds f, std::shared_ptr<DecoderSignal> s)
@@ -124,6 +126,8 @@ struct ClipDecoder::Shared {
   void on_sink_pad(GstPadProbeInfo* info);
   void watch_sink();
   void watch_bus();
+  Nanoseconds time_of(GstSample* sample) const;
+  void note_start();
 };
 
 void ClipDecoder::Shared::link(GstPad* pad) {
@@ -259,9 +263,25 @@ void ClipDecoder::Shared::seek(Nanoseconds to) {
                                    : static_cast<int>(GST_SEEK_FLAG_ACCURATE)));
   if (!video) to -= kSoundPreroll;
   const auto position = static_cast<GstClockTime>(std::max(to, Nanoseconds{0}).count());
-  // Without success (no index, not seekable) decoding goes on from the start of the medium.
+  // Else (no index, not seekable) decoding goes on from the start of the medium.
   if (!gst_element_seek_simple(pipeline.get(), GST_FORMAT_TIME, flags, position))
     GST_INFO("%s: not seekable", path.c_str());
+}
+
+Nanoseconds ClipDecoder::Shared::time_of(GstSample* sample) const {
+  const auto* buffer = gst_sample_get_buffer(sample);
+  if (!buffer || !GST_BUFFER_PTS_IS_VALID(buffer)) return kNoTime;
+  const auto time = stream_time(*gst_sample_get_segment(sample), GST_BUFFER_PTS(buffer));
+  return time == kNoTime ? kNoTime : time - zero;
+}
+
+// What was decoded so far is the medium's beginning: no seek was made yet.
+void ClipDecoder::Shared::note_start() {
+  zero = watch.wait_start([this] { return closing; });
+  if (wanted != Wanted::audio) return;
+  const auto sample = adopt(gst_app_sink_try_pull_preroll(GST_APP_SINK(sink), 0));
+  const auto time = sample ? time_of(sample.get()) : kNoTime;
+  if (time != kNoTime) first_sound = FirstSound{time, frames_of(sample.get())};
 }
 
 void ClipDecoder::Shared::control(const std::shared_ptr<Shared>& self) {
@@ -271,7 +291,7 @@ void ClipDecoder::Shared::control(const std::shared_ptr<Shared>& self) {
   else if (gst_element_set_state(s.pipeline.get(), GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE)
     s.fail("damaged", "it cannot be opened");
   const bool usable = s.wait_prerolled();
-  if (usable) s.zero = s.watch.wait_start([&] { return s.closing; });
+  if (usable) s.note_start();
   if (!usable) s.change([&] { s.dead = true; });
   for (;;) {
     std::unique_lock lock{s.signal->mutex};
@@ -368,12 +388,9 @@ GstVideoOrientationMethod ClipDecoder::orientation() const {
   return found;
 }
 
-Nanoseconds ClipDecoder::time_of(GstSample* sample) const {
-  const auto* buffer = gst_sample_get_buffer(sample);
-  if (!buffer || !GST_BUFFER_PTS_IS_VALID(buffer)) return kNoTime;
-  const auto time = stream_time(*gst_sample_get_segment(sample), GST_BUFFER_PTS(buffer));
-  return time == kNoTime ? kNoTime : time - shared_->zero;
-}
+std::optional<FirstSound> ClipDecoder::first_sound() const { return shared_->first_sound; }
+
+Nanoseconds ClipDecoder::time_of(GstSample* sample) const { return shared_->time_of(sample); }
 
 Nanoseconds ClipDecoder::end_of_last(Nanoseconds pts) const {
   const auto end = shared_->watch.end_of_last(pts + shared_->zero);

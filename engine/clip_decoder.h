@@ -6,11 +6,13 @@
 #include "core/timeline.h"
 #include "engine/autoplug.h"
 #include "engine/decoder_signal.h"
+#include "engine/sound_conform.h"
 #include "lib/gst_ptr.h"
 
 #include <gst/video/video.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace rostrum {
@@ -44,6 +46,9 @@ class ClipDecoder {
   bool unusable() const;
   // How the picture has to be turned to be seen upright.
   GstVideoOrientationMethod orientation() const;
+  // The medium's first sound, from which its packets follow each other; nothing for pictures.
+  // Only after a `sample`.
+  std::optional<FirstSound> first_sound() const;
   // Of a sample's buffer, counted from the medium's first timestamp; kNoTime if it has none.
   Nanoseconds time_of(GstSample* sample) const;
   // After `ended`: where the last frame, which stands at `pts`, ends by the container; kNoTime if

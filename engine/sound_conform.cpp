@@ -2,6 +2,7 @@
 #include "engine/sound_conform.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <numeric>
 #include <utility>
@@ -11,8 +12,9 @@ namespace rostrum {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr int kResyncPerSecond = 50;  // 20 ms
-constexpr int kResamplerQuality = 4;  // of 0 to 10; audioresample's default
+constexpr int kResyncPerSecond = 50;     // 20 ms
+constexpr int kRoundedPerSecond = 1000;  // 1 ms
+constexpr int kResamplerQuality = 4;     // of 0 to 10; audioresample's default
 // GStreamer's filter is late by 1/oversample of an input sample; its default is 8.
 constexpr int kOversample = 64;
 
@@ -52,6 +54,14 @@ class Mapped {
 
 }  // namespace
 
+std::int64_t frames_of(GstSample* sample) {
+  GstAudioInfo info;
+  auto* caps = gst_sample_get_caps(sample);
+  if (!caps || !gst_audio_info_from_caps(&info, caps)) return 0;
+  return static_cast<std::int64_t>(gst_buffer_get_size(gst_sample_get_buffer(sample))) /
+         GST_AUDIO_INFO_BPF(&info);
+}
+
 GstPtr<GstCaps> conformed_caps() {
   GstAudioInfo info;
   gst_audio_info_set_format(&info, GST_AUDIO_FORMAT_F32LE, kSoundRate, kSoundChannels, nullptr);
@@ -75,13 +85,25 @@ bool SoundConform::set_format(const GstCaps* caps) {
   return converter_ != nullptr;
 }
 
+// Of the sample at `time` on the medium's own grid. Matroska rounds times to whole milliseconds, so
+// of a packet that stands within that of where its number says, the number is right.
+std::int64_t SoundConform::index_of(Nanoseconds time, std::int64_t frames) const {
+  const int rate = GST_AUDIO_INFO_RATE(&in_);
+  const auto at = index_at(time, rate);
+  if (!first_ || frames == 0) return at;
+  const auto second = index_at(first_->time, rate) + first_->frames;
+  const auto packets = std::llround(static_cast<double>(at - second) / static_cast<double>(frames));
+  const auto counted = second + packets * frames;
+  return std::abs(counted - at) <= rate / kRoundedPerSecond + 1 ? counted : at;
+}
+
 bool SoundConform::push(GstSample* sample, Nanoseconds time) {
   auto* caps = gst_sample_get_caps(sample);
   if (!caps || !set_format(caps)) return false;
   const Mapped mapped{in_, gst_sample_get_buffer(sample)};
   if (!mapped) return false;
   const int rate = GST_AUDIO_INFO_RATE(&in_);
-  const auto at = time == kNoTime ? next_in_ : index_at(time, rate);
+  const auto at = time == kNoTime ? next_in_ : index_of(time, mapped.frames());
   if (running_ && std::abs(at - next_in_) > rate / kResyncPerSecond) end_run();
   std::int64_t skip = 0;
   if (!running_) {

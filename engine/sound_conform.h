@@ -10,19 +10,33 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace rostrum {
 
 inline constexpr int kSoundChannels = 2;
 
+// Where a medium's first decoded buffer of sound stands, and how long it is in samples per channel.
+struct FirstSound {
+  Nanoseconds time{0};
+  std::int64_t frames = 0;
+};
+
+// Samples per channel of a decoded buffer; 0 when it is no sound.
+std::int64_t frames_of(GstSample* sample);
+
 // The caps of all sound that SoundConform makes.
 GstPtr<GstCaps> conformed_caps();
 
 // The same samples come out wherever decoding started: resampling begins at an input sample that
-// coincides with one of the 48 kHz grid.
+// coincides with one of the 48 kHz grid, and times that a container has rounded are put right by
+// counting packets.
 class SoundConform {
  public:
+  // The medium that the next buffers are of: its packets have one length and begin where the first
+  // sound ends.
+  void count_from(std::optional<FirstSound> first) { first_ = first; }
   // A decoded buffer that stands at `time` (medium's time; kNoTime: where the last one ended).
   // Buffers follow each other without a seam unless their times differ by more than 20 ms; what
   // overlaps the sound before is dropped.  False when the format cannot be used.
@@ -51,10 +65,12 @@ class SoundConform {
     }
   };
   bool set_format(const GstCaps* caps);
+  std::int64_t index_of(Nanoseconds time, std::int64_t frames) const;
   void convert(void** planes, std::int64_t frames);
   void store(std::vector<float> samples);
   void end_run();
 
+  std::optional<FirstSound> first_;
   GstPtr<GstCaps> caps_;
   GstAudioInfo in_{};
   std::unique_ptr<GstAudioConverter, FreeConverter> converter_;

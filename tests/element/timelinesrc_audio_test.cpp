@@ -167,6 +167,43 @@ TEST_F(TimelineSrcAudio, StartsAnAacClipWithTheRightSamples) {
   EXPECT_GT(*std::max_element(heard.begin(), heard.begin() + 200), 0.4F);
 }
 
+struct RoundedTimes {
+  const char* name;
+  int rate;
+  const char* coding;
+};
+class TimelineSrcRounded : public TimelineSrcAudio,
+                           public testing::WithParamInterface<RoundedTimes> {};
+
+// Matroska rounds times to milliseconds, so each packet says something else about where sound is.
+TEST_P(TimelineSrcRounded, SoundIsWhereItIsWhereverTheMediumIsEntered) {
+  const int rate = GetParam().rate;
+  const auto file = folder_.file("tone.mkv");
+  make_sound(file, {.rate = rate,
+                    .samples = 4 * rate,
+                    .coding = GetParam().coding,
+                    .value = [rate](int i) { return sine(440, i, rate); }});
+  Player whole{{{.location = file, .duration = 3500ms}}};
+  const auto linear = hear(whole).left;
+  for (const auto in : {700ms, 1234ms, 1777ms, 2310ms}) {
+    Player part{{{.location = file, .in = in, .duration = 1s}}};
+    const auto heard = hear(part).left;
+    ASSERT_EQ(heard.size(), 48000U);
+    double worst = 0;
+    for (int i = 0; i < 48000; ++i)
+      worst = std::max(worst, static_cast<double>(std::abs(heard[i] - linear[i + sample_at(in)])));
+    EXPECT_LT(worst, 0.01) << in.count();  // half a millisecond off would be 0.6
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TimelineSrcRounded,
+    testing::Values(
+        RoundedTimes{"Aac", 44100, "audioconvert ! avenc_aac bitrate=192000 ! matroskamux"},
+        RoundedTimes{"Mp3", 44100, "audioconvert ! lamemp3enc ! matroskamux"},
+        RoundedTimes{"Opus", 48000, "audioconvert ! opusenc bitrate=160000 ! matroskamux"}),
+    [](const auto& info) { return std::string{info.param.name}; });
+
 TEST_F(TimelineSrcAudio, GapsAreEventsOnRequest) {
   const auto file = folder_.file("a.wav");
   make_sound(file, {.value = [](int) { return 0.25F; }});
