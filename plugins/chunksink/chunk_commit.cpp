@@ -79,7 +79,7 @@ void ChunkWriter::commit() {
   std::unique_lock lock{mutex_};
   if (committing_) return;  // that thread takes this chunk, too
   committing_ = true;
-  while (!failed_ && !open_.empty() && open_.begin()->second->complete) {
+  while (!told_ && !open_.empty() && open_.begin()->second->complete) {
     const auto branch = open_.begin()->second;
     lock.unlock();
     const bool done = publish(*branch);
@@ -137,7 +137,7 @@ void ChunkWriter::post_eos_if_done() {
     const std::lock_guard lock{mutex_};
     const bool ended =
         std::all_of(tracks_.begin(), tracks_.end(), [](const auto& t) { return t->at == kEnded; });
-    if (!running_ || failed_ || eos_posted_ || creating_ || committing_ || !open_.empty() ||
+    if (!running_ || told_ || eos_posted_ || creating_ || committing_ || !open_.empty() ||
         tracks_.empty() || !ended)
       return;
     eos_posted_ = true;
@@ -169,18 +169,24 @@ bool ChunkWriter::child_error(GstMessage* message) {
   return true;
 }
 
-// The first failure is the one that is told.
+// The first failure is the one that is told.  Until it has been, no thread returns with an error: a
+// source that sees one posts a generic error of its own, which must not come first.
 void ChunkWriter::fail_run(GQuark domain, int code, const std::string& text,
                            const std::string& detail) {
   {
-    const std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
+    if (told_) changed_.wait(lock, [&] { return failed_ || !running_; });
     if (failed_ || !running_) return;
-    failed_ = true;
+    told_ = true;
   }
-  changed_.notify_all();
   gst_element_message_full(
       GST_ELEMENT(bin_), GST_MESSAGE_ERROR, domain, code, g_strdup(text.c_str()),
       detail.empty() ? nullptr : g_strdup(detail.c_str()), __FILE__, GST_FUNCTION, __LINE__);
+  {
+    const std::lock_guard lock{mutex_};
+    failed_ = true;
+  }
+  changed_.notify_all();
 }
 
 }  // namespace rostrum

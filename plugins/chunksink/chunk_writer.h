@@ -91,7 +91,8 @@ class ChunkWriter {
   std::optional<std::uint32_t> flush_;  // seqnum of the last flush
   std::uint32_t eos_seqnum_ = GST_SEQNUM_INVALID;
   bool running_ = true;
-  bool failed_ = false;
+  bool told_ = false;    // an error is or was told: nothing else is from then on
+  bool failed_ = false;  // it was: streams may end with an error
   bool creating_ = false;
   bool committing_ = false;
   bool eos_posted_ = false;
