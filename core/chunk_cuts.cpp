@@ -2,6 +2,7 @@
 #include "core/chunk_cuts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rostrum {
 
@@ -89,6 +90,13 @@ std::optional<Nanoseconds> ChunkCuts::start(std::int64_t k) const {
   if (length_ > 0ns) return length_ * k;
   if (static_cast<std::size_t>(k) > times_.size()) return {};
   return times_[static_cast<std::size_t>(k - 1)];
+}
+
+Nanoseconds ChunkCuts::longest() const {
+  Nanoseconds longest = length_;
+  Nanoseconds last{0};
+  for (const auto time : times_) longest = std::max(longest, time - std::exchange(last, time));
+  return longest;
 }
 
 Admission admit(const Arrival& a) {

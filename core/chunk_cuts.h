@@ -50,6 +50,8 @@ class ChunkCuts {
   std::int64_t index_of(Nanoseconds t) const;
   // The time of the cut before chunk k, k >= 1; nothing when there is no such chunk.
   std::optional<Nanoseconds> start(std::int64_t k) const;
+  // Of the chunks that end with a cut; 0 when there is no cut.
+  Nanoseconds longest() const;
 
  private:
   Nanoseconds length_{0};

@@ -26,6 +26,7 @@ bool add_feed(const ChunkMuxer& kind, ChunkBranch& branch, GstPad* origin, bool 
       adopt(gst_element_request_pad_simple(branch.muxer, video ? kind.video_pad : kind.audio_pad));
   if (!target) return false;
   ChunkFeed feed{.pad = retain(gst_pad_new("feed", GST_PAD_SRC)), .origin = retain(origin)};
+  feed.track = static_cast<std::uint32_t>(branch.feeds.size()) + 1;
   gst_pad_set_element_private(feed.pad.get(), origin);
   gst_pad_set_event_function(feed.pad.get(), feed_event);
   gst_pad_set_query_function(feed.pad.get(), feed_query);
@@ -83,6 +84,8 @@ bool start_branch(GstBin* bin, const ChunkMuxer& kind, ChunkBranch& branch,
   branch.sink = sink.get();
   gst_bin_add_many(bin, muxer.get(), sink.get(), nullptr);
   if (!gst_element_link(muxer.get(), sink.get())) return false;
+  if (branch.fragments)
+    branch.fragments->attach(adopt(gst_element_get_static_pad(muxer.get(), "src")).get());
   // Video first: a muxer numbers its tracks in the order of the requests.
   for (bool video : {true, false}) {
     for (const auto& [origin, is_video] : origins)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chunksink/chunk_file.h"
+#include "chunksink/chunk_fragments.h"
 #include "core/timeline.h"
 #include "lib/gst_ptr.h"
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace rostrum {
 
@@ -20,6 +22,8 @@ struct ChunkMuxer {
   const char* audio_pad;
   const char* setting;  // a property and its value as text; nullptr = none
   const char* value;
+  bool fragments = false;  // it writes fragmented MP4
+  bool playlist = false;   // HLS knows its chunks
 };
 
 // What the muxer takes on its video (audio) pad; nullptr when it is not installed.
@@ -41,19 +45,24 @@ struct ChunkContent {
 // The way of one stream into one chunk: a source pad of nobody, linked to the muxer.
 struct ChunkFeed {
   GstPtr<GstPad> pad;
-  GstPtr<GstPad> origin;  // the sink pad of chunksink that it continues
-  bool started = false;   // streaming thread only
-  bool ended = false;     // with the writer's lock
+  GstPtr<GstPad> origin;    // the sink pad of chunksink that it continues
+  std::uint32_t track = 0;  // the muxer's number for it, from 1
+  bool started = false;     // streaming thread only
+  bool ended = false;       // with the writer's lock
+  // With the writer's lock, of its first buffer:
+  std::optional<Nanoseconds> first{};  // running time
+  Nanoseconds delay{0};                // from decoding to presentation
 };
 
 struct ChunkBranch {
   ChunkBranch(std::int64_t i, ChunkFile f) : index{i}, file{std::move(f)} {}
 
   const std::int64_t index;
-  ChunkFile file;                      // until published: the committing thread's
-  GstElement* muxer = nullptr;         // borrowed: the bin's children
-  GstElement* sink = nullptr;          // borrowed
-  std::map<GstPad*, ChunkFeed> feeds;  // by sink pad of chunksink; constant once running
+  ChunkFile file;                             // until published: the committing thread's
+  GstElement* muxer = nullptr;                // borrowed: the bin's children
+  GstElement* sink = nullptr;                 // borrowed
+  std::unique_ptr<ChunkFragments> fragments;  // the muxer's thread; nullptr = not to be changed
+  std::map<GstPad*, ChunkFeed> feeds;         // by sink pad of chunksink; constant once running
   // With the writer's lock:
   ChunkContent video;
   ChunkContent audio;

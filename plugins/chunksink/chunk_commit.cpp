@@ -74,25 +74,36 @@ bool ChunkWriter::complete(GstObject* sink) {
   return true;
 }
 
-// The first open chunk, as long as it is whole: no stream comes back to an earlier one.
+// The first open chunk, as long as it is whole: no stream comes back to an earlier one.  After the
+// last of them, the end.
 void ChunkWriter::commit() {
   std::unique_lock lock{mutex_};
   if (committing_) return;  // that thread takes this chunk, too
   committing_ = true;
-  while (!failed_ && !open_.empty() && open_.begin()->second->complete) {
-    const auto branch = open_.begin()->second;
-    lock.unlock();
-    const bool done = publish(*branch);
-    lock.lock();
-    if (!done) break;
-    branch->disposed = true;
-    open_.erase(branch->index);
-    stop_branch_async(bin_, branch);
+  bool ended = false;
+  while (!told_) {
+    if (!open_.empty() && open_.begin()->second->complete) {
+      const auto branch = open_.begin()->second;
+      lock.unlock();
+      const bool done = publish(*branch);
+      lock.lock();
+      if (!done) break;
+      branch->disposed = true;
+      open_.erase(branch->index);
+      stop_branch_async(bin_, branch);
+    } else if (ends_now()) {
+      eos_posted_ = true;
+      lock.unlock();
+      ended = end_playlist();
+      lock.lock();
+    } else {
+      break;
+    }
   }
   committing_ = false;
   lock.unlock();
   changed_.notify_all();
-  post_eos_if_done();
+  if (ended) post_eos();
 }
 
 bool ChunkWriter::publish(ChunkBranch& branch) {
@@ -104,11 +115,13 @@ bool ChunkWriter::publish(ChunkBranch& branch) {
     record.first_time = std::max(content.first, 0ns);
     record.duration = content.end - record.first_time;
   }
-  const auto bytes = branch.file.publish(setup_.sync);
-  const auto written = bytes.and_then([&](std::uint64_t size) {
-    record.bytes = size;
-    return journal_.append(record);
-  });
+  const auto written =
+      branch.file.publish(setup_.sync)
+          .and_then([&](std::uint64_t size) {
+            record.bytes = size;
+            return journal_.append(record);
+          })
+          .and_then([&] { return playlist_ ? playlist_->add(record) : Result<void>{}; });
   if (!written) {
     fail_run(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, written.error().message, "");
     return false;
@@ -131,16 +144,24 @@ void ChunkWriter::post_chunk(const ChunkRecord& r, const char* location) {
   gst_element_post_message(GST_ELEMENT(bin_), gst_message_new_element(GST_OBJECT(bin_), structure));
 }
 
-void ChunkWriter::post_eos_if_done() {
+// With the lock.
+bool ChunkWriter::ends_now() const {
+  const auto ended = [](const auto& t) { return t->at == kEnded && !t->stale; };
+  return running_ && !eos_posted_ && !creating_ && open_.empty() && !tracks_.empty() &&
+         std::all_of(tracks_.begin(), tracks_.end(), ended);
+}
+
+bool ChunkWriter::end_playlist() {
+  if (!playlist_) return true;
+  const auto written = playlist_->end();
+  if (!written) fail_run(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, written.error().message, "");
+  return written.has_value();
+}
+
+void ChunkWriter::post_eos() {
   std::uint32_t seqnum = GST_SEQNUM_INVALID;
   {
     const std::lock_guard lock{mutex_};
-    const bool ended =
-        std::all_of(tracks_.begin(), tracks_.end(), [](const auto& t) { return t->at == kEnded; });
-    if (!running_ || failed_ || eos_posted_ || creating_ || committing_ || !open_.empty() ||
-        tracks_.empty() || !ended)
-      return;
-    eos_posted_ = true;
     seqnum = eos_seqnum_;
   }
   auto message = adopt(gst_message_new_eos(GST_OBJECT(bin_)));
@@ -169,18 +190,24 @@ bool ChunkWriter::child_error(GstMessage* message) {
   return true;
 }
 
-// The first failure is the one that is told.
+// The first failure is the one that is told.  Until it has been, no thread returns with an error: a
+// source that sees one posts a generic error of its own, which must not come first.
 void ChunkWriter::fail_run(GQuark domain, int code, const std::string& text,
                            const std::string& detail) {
   {
-    const std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
+    if (told_) changed_.wait(lock, [&] { return failed_ || !running_; });
     if (failed_ || !running_) return;
-    failed_ = true;
+    told_ = true;
   }
-  changed_.notify_all();
   gst_element_message_full(
       GST_ELEMENT(bin_), GST_MESSAGE_ERROR, domain, code, g_strdup(text.c_str()),
       detail.empty() ? nullptr : g_strdup(detail.c_str()), __FILE__, GST_FUNCTION, __LINE__);
+  {
+    const std::lock_guard lock{mutex_};
+    failed_ = true;
+  }
+  changed_.notify_all();
 }
 
 }  // namespace rostrum

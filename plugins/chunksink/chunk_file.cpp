@@ -30,7 +30,7 @@ Result<void> sync_folder(const std::string& folder) {
 
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
-    const auto n = write(fd, text.data(), text.size());
+    const auto n = ::write(fd, text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return false;
     text.remove_prefix(static_cast<std::size_t>(n));
@@ -66,15 +66,24 @@ Descriptor::~Descriptor() {
 }
 
 Result<ChunkFile> ChunkFile::create(const ChunkPattern& pattern, std::int64_t index) {
+  return create(pattern.path(index), pattern.temporary_path(index), pattern.folder());
+}
+
+Result<ChunkFile> ChunkFile::create(const std::string& path) {
+  const auto slash = path.rfind('/');
+  const auto folder = path.substr(0, slash == path.npos ? 0 : slash + 1);
+  return create(path, folder + '.' + path.substr(folder.size()) + ".part", folder);
+}
+
+Result<ChunkFile> ChunkFile::create(std::string path, std::string temporary, std::string folder) {
   ChunkFile file;
-  file.path_ = pattern.path(index);
-  file.folder_ = pattern.folder();
-  const auto temporary = pattern.temporary_path(index);
+  file.path_ = std::move(path);
+  file.folder_ = std::move(folder);
   // What a killed process left there is not continued, only replaced.
   unlink(temporary.c_str());
   file.fd_ = Descriptor{::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kMode)};
   if (!file.fd_) return failed("write", file.path_);
-  file.temporary_ = temporary;
+  file.temporary_ = std::move(temporary);
   return file;
 }
 
@@ -89,6 +98,11 @@ ChunkFile::~ChunkFile() { discard(); }
 void ChunkFile::discard() {
   if (!temporary_.empty()) unlink(temporary_.c_str());
   temporary_.clear();
+}
+
+Result<void> ChunkFile::write(std::string_view text) {
+  if (!write_all(fd_.get(), text)) return failed("write", path_);
+  return {};
 }
 
 Result<std::uint64_t> ChunkFile::publish(bool sync) {

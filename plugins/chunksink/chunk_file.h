@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The files of chunksink: chunks that get their name only when they are whole, and their journal.
+// The files of chunksink: those that get their name only when they are whole, and their journal.
 #pragma once
 
 #include "core/chunk_cuts.h"
@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rostrum {
@@ -33,6 +34,7 @@ class ChunkFile {
  public:
   // Fails with Kind::usage, naming file and cause.
   static Result<ChunkFile> create(const ChunkPattern& pattern, std::int64_t index);
+  static Result<ChunkFile> create(const std::string& path);
   ChunkFile(ChunkFile&& other) noexcept;
   ChunkFile& operator=(ChunkFile&&) = delete;
   ~ChunkFile();
@@ -40,6 +42,7 @@ class ChunkFile {
   int descriptor() const { return fd_.get(); }
   const std::string& path() const { return path_; }  // the final one
 
+  Result<void> write(std::string_view text);
   // Gives the file its final name and returns its size.  With `sync` the content is on the medium
   // before the name, and the name before this returns.
   Result<std::uint64_t> publish(bool sync);
@@ -48,6 +51,8 @@ class ChunkFile {
 
  private:
   ChunkFile() = default;
+
+  static Result<ChunkFile> create(std::string path, std::string temporary, std::string folder);
 
   Descriptor fd_;
   std::string path_;

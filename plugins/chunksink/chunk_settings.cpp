@@ -19,8 +19,8 @@ const GEnumValue kMuxerNames[] = {
 
 constexpr ChunkMuxer kMuxers[] = {
     {"mp4mux", "video_%u", "audio_%u", nullptr, nullptr},
-    {"mp4mux", "video_%u", "audio_%u", "fragment-duration", "1000"},
-    {"mpegtsmux", "sink_%d", "sink_%d", nullptr, nullptr},
+    {"mp4mux", "video_%u", "audio_%u", "fragment-duration", "1000", true, true},
+    {"mpegtsmux", "sink_%d", "sink_%d", nullptr, nullptr, false, true},
     {"matroskamux", "video_%u", "audio_%u", nullptr, nullptr},
 };
 
@@ -89,6 +89,9 @@ void make_file_properties() {
   props[PROP_FSYNC] =
       g_param_spec_boolean("fsync", "Sync", "Whether chunks are on the medium when announced",
                            ChunkSettings{}.fsync, kMutableReady);
+}
+
+void make_run_properties() {
   /**
    * RostrumChunkSink:resume:
    *
@@ -98,6 +101,15 @@ void make_file_properties() {
   props[PROP_RESUME] =
       g_param_spec_boolean("resume", "Resume", "Whether to go on after an earlier run's last chunk",
                            ChunkSettings{}.resume, kMutableReady);
+  /**
+   * RostrumChunkSink:playlist:
+   *
+   * An HLS playlist (RFC 8216) of the chunks, replaced as a whole after each of them and ended at
+   * EOS. For the muxers mpegts and fmp4, whose timestamps then are running times.
+   */
+  props[PROP_PLAYLIST] =
+      g_param_spec_string("playlist", "Playlist",
+                          "HLS playlist of the chunks to write; empty = none", "", kMutableReady);
   /**
    * RostrumChunkSink:chunks:
    *
@@ -117,6 +129,12 @@ Result<ChunkCuts> ChunkSettings::cuts() const {
   return ChunkCuts::at(boundaries);
 }
 
+Result<void> ChunkSettings::container() const {
+  if (playlist.empty() || chunk_muxer().playlist) return {};
+  return fail(Kind::usage,
+              "A playlist needs muxer=mpegts or muxer=fmp4: HLS has no other segments");
+}
+
 const ChunkMuxer& ChunkSettings::chunk_muxer() const { return kMuxers[muxer]; }
 
 GType chunk_sink_muxer_type() {
@@ -127,6 +145,7 @@ GType chunk_sink_muxer_type() {
 void install_chunk_sink_properties(GObjectClass* object_class) {
   make_cut_properties();
   make_file_properties();
+  make_run_properties();
   g_object_class_install_properties(object_class, N_PROPS, props);
 }
 
@@ -149,6 +168,9 @@ bool set_setting(ChunkSettings& settings, guint id, const GValue* value) {
     return true;
   case PROP_RESUME:
     settings.resume = g_value_get_boolean(value);
+    return true;
+  case PROP_PLAYLIST:
+    settings.playlist = g_value_get_string(value) ? g_value_get_string(value) : "";
     return true;
   default:
     return false;
@@ -174,6 +196,9 @@ bool get_setting(const ChunkSettings& settings, guint id, GValue* value) {
     return true;
   case PROP_RESUME:
     g_value_set_boolean(value, settings.resume);
+    return true;
+  case PROP_PLAYLIST:
+    g_value_set_string(value, settings.playlist.c_str());
     return true;
   default:
     return false;

@@ -20,6 +20,7 @@ enum ChunkSinkProperty {
   PROP_MUXER,
   PROP_FSYNC,
   PROP_RESUME,
+  PROP_PLAYLIST,
   PROP_CHUNKS,
   N_PROPS
 };
@@ -31,8 +32,10 @@ struct ChunkSettings {
   int muxer = 0;  // of chunk_sink_muxer_type()
   bool fsync = true;
   bool resume = false;
+  std::string playlist;  // "" = none
 
   Result<ChunkCuts> cuts() const;
+  Result<void> container() const;  // whether it suits the rest
   const ChunkMuxer& chunk_muxer() const;
 };
 

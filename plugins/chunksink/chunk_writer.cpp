@@ -14,6 +14,10 @@ constexpr std::int64_t kRequestsAhead = 64;
 // Timestamps on a grid are rounded down, so that end and start may differ by this much.
 constexpr Nanoseconds kRounding{2};
 
+// The time that a playlist's chunks have at running time 0, which leaves room for what is decoded
+// before it is presented.  mpegtsmux has the same.
+constexpr Nanoseconds kProgrammeStart = 1h;
+
 Nanoseconds length_of(const GstBuffer* buffer) {
   const auto duration = GST_BUFFER_DURATION(buffer);
   return Nanoseconds{GST_CLOCK_TIME_IS_VALID(duration) ? static_cast<std::int64_t>(duration) : 0};
@@ -21,10 +25,12 @@ Nanoseconds length_of(const GstBuffer* buffer) {
 
 }  // namespace
 
-ChunkWriter::ChunkWriter(GstBin* bin, Setup setup, ChunkJournal journal)
+ChunkWriter::ChunkWriter(GstBin* bin, Setup setup, ChunkJournal journal,
+                         std::optional<ChunkPlaylist> playlist)
     : bin_{bin},
       setup_{std::move(setup)},
       journal_{std::move(journal)},
+      playlist_{std::move(playlist)},
       first_{journal_.kept().empty() ? 0 : journal_.kept().back().index + 1},
       chunks_{journal_.kept().size()} {}
 
@@ -40,7 +46,7 @@ void ChunkWriter::add(GstPad* pad, bool video) {
 
 void ChunkWriter::remove(GstPad* pad) {
   if (auto* t = track(pad)) leave(*t, kEnded, {});
-  post_eos_if_done();
+  commit();
 }
 
 std::uint64_t ChunkWriter::chunks() {
@@ -80,14 +86,21 @@ GstFlowReturn ChunkWriter::chain(GstPad* pad, GstPtr<GstBuffer> buffer) {
   const auto feed = branch->feeds.find(pad);
   if (feed == branch->feeds.end()) return GST_FLOW_OK;  // a pad that came too late for this chunk
   start_feed(feed->second);
-  if (time) {
-    const std::lock_guard lock{mutex_};
-    (t->video ? branch->video : branch->audio).add(*time, length_of(buffer.get()));
-  }
+  if (time) count(*t, *branch, feed->second, *time, buffer.get());
   const auto result = gst_pad_push(feed->second.pad.get(), buffer.release());
   if (result == GST_FLOW_OK) return result;
   const std::lock_guard lock{mutex_};
   return failed_ ? GST_FLOW_ERROR : branch->disposed ? GST_FLOW_FLUSHING : result;
+}
+
+void ChunkWriter::count(const Track& t, ChunkBranch& branch, ChunkFeed& feed, Nanoseconds time,
+                        const GstBuffer* buffer) {
+  const auto decoding = running_time(t, GST_BUFFER_DTS(buffer));
+  const std::lock_guard lock{mutex_};
+  (t.video ? branch.video : branch.audio).add(time, length_of(buffer));
+  if (feed.first) return;
+  feed.first = time;
+  feed.delay = time - decoding.value_or(time);
 }
 
 // OK: it goes into the chunk that the track is now in.  CUSTOM_SUCCESS: it is dropped.
@@ -185,7 +198,7 @@ ChunkWriter::Branch ChunkWriter::create(std::int64_t index, std::unique_lock<std
   if (!file) {
     fail_run(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_WRITE, file.error().message, "");
   } else {
-    branch = std::make_shared<ChunkBranch>(index, *std::move(file));
+    branch = new_branch(index, *std::move(file));
     if (!start_branch(bin_, setup_.muxer, *branch, origins)) {
       fail_run(GST_CORE_ERROR, GST_CORE_ERROR_FAILED,
                "Could not start " + std::string(setup_.muxer.factory) + " for " +
@@ -206,6 +219,39 @@ ChunkWriter::Branch ChunkWriter::create(std::int64_t index, std::unique_lock<std
   for (const auto* t : gone) end_feeds(*t);
   lock.lock();
   return branch;
+}
+
+ChunkWriter::Branch ChunkWriter::new_branch(std::int64_t index, ChunkFile file) {
+  auto branch = std::make_shared<ChunkBranch>(index, std::move(file));
+  if (setup_.muxer.fragments) {
+    auto start = [this, raw = branch.get()](std::uint32_t track) { return start_of(*raw, track); };
+    auto delay = [this, raw = branch.get()](std::uint32_t track) { return delay_of(*raw, track); };
+    branch->fragments = std::make_unique<ChunkFragments>(std::move(start), std::move(delay));
+  }
+  return branch;
+}
+
+// Where a track begins on the time axis of its file: the chunk's own or, as a player goes from file
+// to file of a playlist, the programme's.
+Nanoseconds ChunkWriter::start_of(const ChunkBranch& branch, std::uint32_t track) {
+  const std::lock_guard lock{mutex_};
+  std::optional<Nanoseconds> earliest;
+  std::optional<Nanoseconds> first;
+  for (const auto& [pad, feed] : branch.feeds) {
+    if (feed.first) earliest = std::min(earliest.value_or(*feed.first), *feed.first);
+    if (feed.track == track) first = feed.first;
+  }
+  const auto origin = playlist_ ? -kProgrammeStart : earliest.value_or(0ns);
+  return std::max(first.value_or(0ns) - origin, 0ns);
+}
+
+// What an edit list is to take off.  Not every player of HLS heeds it, and with the programme's
+// start as it is none is needed.
+Nanoseconds ChunkWriter::delay_of(const ChunkBranch& branch, std::uint32_t track) {
+  const std::lock_guard lock{mutex_};
+  for (const auto& [pad, feed] : branch.feeds)
+    if (feed.track == track && !playlist_) return std::max(feed.delay, 0ns);
+  return 0ns;
 }
 
 // Called with the segment and at each cut, not before: until its own segment is out,
@@ -284,7 +330,7 @@ bool ChunkWriter::event(GstPad* pad, GstPtr<GstEvent> event) {
   default:
     return true;
   }
-  post_eos_if_done();
+  commit();
   return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "chunksink/chunk_branch.h"
 #include "chunksink/chunk_file.h"
+#include "chunksink/chunk_playlist.h"
 #include "core/chunk_cuts.h"
 
 #include <condition_variable>
@@ -27,7 +28,8 @@ class ChunkWriter {
   };
 
   // The bin outlives the writer.
-  ChunkWriter(GstBin* bin, Setup setup, ChunkJournal journal);
+  ChunkWriter(GstBin* bin, Setup setup, ChunkJournal journal,
+              std::optional<ChunkPlaylist> playlist);
 
   // Any thread.
   void add(GstPad* pad, bool video);
@@ -63,6 +65,11 @@ class ChunkWriter {
   void leave(Track& track, std::int64_t index, std::optional<Nanoseconds> next);
   Branch enter(const Track& track);
   Branch create(std::int64_t index, std::unique_lock<std::mutex>& lock);
+  Branch new_branch(std::int64_t index, ChunkFile file);
+  Nanoseconds start_of(const ChunkBranch& branch, std::uint32_t track);
+  Nanoseconds delay_of(const ChunkBranch& branch, std::uint32_t track);
+  void count(const Track& track, ChunkBranch& branch, ChunkFeed& feed, Nanoseconds time,
+             const GstBuffer* buffer);
   void end_feeds(const Track& track);
   void request_keys(Track& track);
   void forward(Track& track, GstEvent* event);
@@ -73,15 +80,18 @@ class ChunkWriter {
   bool complete(GstObject* sink);
   void commit();
   bool publish(ChunkBranch& branch);
+  bool ends_now() const;
+  bool end_playlist();
   void post_chunk(const ChunkRecord& record, const char* location);
-  void post_eos_if_done();
+  void post_eos();
   bool child_error(GstMessage* message);
   void fail_run(GQuark domain, int code, const std::string& text, const std::string& detail);
 
   GstBin* const bin_;
   const Setup setup_;
-  ChunkJournal journal_;      // committing thread only
-  const std::int64_t first_;  // earlier chunks are there already
+  ChunkJournal journal_;                   // committing thread only
+  std::optional<ChunkPlaylist> playlist_;  // committing thread only
+  const std::int64_t first_;               // earlier chunks are there already
 
   std::mutex mutex_;  // guards all below; never held across anything that GStreamer does
   std::condition_variable changed_;
@@ -91,7 +101,8 @@ class ChunkWriter {
   std::optional<std::uint32_t> flush_;  // seqnum of the last flush
   std::uint32_t eos_seqnum_ = GST_SEQNUM_INVALID;
   bool running_ = true;
-  bool failed_ = false;
+  bool told_ = false;    // an error is or was told: nothing else is from then on
+  bool failed_ = false;  // it was: streams may end with an error
   bool creating_ = false;
   bool committing_ = false;
   bool eos_posted_ = false;

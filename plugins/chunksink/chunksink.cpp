@@ -26,6 +26,13 @@
  *   audiotestsrc num-buffers=180 ! avenc_aac ! aacparse ! queue ! c.audio_0
  * ]|
  * Picture and sound, cut at 1 s and 2.5 s.
+ * |[
+ * gst-launch-1.0 -e videotestsrc is-live=true num-buffers=90 ! x264enc tune=zerolatency \
+ *   ! h264parse ! chunksink location=live-%05d.ts muxer=mpegts chunk-duration=1000000000 \
+ *   playlist=live.m3u8
+ * ]|
+ * A live source and an HLS playlist. By -e an interrupt ends the last chunk, and the playlist, as
+ * EOS does.
  */
 #include "chunksink/chunksink.h"
 
@@ -131,31 +138,49 @@ static void rostrum_chunk_sink_release_pad(GstElement* element, GstPad* pad) {
   gst_element_remove_pad(element, pad);
 }
 
+// Nothing after an error was posted.
+static std::shared_ptr<ChunkWriter> rostrum_chunk_sink_open(RostrumChunkSink* self,
+                                                            const ChunkSettings& settings,
+                                                            const ChunkPattern& pattern,
+                                                            const ChunkCuts& cuts) {
+  const ChunkMuxer& muxer = settings.chunk_muxer();
+  const auto fail_open = [&](const Error& error) {
+    GST_ELEMENT_ERROR(self, RESOURCE, OPEN_WRITE, ("%s", error.message.c_str()), (nullptr));
+    return nullptr;
+  };
+  auto journal =
+      ChunkJournal::open(settings.location, pattern, cuts, settings.resume, settings.fsync);
+  if (!journal) return fail_open(journal.error());
+  std::optional<ChunkPlaylist> playlist;
+  if (!settings.playlist.empty()) {
+    auto opened = ChunkPlaylist::open(
+        {settings.playlist, pattern, cuts.longest(), muxer.fragments, settings.fsync},
+        journal->kept());
+    if (!opened) return fail_open(opened.error());
+    playlist = *std::move(opened);
+  }
+  return std::make_shared<ChunkWriter>(GST_BIN(self),
+                                       ChunkWriter::Setup{muxer, pattern, cuts, settings.fsync},
+                                       *std::move(journal), std::move(playlist));
+}
+
 static bool rostrum_chunk_sink_start(RostrumChunkSink* self) {
   const auto settings = self->priv->settings.copy();
   const auto pattern = ChunkPattern::parse(settings.location);
   const auto cuts = settings.cuts();
-  if (!pattern || !cuts) {
-    const auto& error = !pattern ? pattern.error() : cuts.error();
+  const auto container = settings.container();
+  if (!pattern || !cuts || !container) {
+    const auto& error = !pattern ? pattern.error() : !cuts ? cuts.error() : container.error();
     GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s.", error.message.c_str()), (nullptr));
     return false;
   }
-  const ChunkMuxer& muxer = settings.chunk_muxer();
-  if (!accepted_caps(muxer, true)) {
-    GST_ELEMENT_ERROR(self, CORE, MISSING_PLUGIN, ("Element %s is not installed.", muxer.factory),
-                      (nullptr));
+  if (!accepted_caps(settings.chunk_muxer(), true)) {
+    GST_ELEMENT_ERROR(self, CORE, MISSING_PLUGIN,
+                      ("Element %s is not installed.", settings.chunk_muxer().factory), (nullptr));
     return false;
   }
-  auto journal =
-      ChunkJournal::open(settings.location, *pattern, *cuts, settings.resume, settings.fsync);
-  if (!journal) {
-    GST_ELEMENT_ERROR(self, RESOURCE, OPEN_WRITE, ("%s", journal.error().message.c_str()),
-                      (nullptr));
-    return false;
-  }
-  auto writer = std::make_shared<ChunkWriter>(
-      GST_BIN(self), ChunkWriter::Setup{muxer, *pattern, *cuts, settings.fsync},
-      *std::move(journal));
+  auto writer = rostrum_chunk_sink_open(self, settings, *pattern, *cuts);
+  if (!writer) return false;
   const auto add = [](GstElement*, GstPad* pad, gpointer data) -> gboolean {
     static_cast<ChunkWriter*>(data)->add(pad, is_video(pad));
     return TRUE;

@@ -3,8 +3,10 @@
 #include "chunk_run.h"
 
 #include <sys/resource.h>
+#include <condition_variable>
 #include <csignal>
 #include <fstream>
+#include <mutex>
 
 namespace rostrum {
 namespace {
@@ -153,6 +155,42 @@ TEST(ChunkSinkFaults, RefusesAStreamWithoutKeyFramesAtTheCuts) {
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   EXPECT_EQ(run.error, "No key frame at 0:00:01.000, where " + (folder / "1.mp4") + " begins.");
   EXPECT_EQ(folder.names(), Names{});
+}
+
+// Holds up the first error of a bus until a second comes, or for a time.
+struct Errors {
+  std::mutex mutex;
+  std::condition_variable came;
+  int posted = 0;
+  bool overtaken = false;
+
+  static GstBusSyncReply see(GstBus*, GstMessage* message, gpointer data) {
+    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR) return GST_BUS_PASS;
+    auto& self = *static_cast<Errors*>(data);
+    std::unique_lock lock{self.mutex};
+    self.came.notify_all();
+    if (++self.posted == 1)
+      self.overtaken = self.came.wait_for(lock, 300ms, [&] { return self.posted > 1; });
+    return GST_BUS_PASS;
+  }
+};
+
+// Picture and sound need the same file, which cannot be made: one of them says so, and the other
+// must not fail before that is over.
+TEST(ChunkSinkFaults, LetsNoStreamFailBeforeTheErrorIsPosted) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / ".0.mp4.part");
+  const auto pipeline =
+      test::launch(line(folder / "%d.mp4") +
+                   " audiotestsrc ! audio/x-raw,rate=48000 ! avenc_aac ! aacparse ! c.audio_0");
+  Errors errors;
+  const auto bus = adopt(gst_element_get_bus(pipeline.get()));
+  gst_bus_set_sync_handler(bus.get(), Errors::see, &errors, nullptr);
+  const auto run = test::play(pipeline.get());
+  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
+  EXPECT_EQ(run.error_source, "chunksink");
+  EXPECT_FALSE(errors.overtaken);
 }
 
 TEST(ChunkSinkFaults, StartsAgain) {

@@ -186,8 +186,8 @@ TEST(ChunkSink, KeepsItsProperties) {
   const auto element = retain(gst_element_factory_make("chunksink", nullptr));
   gst_util_set_object_arg(G_OBJECT(element.get()), "boundaries", "<1, 3000000000>");
   gst_util_set_object_arg(G_OBJECT(element.get()), "muxer", "matroska");
-  g_object_set(element.get(), "location", "a%d", "chunk-duration", G_GUINT64_CONSTANT(5000000000),
-               "fsync", FALSE, "resume", TRUE, nullptr);
+  g_object_set(element.get(), "playlist", "a.m3u8", "location", "a%d", "chunk-duration",
+               G_GUINT64_CONSTANT(5000000000), "fsync", FALSE, "resume", TRUE, nullptr);
   GValue times = G_VALUE_INIT;
   g_value_init(&times, GST_TYPE_ARRAY);
   g_object_get_property(G_OBJECT(element.get()), "boundaries", &times);
@@ -195,13 +195,17 @@ TEST(ChunkSink, KeepsItsProperties) {
   EXPECT_EQ(g_value_get_uint64(gst_value_array_get_value(&times, 1)), 3'000'000'000U);
   g_value_unset(&times);
   gchar* location = nullptr;
+  gchar* playlist = nullptr;
   guint64 duration = 0;
   guint64 chunks = 1;
   int muxer = 0;
   gboolean sync = TRUE;
   gboolean resume = FALSE;
   g_object_get(element.get(), "location", &location, "chunk-duration", &duration, "fsync", &sync,
-               "resume", &resume, "chunks", &chunks, "muxer", &muxer, nullptr);
+               "resume", &resume, "chunks", &chunks, "muxer", &muxer, "playlist", &playlist,
+               nullptr);
+  EXPECT_STREQ(playlist, "a.m3u8");
+  g_free(playlist);
   EXPECT_STREQ(location, "a%d");
   g_free(location);
   EXPECT_EQ(duration, 5'000'000'000U);

@@ -56,6 +56,13 @@ TEST(ChunkCuts, HoldsFromItsStartToTheNext) {
   EXPECT_EQ(ChunkCuts{}.index_of(1h), 0);
 }
 
+TEST(ChunkCuts, KnowsTheLongestChunkThatHasAnEnd) {
+  EXPECT_EQ(ChunkCuts{}.longest(), 0ns);
+  EXPECT_EQ(ChunkCuts::every(2s).longest(), 2s);
+  EXPECT_EQ(ChunkCuts::at({0ns, 3s, 4s})->longest(), 3s);
+  EXPECT_EQ(ChunkCuts::at({3s, 9s, 10s})->longest(), 6s);
+}
+
 TEST(ChunkCuts, RefusesTimesThatDoNotIncrease) {
   EXPECT_FALSE(ChunkCuts::at({2s, 2s}));
   EXPECT_FALSE(ChunkCuts::at({2s, 1s}));
