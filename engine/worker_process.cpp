@@ -2,12 +2,14 @@
 #include "engine/worker_process.h"
 
 #include "core/render_journal.h"
+#include "engine/memory.h"
 #include "lib/gst_ptr.h"
 
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 namespace rostrum {
@@ -62,9 +64,14 @@ WorkerProcess::~WorkerProcess() {
   g_object_unref(cancel_);
 }
 
-void WorkerProcess::kill_stalled() {
-  stalled_ = true;
+void WorkerProcess::kill_as(WorkerExit::How how) {
+  killed_as_ = how;
   g_subprocess_force_exit(process_);
+}
+
+std::int64_t WorkerProcess::resident() const {
+  const char* id = g_subprocess_get_identifier(process_);  // none once it is reaped
+  return id ? resident_bytes(std::atoi(id)) : 0;
 }
 
 void WorkerProcess::read_next() {
@@ -109,8 +116,8 @@ void WorkerProcess::on_end(GObject* process, GAsyncResult* result, gpointer self
 void WorkerProcess::ended() {
   using How = WorkerExit::How;
   WorkerExit exit;
-  if (stalled_)
-    exit.how = How::stalled;
+  if (killed_as_)
+    exit.how = *killed_as_;
   else if (g_subprocess_get_if_signaled(process_))
     exit.how = is_kill(g_subprocess_get_term_sig(process_)) ? How::killed : How::crashed;
   else if (reported_ && reported_->kind == Kind::interrupted)
