@@ -150,6 +150,13 @@ ChunkedFilm film_of(const std::vector<Unit>& units, const WorkDir& dir) {
   return film;
 }
 
+std::int64_t finished_bytes(const std::vector<Unit>& units, const WorkDir& dir) {
+  std::int64_t bytes = 0;
+  for (const auto& unit : units)
+    if (const auto* entry = dir.find(unit.task.key)) bytes += entry->bytes;
+  return bytes;
+}
+
 }  // namespace
 
 Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
@@ -169,6 +176,11 @@ Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const
   events.on_progress = [&](Nanoseconds done) {
     if (options.on_progress) options.on_progress(done, total);
   };
+  const auto look = [&](bool begun) {
+    return options.on_look ? options.on_look(finished_bytes(units, dir), begun) : Result<void>{};
+  };
+  events.on_look = [&] { return look(true); };
+  if (auto fine = look(false); !fine) return tl::unexpected(fine.error());
   const PoolOptions pool{options.program, dir.path() + "/chunks", options.workers,
                          options.stall_timeout,
                          memory_limits(memory_figure("MemTotal"), plan.canvas)};

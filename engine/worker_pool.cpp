@@ -7,7 +7,6 @@
 #include "lib/gst_ptr.h"
 
 #include <glib-unix.h>
-#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -21,8 +20,7 @@ namespace rostrum {
 
 namespace {
 
-constexpr guint kTick = 500;                   // ms between two looks at stalls and progress
-constexpr std::int64_t kLeastFree = 32 << 10;  // bytes on the disk: less is full
+constexpr guint kTick = 500;  // ms between two looks at stalls and progress
 
 // A task with its history.
 struct Work {
@@ -220,7 +218,8 @@ class Pool {
     }
     if (events_.on_progress) events_.on_progress(done);
     watch_memory();
-    watch_disk();
+    if (!events_.on_look) return;
+    if (auto fine = events_.on_look(); !fine) end(fine.error());
   }
 
   void watch_memory() {
@@ -230,16 +229,6 @@ class Pool {
     if (!excess) return;
     const auto& run = *std::next(running_.begin(), static_cast<std::ptrdiff_t>(excess->worker));
     run.process->kill_as(excess->of_all ? WorkerExit::How::killed : WorkerExit::How::oversized);
-  }
-
-  void watch_disk() {
-    struct statvfs disk {};
-    if (statvfs(options_.spec_dir.c_str(), &disk) != 0) return;
-    if (static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize) <
-        kLeastFree)
-      end(Error{
-          Kind::internal,
-          options_.spec_dir + ": the disk is full; make room and run the same command again"});
   }
 
   static gboolean on_tick(gpointer self) {

@@ -33,6 +33,8 @@ struct PoolEvents {
   std::function<Result<void>(const PoolTask&, std::vector<Substitution>)> on_finished;
   // The sum of what is rendered of all tasks of this run.
   std::function<void(Nanoseconds done)> on_progress;
+  // Twice a second; an error ends the run.
+  std::function<Result<void>()> on_look;
 };
 
 // Runs the tasks in the given order; returns when all are finished or one cannot be.  A source that
