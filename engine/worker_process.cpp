@@ -24,7 +24,10 @@ bool was_cancelled(const GError* error) {
 
 // In the child between fork and exec, where nothing may allocate or lock: main() would be too late
 // for a worker that is stopped before it gets there.
-void die_with_parent_from_the_start(gpointer) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+void die_with_parent_from_the_start(gpointer parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != GPOINTER_TO_INT(parent)) _exit(130);  // it was gone already
+}
 
 // Somebody else ended it: for memory, or because the machine goes down.  Not its own fault.
 bool is_kill(int signal) { return signal == SIGKILL || signal == SIGTERM; }
@@ -38,7 +41,8 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& p
   const auto parent = std::to_string(getpid());
   const char* words[] = {program.c_str(), "worker", spec.c_str(), parent.c_str(), nullptr};
   auto* launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start, nullptr, nullptr);
+  g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start,
+                                        GINT_TO_POINTER(getpid()), nullptr);
   auto* process = g_subprocess_launcher_spawnv(launcher, words, &raw);
   g_object_unref(launcher);
   const GErrorPtr error{raw};
