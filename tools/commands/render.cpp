@@ -240,7 +240,7 @@ Result<Report> produce_in_work_dir(const RenderOptions& options, const Job& job,
 Result<Report> render(const RenderOptions& options) {
   Stopwatch watch;
   auto job = open_job(options.job);
-  if (!job) return tl::unexpected(job.error());
+  if (!job) return tl::unexpected(nothing_kept(job.error()));
   apply(options, job->manifest);
   warn(*job);
   watch.lap("probe");
