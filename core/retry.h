@@ -4,14 +4,16 @@
 
 #include "core/result.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace rostrum {
 
 // How a worker ended.
 struct WorkerExit {
-  enum class How { done, reported, crashed, stalled, killed } how = How::done;
-  std::optional<Error> error;  // `reported`: what the worker itself said
+  enum class How { done, reported, crashed, stalled, killed, oversized } how = How::done;
+  std::optional<Error> error;   // `reported`: what the worker itself said
+  std::int64_t most_bytes = 0;  // `oversized`: what it was allowed
 };
 
 enum class NextStep {
@@ -36,6 +38,7 @@ constexpr NextStep next_step(const WorkerExit& exit, int attempts) {
     return attempts < kTriesKilled ? NextStep::again_fewer : NextStep::give_up;
   case WorkerExit::How::crashed:
   case WorkerExit::How::stalled:
+  case WorkerExit::How::oversized:
     break;
   }
   return attempts < kTries ? NextStep::again : NextStep::find_culprit;

@@ -74,23 +74,24 @@ std::string file_name_of_url(const std::string& url) {
   return percent_decoded(path.substr(slash + 1)).value_or("");
 }
 
-std::string sha256_of(const fs::path& path) {
+std::string sha256_of(const fs::path& path, const std::stop_token& stop) {
   const std::unique_ptr<GChecksum, Freed<g_checksum_free>> sum{g_checksum_new(G_CHECKSUM_SHA256)};
   std::ifstream file{path, std::ios::binary};
   std::array<char, 1 << 16> block;
-  while (file.read(block.data(), block.size()), file.gcount() > 0)
+  while (file.read(block.data(), block.size()), file.gcount() > 0 && !stop.stop_requested())
     g_checksum_update(sum.get(), reinterpret_cast<const guchar*>(block.data()), file.gcount());
   return g_checksum_get_string(sum.get());
 }
 
 // What speaks against opening a file that is there.
-std::string problem_of(const fs::path& path, const std::string& sha256) {
+std::string problem_of(const fs::path& path, const std::string& sha256,
+                       const std::stop_token& stop) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) return "it is missing";
   if (S_ISDIR(status.st_mode)) return "it is a folder";
   if (S_ISFIFO(status.st_mode)) return "it is a pipe, not a file";
   if (!S_ISREG(status.st_mode)) return "it is a device, not a file";
-  if (!sha256.empty() && g_ascii_strcasecmp(sha256_of(path).c_str(), sha256.c_str()) != 0)
+  if (!sha256.empty() && g_ascii_strcasecmp(sha256_of(path, stop).c_str(), sha256.c_str()) != 0)
     return "it is damaged: its SHA-256 is not the declared one";
   return {};
 }
@@ -123,11 +124,14 @@ class Search {
   std::map<std::string, std::vector<fs::path>> copies_;  // in the media folders, by file name
   std::map<fs::path, std::string> taken_;                // local copy -> asset it stands for
   std::string asset_;                                    // the one being added
+  std::stop_token stop_;
   AssetSearch result_;
 };
 
 Search::Search(const AssetOptions& options)
-    : base_{real_path(options.base_dir.empty() ? "." : options.base_dir)}, roots_{base_} {
+    : base_{real_path(options.base_dir.empty() ? "." : options.base_dir)},
+      roots_{base_},
+      stop_{options.stop} {
   for (const auto& root : options.allowed_roots) roots_.push_back(real_path(root));
   for (const auto& dir : options.media_dirs) {
     std::error_code error;
@@ -208,7 +212,7 @@ void Search::add(const Asset& asset) {
   for (const auto& candidate : candidates) {
     const auto path = local_path(candidate);
     if (!path) continue;
-    const auto problem = problem_of(*path, asset.sha256);
+    const auto problem = problem_of(*path, asset.sha256, stop_);
     // The first that is fine; if none is, the first of all says what is wrong.
     if (has_local_form && (chosen.problem.empty() || !problem.empty())) {
       if (problem.empty()) chosen.others.push_back(path->string());

@@ -4,6 +4,7 @@
 
 #include "core/manifest.h"
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct AssetOptions {
   std::string base_dir;                    // of the manifest or record; "" = the current folder
   std::vector<std::string> allowed_roots;  // --allow-root
   std::vector<std::string> media_dirs;     // --media: local copies of remote assets, by file name
+  std::stop_token stop{};                  // no file is read on; what was found then means nothing
 };
 
 struct ResolvedAsset {

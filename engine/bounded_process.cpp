@@ -38,14 +38,20 @@ class Descriptor {
   int fd_;
 };
 
+struct Confinement {
+  ProcessLimits limits;
+  pid_t parent;
+};
+
 // In the child between fork and exec: nothing here allocates or locks.
 void confine(gpointer data) {
-  const auto* limits = static_cast<const ProcessLimits*>(data);
-  const auto seconds = static_cast<rlim_t>(limits->time.count());
-  const rlimit cpu{seconds, seconds};
-  const rlimit memory{limits->memory, limits->memory};
-  const rlimit none{0, 0};
+  const auto& [limits, parent] = *static_cast<const Confinement*>(data);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(1);  // it was gone before the signal was asked for
+  const auto seconds = static_cast<rlim_t>(limits.time.count());
+  const rlimit cpu{seconds, seconds};
+  const rlimit memory{limits.memory, limits.memory};
+  const rlimit none{0, 0};
   setrlimit(RLIMIT_CPU, &cpu);
   setrlimit(RLIMIT_AS, &memory);
   setrlimit(RLIMIT_CORE, &none);
@@ -127,7 +133,7 @@ Result<std::string> run_bounded(const std::vector<std::string>& command, GCancel
   std::vector<char*> arguments;
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  auto confined = limits;
+  Confinement confined{limits, getpid()};
   GPid pid = 0;
   int output = -1;
   GError* problem = nullptr;

@@ -2,16 +2,17 @@
 #include "engine/chunked_render.h"
 
 #include "core/chunks.h"
+#include "core/source_trials.h"
 #include "engine/encoders.h"
 #include "engine/fingerprint.h"
 #include "engine/library_builds.h"
+#include "engine/memory.h"
 #include "engine/render_pipeline.h"
 #include "engine/worker_pool.h"
 
 #include <gst/gst.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <set>
 #include <thread>
@@ -29,16 +30,6 @@ struct Unit {
   SoundUnit sound;  // of a sound unit
   bool is_sound = false;
 };
-
-std::set<std::string> assets_of(const Slice& slice) {
-  std::set<std::string> assets;
-  for (const auto& slot : slice.slots)
-    for (const auto& p : slot.pieces) assets.insert(p.asset);
-  for (const auto& voice : slice.voices)
-    for (const auto& p : voice.pieces) assets.insert(p.asset);
-  assets.erase("");
-  return assets;
-}
 
 // What else decides the bytes: what decodes, composes and encodes, and how it is told to.
 std::string library_versions(const ChunkJob& job) {
@@ -75,7 +66,7 @@ class Fingerprints {
 
 std::string key_of(const ChunkJob& job, Fingerprints& fingerprints) {
   std::string text = chunk_recipe(job) + "\n" + fingerprints.versions(job);
-  for (const auto& asset : assets_of(job.slice)) {
+  for (const auto& asset : sources_of(job.slice)) {
     const auto path = job.paths.find(asset);
     text += asset + " " + (path == job.paths.end() ? "" : fingerprints.of(path->second)) + "\n";
   }
@@ -85,7 +76,7 @@ std::string key_of(const ChunkJob& job, Fingerprints& fingerprints) {
 // Only the paths that the slice needs.
 AssetPaths paths_for(const Slice& slice, const AssetPaths& all) {
   AssetPaths paths;
-  for (const auto& asset : assets_of(slice))
+  for (const auto& asset : sources_of(slice))
     if (const auto found = all.find(asset); found != all.end()) paths.insert(*found);
   return paths;
 }
@@ -159,6 +150,13 @@ ChunkedFilm film_of(const std::vector<Unit>& units, const WorkDir& dir) {
   return film;
 }
 
+std::int64_t finished_bytes(const std::vector<Unit>& units, const WorkDir& dir) {
+  std::int64_t bytes = 0;
+  for (const auto& unit : units)
+    if (const auto* entry = dir.find(unit.task.key)) bytes += entry->bytes;
+  return bytes;
+}
+
 }  // namespace
 
 Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
@@ -178,8 +176,14 @@ Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const
   events.on_progress = [&](Nanoseconds done) {
     if (options.on_progress) options.on_progress(done, total);
   };
+  const auto look = [&](bool begun) {
+    return options.on_look ? options.on_look(finished_bytes(units, dir), begun) : Result<void>{};
+  };
+  events.on_look = [&] { return look(true); };
+  if (auto fine = look(false); !fine) return tl::unexpected(fine.error());
   const PoolOptions pool{options.program, dir.path() + "/chunks", options.workers,
-                         options.stall_timeout};
+                         options.stall_timeout,
+                         memory_limits(memory_figure("MemTotal"), plan.canvas)};
   const auto done = run_pool(pool, std::move(tasks), events);
   dir.remove_partials();
   if (!done) return tl::unexpected(done.error());
@@ -189,23 +193,9 @@ Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const
   return film;
 }
 
-namespace {
-
-// What the kernel says can be had without swapping (proc(5), MemAvailable), in bytes.
-std::int64_t available_memory() {
-  std::ifstream file{"/proc/meminfo"};
-  std::string name;
-  std::int64_t kilobytes = 0;
-  for (std::string unit; file >> name >> kilobytes; std::getline(file, unit))
-    if (name == "MemAvailable:") return kilobytes << 10;
-  return kWorkerBytes;
-}
-
-}  // namespace
-
 int default_workers() {
   const auto cores = static_cast<std::int64_t>(std::thread::hardware_concurrency());
-  return static_cast<int>(std::clamp<std::int64_t>(available_memory() / kWorkerBytes, 1,
+  return static_cast<int>(std::clamp<std::int64_t>(memory_figure("MemAvailable") / kWorkerBytes, 1,
                                                    std::max<std::int64_t>(1, cores)));
 }
 

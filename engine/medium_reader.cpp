@@ -76,8 +76,9 @@ std::optional<AudioInfo> audio_info(GstPad* pad) {
 
 }  // namespace
 
-MediumReader::MediumReader(const std::string& path, Clock::time_point deadline)
-    : deadline_{deadline}, pipeline_{retain(gst_pipeline_new(nullptr))} {
+MediumReader::MediumReader(const std::string& path, Clock::time_point deadline,
+                           std::stop_token stop)
+    : deadline_{deadline}, stop_{std::move(stop)}, pipeline_{retain(gst_pipeline_new(nullptr))} {
   bus_ = adopt(gst_element_get_bus(pipeline_.get()));
   auto* source = gst_element_factory_make("filesrc", nullptr);
   auto* decodebin = gst_element_factory_make("decodebin", nullptr);
@@ -176,7 +177,7 @@ MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
     } else if (demuxer_gave_up()) {
       if (problem_.empty()) problem_ = "it is damaged: its container cannot be read";
       return Outcome::failed;
-    } else if (Clock::now() >= deadline_) {
+    } else if (Clock::now() >= deadline_ || stop_.stop_requested()) {
       return Outcome::late;
     }
   }
@@ -209,7 +210,8 @@ void MediumReader::find_end(Nanoseconds claimed) {
   ends_.stop_decoding();
   if (claimed > 0ns && *demuxer_.lock()) {
     if (read_from(std::max(claimed - kTail, 0ns))) return;
-    for (int eighths = 7; eighths >= 0 && Clock::now() < deadline_; --eighths)
+    for (int eighths = 7; eighths >= 0 && Clock::now() < deadline_ && !stop_.stop_requested();
+         --eighths)
       if (read_from(Nanoseconds{claimed.count() / 8 * eighths})) return;
   }
   read_from({});

@@ -10,6 +10,7 @@
 #include "lib/guarded.h"
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,9 @@ class MediumReader {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // Waits until the deadline at most; a call into a demuxer that never returns is not covered.
-  MediumReader(const std::string& path, Clock::time_point deadline);
+  // Waits until the deadline or a stop at most; a call into a demuxer that never returns is not
+  // covered.
+  MediumReader(const std::string& path, Clock::time_point deadline, std::stop_token stop);
   ~MediumReader();
   MediumReader(const MediumReader&) = delete;
   MediumReader& operator=(const MediumReader&) = delete;
@@ -50,6 +52,7 @@ class MediumReader {
   };
 
   const Clock::time_point deadline_;
+  const std::stop_token stop_;
   PacketEnds ends_;  // outlives the pipeline
   GstPtr<GstElement> pipeline_;
   GstPtr<GstBus> bus_;

@@ -72,19 +72,19 @@ bool is_picture(const std::string& path) {
   return read_picture_header(path).kind != PictureKind::none;
 }
 
-int page_count(const std::string& path) {
+int page_count(const std::string& path, GCancellable* cancellable) {
   const auto kind = read_picture_header(path).kind;
   if (kind != PictureKind::pdf) return kind == PictureKind::none ? 0 : 1;
-  const auto first = pdf_page(path, 1, nullptr);
+  const auto first = pdf_page(path, 1, cancellable);
   return first ? first->pages : 0;
 }
 
-Result<Size> picture_size(const std::string& path, int page) {
+Result<Size> picture_size(const std::string& path, int page, GCancellable* cancellable) {
   const auto header = read_picture_header(path);
   if (header.kind == PictureKind::none) return not_a_picture(path);
   if (header.kind == PictureKind::pdf) {
     constexpr double kPixelsPerPoint = 150.0 / 72;
-    const auto found = pdf_page(path, page, nullptr);
+    const auto found = pdf_page(path, page, cancellable);
     if (!found) return tl::unexpected(found.error());
     return Size{std::max(1, static_cast<int>(std::lround(found->width * kPixelsPerPoint))),
                 std::max(1, static_cast<int>(std::lround(found->height * kPixelsPerPoint)))};

@@ -22,12 +22,12 @@ PictureHeader read_picture_header(const std::string& path);
 bool is_picture(const std::string& path);
 
 // Pages of a PDF, 1 for any other picture, 0 for what is no picture or cannot be read.
-int page_count(const std::string& path);
+int page_count(const std::string& path, GCancellable* cancellable = nullptr);
 
 // As it is to be seen, in pixels; of a PDF's page (from 1) at 150 dots per inch. Only the aspect
-// of SVG and PDF means anything. Fails with Kind::media, or Kind::missing_component without
-// poppler-utils.
-Result<Size> picture_size(const std::string& path, int page);
+// of SVG and PDF means anything. Fails with Kind::media, Kind::missing_component without
+// poppler-utils, or Kind::interrupted when cancelled.
+Result<Size> picture_size(const std::string& path, int page, GCancellable* cancellable = nullptr);
 
 struct PictureRequest {
   std::string path;

@@ -3,6 +3,7 @@
 
 #include "engine/medium_reader.h"
 #include "engine/picture.h"
+#include "lib/gst_ptr.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,9 +11,12 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
 #include <fstream>
 #include <future>
+#include <mutex>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -60,57 +64,78 @@ bool lacks_index(const std::string& path) {
   return mp4;
 }
 
-MediaInfo read_picture(const std::string& path) {
+MediaInfo read_picture(const std::string& path, const std::stop_token& stop) {
+  const std::unique_ptr<GCancellable, Freed<g_object_unref>> cancellable{g_cancellable_new()};
+  const std::stop_callback cancel{stop, [&] { g_cancellable_cancel(cancellable.get()); }};
   MediaInfo info;
-  if (const auto size = picture_size(path, 1))
+  if (const auto size = picture_size(path, 1, cancellable.get()))
     info.video = VideoInfo{.width = size->width, .height = size->height};
   else
     info.problem = size.error().message;
-  info.pages = info.usable() ? page_count(path) : 0;
+  info.pages = info.usable() ? page_count(path, cancellable.get()) : 0;
   return info;
 }
 
-MediaInfo read(const std::string& path, MediumReader::Clock::time_point deadline) {
-  if (is_picture(path)) return read_picture(path);
-  MediumReader reader{path, deadline};
+MediaInfo read(const std::string& path, MediumReader::Clock::time_point deadline,
+               const std::stop_token& stop) {
+  if (is_picture(path)) return read_picture(path, stop);
+  MediumReader reader{path, deadline, stop};
   return reader.read();
 }
 
+// What a reading thread has found, shared with who waits for it.
+struct Answer {
+  std::mutex mutex;
+  std::condition_variable_any there;
+  std::optional<MediaInfo> info;  // under the mutex
+};
+
 // A demuxer that never comes back keeps its thread and its pipeline: there is no way to end it
 // within the process, and the job goes on without it.
-MediaInfo read_guarded(const std::string& path, const ProbeLimits& limits) {
+MediaInfo read_guarded(const std::string& path, const ProbeLimits& limits,
+                       const std::stop_token& stop) {
+  constexpr auto kPatience = 500ms;  // to end cleanly, after the deadline or a stop
   const auto deadline = MediumReader::Clock::now() + limits.time;
-  auto promise = std::make_shared<std::promise<MediaInfo>>();
-  auto future = promise->get_future();
-  std::thread{[promise, path, deadline] { promise->set_value(read(path, deadline)); }}.detach();
-  if (future.wait_until(deadline + 500ms) == std::future_status::ready) return future.get();
+  auto answer = std::make_shared<Answer>();
+  std::thread{[answer, path, deadline, stop] {
+    auto info = read(path, deadline, stop);
+    const std::lock_guard lock{answer->mutex};
+    answer->info = std::move(info);
+    answer->there.notify_all();
+  }}.detach();
+  const auto is_there = [&] { return answer->info.has_value(); };
+  std::unique_lock lock{answer->mutex};
+  answer->there.wait_until(lock, stop, deadline, is_there);
+  if (answer->there.wait_for(lock, kPatience, is_there)) return *answer->info;
   MediaInfo info;
   info.problem = "it takes too long to read";
   return info;
 }
 
-MediaInfo probe_first_usable(const ResolvedAsset& asset, const ProbeLimits& limits) {
+MediaInfo probe_first_usable(const ResolvedAsset& asset, const ProbeLimits& limits,
+                             const std::stop_token& stop) {
   MediaInfo info;
   if (asset.problem.empty()) {
-    info = probe(asset.path, limits);
+    info = probe(asset.path, limits, stop);
   } else {
     info.path = asset.path;
     info.problem = asset.problem;
   }
   for (const auto& other : asset.others) {
     if (info.usable()) break;
-    if (auto found = probe(other, limits); found.usable()) info = std::move(found);
+    if (auto found = probe(other, limits, stop); found.usable()) info = std::move(found);
   }
   return info;
 }
 
 }  // namespace
 
-MediaInfo probe(const std::string& path, const ProbeLimits& limits) {
+MediaInfo probe(const std::string& path, const ProbeLimits& limits, const std::stop_token& stop) {
   MediaInfo info;
+  if (stop.stop_requested()) return info;
   info.problem = problem_of_file(path);
   if (info.usable()) {
-    info = read_guarded(path, limits);
+    info = read_guarded(path, limits, stop);
     if (!info.usable() && lacks_index(path)) info.problem = "it is damaged: it has no index (moov)";
   }
   info.path = path;
@@ -118,7 +143,7 @@ MediaInfo probe(const std::string& path, const ProbeLimits& limits) {
 }
 
 MediaMap probe_all(const std::vector<ResolvedAsset>& assets, const ProbeLimits& limits,
-                   unsigned threads, const ProbeProgress& progress) {
+                   unsigned threads, const ProbeProgress& progress, const std::stop_token& stop) {
   const std::size_t wanted = threads ? threads : std::max(1U, std::thread::hardware_concurrency());
   MediaMap map;
   std::vector<std::future<MediaInfo>> running;
@@ -129,7 +154,7 @@ MediaMap probe_all(const std::vector<ResolvedAsset>& assets, const ProbeLimits& 
   for (std::size_t i = 0; i < std::min(wanted, assets.size()); ++i)
     workers.emplace_back([&] {
       for (std::size_t n = next++; n < assets.size(); n = next++)
-        results[n].set_value(probe_first_usable(assets[n], limits));
+        results[n].set_value(probe_first_usable(assets[n], limits, stop));
     });
   for (std::size_t n = 0; n < assets.size(); ++n) {
     map[assets[n].id] = running[n].get();

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/worker_pool.h"
 
+#include "core/source_trials.h"
 #include "engine/interrupt.h"
 #include "engine/worker_process.h"
 #include "lib/gst_ptr.h"
 
 #include <glib-unix.h>
-#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <deque>
 #include <fstream>
+#include <iterator>
 #include <list>
-#include <set>
 #include <utility>
 
 namespace rostrum {
 
 namespace {
 
-constexpr guint kTick = 500;                   // ms between two looks at stalls and progress
-constexpr std::int64_t kLeastFree = 32 << 10;  // bytes on the disk: less is full
+constexpr guint kTick = 500;  // ms between two looks at stalls and progress
 
 // A task with its history.
 struct Work {
@@ -32,6 +31,7 @@ struct Work {
   std::string suspect;
   std::shared_ptr<Work> origin;
   // Of work whose sources are tried.
+  WorkerExit ended;  // why they are
   int trials_left = 0;
   std::size_t excluded_before = 0;  // how many were excluded when they began
 };
@@ -50,42 +50,6 @@ struct Running {
   Nanoseconds position{0};
   gint64 last_progress = 0;  // microseconds, monotonic
 };
-
-bool uses(const std::vector<Piece>& pieces, const std::string& asset) {
-  return std::any_of(pieces.begin(), pieces.end(),
-                     [&](const Piece& p) { return !p.color && p.asset == asset; });
-}
-
-std::set<std::string> assets_of(const Slice& slice) {
-  std::set<std::string> assets;
-  for (const auto& slot : slice.slots)
-    for (const auto& p : slot.pieces)
-      if (!p.color) assets.insert(p.asset);
-  for (const auto& voice : slice.voices)
-    for (const auto& p : voice.pieces) assets.insert(p.asset);
-  return assets;
-}
-
-// Keeps the pieces for which `keep(asset)`.
-template <typename Keep>
-void filter(Slice& slice, Keep keep) {
-  const auto drop = [&](const Piece& p) { return !p.color && !keep(p.asset); };
-  for (auto& slot : slice.slots) std::erase_if(slot.pieces, drop);
-  for (auto& voice : slice.voices) std::erase_if(voice.pieces, drop);
-}
-
-Interval span_of(const Slice& slice, const std::string& asset) {
-  Interval span{Nanoseconds::max(), 0ns};
-  const auto add = [&](const std::vector<Piece>& pieces) {
-    for (const auto& p : pieces) {
-      if (!uses({p}, asset)) continue;
-      span = {std::min(span.from, p.start), std::max(span.to, p.start + p.duration)};
-    }
-  };
-  for (const auto& slot : slice.slots) add(slot.pieces);
-  for (const auto& voice : slice.voices) add(voice.pieces);
-  return span;
-}
 
 class Pool {
  public:
@@ -154,7 +118,8 @@ class Pool {
     at->process = std::move(*process);
   }
 
-  void ended(std::list<Running>::iterator at, const WorkerExit& exit) {
+  void ended(std::list<Running>::iterator at, WorkerExit exit) {
+    exit.most_bytes = options_.memory.worker;
     auto finished = std::move(*at);
     running_.erase(at);
     if (!finished.work->suspect.empty())
@@ -170,15 +135,19 @@ class Pool {
     case NextStep::accept:
       return accept(run);
     case NextStep::again_fewer:
-      limit_ = std::max(1, limit_ - 1);
-      [[fallthrough]];
+      return again_fewer(run.work);
     case NextStep::again:
       return waiting_.push_front(run.work);
     case NextStep::find_culprit:
-      return start_trials(run.work);
+      return start_trials(run.work, exit);
     case NextStep::give_up:
       return end(exit.error.value_or(killed_too_often()));
     }
+  }
+
+  void again_fewer(const WorkPtr& work) {
+    limit_ = std::max(1, limit_ - 1);
+    waiting_.push_front(work);
   }
 
   static Error killed_too_often() {
@@ -195,54 +164,41 @@ class Pool {
       end(result.error());
   }
 
-  // Each source alone, decoded and composed to nowhere: the one that kills its worker is the
-  // culprit.
-  void start_trials(const WorkPtr& work) {
-    const auto assets = assets_of(work->task.job.slice);
+  void start_trials(const WorkPtr& work, const WorkerExit& exit) {
+    const auto assets = sources_of(work->task.job.slice);
+    work->ended = exit;
     work->trials_left = static_cast<int>(assets.size());
     work->excluded_before = work->excluded.size();
-    if (assets.empty())
-      return end(Error{Kind::internal, "a worker crashes with nothing to decode"});
+    if (assets.empty()) return end(unexplained(exit));
     int number = 0;
     for (const auto& asset : assets) {
-      auto trial = work_of(work->task);
-      trial->task.key += ".trial" + std::to_string(++number);
-      trial->task.job.output.clear();
-      filter(trial->task.job.slice, [&](const std::string& a) { return a == asset; });
+      auto trial = work_of({work->task.key + ".trial" + std::to_string(++number),
+                            trial_of(work->task.job, asset), work->task.length});
       trial->suspect = asset;
       trial->origin = work;
       waiting_.push_front(std::move(trial));
     }
   }
 
-  // Only a source that makes its worker crash, hang or say that the medium is bad is guilty; a
-  // worker that somebody else ended, or that lacks something, says nothing about its source.
   void take_trial(const WorkPtr& trial, const WorkerExit& exit) {
-    using How = WorkerExit::How;
-    if (exit.how == How::killed && next_step(exit, trial->attempts) == NextStep::again_fewer)
-      return waiting_.push_front(trial);
-    if (exit.how == How::killed || (exit.how == How::reported && exit.error->kind != Kind::media))
+    auto& work = *trial->origin;
+    switch (verdict(exit, trial->attempts)) {
+    case Verdict::again_fewer:
+      return again_fewer(trial);
+    case Verdict::unclear:
       return end(exit.error.value_or(killed_too_often()));
-    if (exit.how != How::done) convict(*trial, exit);
-    if (--trial->origin->trials_left == 0) conclude_trials(trial->origin);
-  }
-
-  static void convict(const Work& trial, const WorkerExit& exit) {
-    auto& work = *trial.origin;
-    const char* why =
-        exit.how == WorkerExit::How::stalled ? "decoding it never ends" : "decoding it crashes";
-    work.excluded.push_back({trial.suspect,
-                             {},
-                             "damaged",
-                             span_of(work.task.job.slice, trial.suspect),
-                             exit.error ? exit.error->message : why});
+    case Verdict::guilty:
+      work.excluded.push_back(conviction(work.task.job.slice, trial->suspect, exit));
+      break;
+    case Verdict::innocent:
+      break;
+    }
+    if (--work.trials_left == 0) conclude_trials(trial->origin);
   }
 
   void conclude_trials(const WorkPtr& work) {
-    if (work->excluded.size() == work->excluded_before)
-      return end(Error{Kind::internal, "a worker crashes, but no source alone makes it crash"});
-    for (const auto& s : work->excluded)
-      filter(work->task.job.slice, [&](const std::string& asset) { return asset != s.asset; });
+    if (work->excluded.size() == work->excluded_before) return end(unexplained(work->ended));
+    for (const auto& s : work->excluded) leave_out(work->task.job.slice, s.asset);
     work->attempts = 0;
     waiting_.push_front(work);
   }
@@ -257,21 +213,22 @@ class Pool {
       if (run.work->suspect.empty()) done += run.position;
       if (Nanoseconds{(now - run.last_progress) * 1000} > options_.stall_timeout) {
         run.last_progress = now;
-        run.process->kill_stalled();
+        run.process->kill_as(WorkerExit::How::stalled);
       }
     }
     if (events_.on_progress) events_.on_progress(done);
-    watch_disk();
+    watch_memory();
+    if (!events_.on_look) return;
+    if (auto fine = events_.on_look(); !fine) end(fine.error());
   }
 
-  void watch_disk() {
-    struct statvfs disk {};
-    if (statvfs(options_.spec_dir.c_str(), &disk) != 0) return;
-    if (static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize) <
-        kLeastFree)
-      end(Error{
-          Kind::internal,
-          options_.spec_dir + ": the disk is full; make room and run the same command again"});
+  void watch_memory() {
+    std::vector<std::int64_t> resident;
+    for (const auto& run : running_) resident.push_back(run.process->resident());
+    const auto excess = find_excess(resident, options_.memory);
+    if (!excess) return;
+    const auto& run = *std::next(running_.begin(), static_cast<std::ptrdiff_t>(excess->worker));
+    run.process->kill_as(excess->of_all ? WorkerExit::How::killed : WorkerExit::How::oversized);
   }
 
   static gboolean on_tick(gpointer self) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/chunk_job.h"
+#include "core/memory_limits.h"
 #include "core/retry.h"
 #include "core/timeline.h"
 
@@ -24,6 +25,7 @@ struct PoolOptions {
   std::string spec_dir;  // where the jobs' texts are put for the workers
   int workers = 1;
   Nanoseconds stall_timeout{60'000'000'000};
+  MemoryLimits memory{1536LL << 20, 16LL << 30};  // of its workers; see memory_limits()
 };
 
 struct PoolEvents {
@@ -31,6 +33,8 @@ struct PoolEvents {
   std::function<Result<void>(const PoolTask&, std::vector<Substitution>)> on_finished;
   // The sum of what is rendered of all tasks of this run.
   std::function<void(Nanoseconds done)> on_progress;
+  // Twice a second; an error ends the run.
+  std::function<Result<void>()> on_look;
 };
 
 // Runs the tasks in the given order; returns when all are finished or one cannot be.  A source that

@@ -2,12 +2,14 @@
 #include "engine/worker_process.h"
 
 #include "core/render_journal.h"
+#include "engine/memory.h"
 #include "lib/gst_ptr.h"
 
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 namespace rostrum {
@@ -22,7 +24,10 @@ bool was_cancelled(const GError* error) {
 
 // In the child between fork and exec, where nothing may allocate or lock: main() would be too late
 // for a worker that is stopped before it gets there.
-void die_with_parent_from_the_start(gpointer) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+void die_with_parent_from_the_start(gpointer parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != GPOINTER_TO_INT(parent)) _exit(130);  // it was gone already
+}
 
 // Somebody else ended it: for memory, or because the machine goes down.  Not its own fault.
 bool is_kill(int signal) { return signal == SIGKILL || signal == SIGTERM; }
@@ -36,7 +41,8 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& p
   const auto parent = std::to_string(getpid());
   const char* words[] = {program.c_str(), "worker", spec.c_str(), parent.c_str(), nullptr};
   auto* launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start, nullptr, nullptr);
+  g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start,
+                                        GINT_TO_POINTER(getpid()), nullptr);
   auto* process = g_subprocess_launcher_spawnv(launcher, words, &raw);
   g_object_unref(launcher);
   const GErrorPtr error{raw};
@@ -62,9 +68,14 @@ WorkerProcess::~WorkerProcess() {
   g_object_unref(cancel_);
 }
 
-void WorkerProcess::kill_stalled() {
-  stalled_ = true;
+void WorkerProcess::kill_as(WorkerExit::How how) {
+  killed_as_ = how;
   g_subprocess_force_exit(process_);
+}
+
+std::int64_t WorkerProcess::resident() const {
+  const char* id = g_subprocess_get_identifier(process_);  // none once it is reaped
+  return id ? resident_bytes(std::atoi(id)) : 0;
 }
 
 void WorkerProcess::read_next() {
@@ -109,8 +120,8 @@ void WorkerProcess::on_end(GObject* process, GAsyncResult* result, gpointer self
 void WorkerProcess::ended() {
   using How = WorkerExit::How;
   WorkerExit exit;
-  if (stalled_)
-    exit.how = How::stalled;
+  if (killed_as_)
+    exit.how = *killed_as_;
   else if (g_subprocess_get_if_signaled(process_))
     exit.how = is_kill(g_subprocess_get_term_sig(process_)) ? How::killed : How::crashed;
   else if (reported_ && reported_->kind == Kind::interrupted)

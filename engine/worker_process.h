@@ -32,8 +32,10 @@ class WorkerProcess {
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-  // Ends it at once; on_exit then says `stalled`.
-  void kill_stalled();
+  // Ends it at once; on_exit then says so.
+  void kill_as(WorkerExit::How how);
+  // Of its memory; 0 when it is gone.
+  std::int64_t resident() const;
 
  private:
   WorkerProcess(GSubprocess* process, WorkerEvents events);
@@ -48,7 +50,7 @@ class WorkerProcess {
   GCancellable* cancel_;  // owned; cancelled in the destructor, so that no callback comes after it
   WorkerEvents events_;
   std::optional<Error> reported_;
-  bool stalled_ = false;
+  std::optional<WorkerExit::How> killed_as_;
 };
 
 // For the worker's side: makes this process die with its parent, whose process id is given.  Call

@@ -2,6 +2,7 @@
 #include "tools/job.h"
 
 #include "core/import/mtslink.h"
+#include "engine/interrupt.h"
 #include "engine/probe.h"
 #include "lib/gst_ptr.h"
 
@@ -160,20 +161,27 @@ AssetOptions asset_options(const Job& job, const JobOptions& options) {
       .base_dir = job.base_dir, .allowed_roots = options.roots, .media_dirs = options.media_dirs};
 }
 
-Result<void> resolve(Job& job, const JobOptions& options) {
-  auto assets = resolve_assets(job.manifest, asset_options(job, options));
+Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop) {
+  auto how = asset_options(job, options);
+  how.stop = stop;
+  auto assets = resolve_assets(job.manifest, how);
   if (!assets) return tl::unexpected(manifest_error(job.path, assets.error()));
   job.assets = std::move(*assets);
   return {};
 }
 
-void probe(Job& job) { job.media = probe_all(job.assets); }
+void probe(Job& job, const std::stop_token& stop) {
+  job.media = probe_all(job.assets, {}, 0, {}, stop);
+}
 
 Result<Job> open_job(const JobOptions& options) {
   auto job = read_job(options.path);
   if (!job) return job;
-  if (auto done = resolve(*job, options); !done) return tl::unexpected(done.error());
-  probe(*job);
+  const StopOnInterrupt stop;
+  const auto found = resolve(*job, options, stop.token());
+  if (found) probe(*job, stop.token());
+  if (Interrupt::requested()) return fail(Kind::interrupted, "interrupted");
+  if (!found) return tl::unexpected(found.error());
   return job;
 }
 

@@ -8,6 +8,7 @@
 #include "core/plan.h"
 #include "engine/assets.h"
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -36,10 +37,10 @@ Result<Job> read_record(const std::string& path, const std::string& target);
 // Where the job's assets may be found.
 AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.
-Result<void> resolve(Job& job, const JobOptions& options);
-// Looks into each medium.
-void probe(Job& job);
-// All of it.
+Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
+// Looks into each medium, unless stopped.
+void probe(Job& job, const std::stop_token& stop = {});
+// All of it.  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);
 
 // What all chunks of the job have in common: everything but slice and output.

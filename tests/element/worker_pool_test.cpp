@@ -37,6 +37,10 @@ if has ended && { mkdir "$here/end1" || mkdir "$here/end2"; } 2>/dev/null; then 
 if has big && { mkdir "$here/big1" || mkdir "$here/big2"; } 2>/dev/null; then say kill; kill -KILL $$; fi
 if has always-killed; then kill -KILL $$; fi
 if has waits; then exec sleep 600; fi
+# dd holds its whole block while nobody reads it
+grow() { mkfifo "$here/$name.fifo"; exec dd if=/dev/zero bs="$1" count=1 2>/dev/null 1<>"$here/$name.fifo"; }
+if has grows; then rm -f "$here/$name.fifo"; grow 128M; fi
+if has large && mkdir "$here/large.$name" 2>/dev/null; then grow 64M; fi
 if has wrong; then echo '{"error":"wrong: no such thing","kind":4}'; exit 5; fi
 echo '{"progress":500000000}'
 echo 'no JSON'
@@ -160,12 +164,15 @@ TEST_F(WorkerPool, ASourceThatCrashesItsWorkerTwiceIsReplacedAndReported) {
   EXPECT_EQ(substitutions_[0].when, (Interval{1s, 9s}));
   EXPECT_EQ(log("start bad ").size(), 3U);       // twice as it is, once without the culprit
   EXPECT_EQ(log("start bad.trial").size(), 3U);  // one trial for each source
+  EXPECT_LE(done_, 2s);                          // trials are no progress of the film
 }
 
 TEST_F(WorkerPool, TwoCulpritsOfOneChunkAreBothFound) {
   ASSERT_TRUE(run({task("bad", {"crashes", "good", "wrong"})}));
   EXPECT_EQ(shown("bad"), (std::vector<std::string>{"good"}));
   ASSERT_EQ(substitutions_.size(), 2U);
+  std::sort(substitutions_.begin(), substitutions_.end(),
+            [](const auto& a, const auto& b) { return a.asset > b.asset; });
   EXPECT_EQ(substitutions_[0].asset, "wrong");
   EXPECT_EQ(substitutions_[0].why, "wrong: no such thing");
   EXPECT_EQ(substitutions_[1].asset, "crashes");
@@ -187,6 +194,26 @@ TEST_F(WorkerPool, ASourceThatNeverEndsIsKilledAndReplaced) {
   EXPECT_EQ(substitutions_[0].when, (Interval{0s, 1s}));
   EXPECT_NE(substitutions_[0].why.find("never ends"), std::string::npos);
   EXPECT_TRUE(all_gone());
+}
+
+TEST_F(WorkerPool, ASourceThatTakesTooMuchMemoryIsReplacedAndReported) {
+  options_.memory = {100 << 20, 1000 << 20};
+  ASSERT_TRUE(run({task("bad", {"grows", "good"}), task("other", {"good"})}));
+  EXPECT_EQ(shown("bad"), (std::vector<std::string>{"good"}));
+  ASSERT_EQ(substitutions_.size(), 1U);
+  EXPECT_EQ(substitutions_[0].asset, "grows");
+  EXPECT_EQ(substitutions_[0].why, "decoding it takes more than 104 MB of memory");
+  EXPECT_EQ(log("start bad ").size(), 3U);
+  EXPECT_EQ(log("start other ").size(), 1U);
+  EXPECT_TRUE(all_gone());
+}
+
+TEST_F(WorkerPool, WorkersThatTogetherTakeTooMuchMemoryRunAgainFewerAtATime) {
+  options_.memory = {100 << 20, 120 << 20};
+  options_.stall_timeout = 2s;  // ends the one that is left alone with its 64 MB
+  ASSERT_TRUE(run({task("a", {"large"}), task("b", {"large"})}));
+  EXPECT_TRUE(substitutions_.empty());
+  EXPECT_EQ(log("start ").size(), 4U);
 }
 
 TEST_F(WorkerPool, TasksWhoseWorkersWereKilledRunAgainFewerAtATime) {

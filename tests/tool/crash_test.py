@@ -7,6 +7,7 @@ import argparse
 import os
 import pathlib
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -136,6 +137,53 @@ class CrashTest(unittest.TestCase):
                 killed += bool(DISTURBANCES[name][1])
                 ended += self.check_round(name, rng)
         self.assertGreaterEqual(2 * ended, killed, "most renders were over before they were disturbed")
+
+
+class ChildrenTest(unittest.TestCase):
+    """What a worker has started: pdftocairo, here a script that never ends."""
+
+    def setUp(self):
+        self.dir = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.job = long_meeting.make(self.dir)
+        (self.dir / "slide.png").write_bytes(b"%PDF-1.4\n")
+        self.started = self.dir / "started"
+        for name, script in {"pdfinfo": "printf 'Pages: 1\\nPage    1 size: 640 x 360 pts\\n'",
+                             "pdftocairo": f"echo $$ >{self.started}; exec sleep 600"}.items():
+            program = self.dir / name
+            program.write_text(f"#!/bin/sh\n{script}\n")
+            program.chmod(0o700)
+        self.environment = {**os.environ, "PATH": f"{self.dir}:{os.environ['PATH']}"}
+
+    def assert_ends(self, process, seconds=2):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and pathlib.Path(f"/proc/{process}").exists():
+            time.sleep(0.01)
+        self.assertFalse(pathlib.Path(f"/proc/{process}").exists())
+
+    def drawing(self):
+        """A render, one of its workers, and what draws a page for it."""
+        render = self.enterContext(long_meeting.Render(OPTIONS.rostrum, self.job))
+        process = subprocess.Popen(render.command, env=self.environment, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        end = time.monotonic() + 30
+        while time.monotonic() < end and not (self.started.exists() and self.started.read_text().strip()):
+            time.sleep(0.01)
+        page = int(self.started.read_text())
+        worker = int(re.search(r"^PPid:\t(\d+)$", pathlib.Path(f"/proc/{page}/status").read_text(), re.M)[1])
+        return process, worker, page
+
+    def test_what_a_killed_worker_has_started_ends_with_it(self):
+        _, worker, page = self.drawing()
+        os.kill(worker, signal.SIGKILL)
+        self.assert_ends(page)
+
+    def test_what_the_workers_of_a_killed_render_have_started_ends_with_them(self):
+        process, worker, page = self.drawing()
+        process.kill()
+        process.wait()
+        self.assert_ends(worker)
+        self.assert_ends(page)
 
 
 if __name__ == "__main__":

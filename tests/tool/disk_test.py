@@ -28,7 +28,8 @@ def gc(*words):
 
 def fill(path, leave):
     """Writes a file that leaves so many bytes of its file system free."""
-    path.write_bytes(b"x" * (shutil.disk_usage(path.parent).free - leave))
+    with contextlib.suppress(OSError):  # others write there, too: then it is as full
+        path.write_bytes(b"x" * (shutil.disk_usage(path.parent).free - leave))
 
 
 @contextlib.contextmanager
@@ -68,22 +69,42 @@ class DiskTest(unittest.TestCase):
         if path.read_bytes() != self.bytes:  # then at least every frame and sample is the same
             self.assertEqual(recording.frame_hashes(path), self.hashes)
 
-    def assert_says_full(self, done):
-        self.assert_status(done, 1)
-        self.assertRegex(done.stderr.lower(), "no space|full")
-
     # --- disks -----------------------------------------------------------------------------------------
 
-    def test_a_full_work_disk_is_said_and_the_render_goes_on_when_there_is_room(self):
-        disk = self.disk(f"size={len(self.bytes) * 8 // 10}")
+    def assert_asks_for_room(self, done, disk):
+        self.assert_status(done, 2)
+        self.assertRegex(done.stderr, f"{disk}.*: only .* are free, about .* are needed")
+
+    def test_too_small_a_work_disk_is_2_before_anything_is_rendered(self):
+        disk = self.disk("size=1m")
         render = self.render("--work", disk / "work")
+        self.assert_asks_for_room(render.run(), disk)
+        self.assertEqual(list(disk.iterdir()), [])
+        small_disk.mount("-o", "remount,size=16m", disk)
+        self.assert_status(render.run(), 0)
+
+    def test_one_disk_must_have_room_for_the_chunks_and_the_film(self):
+        disk = self.disk("size=3m")
+        elsewhere = self.disk("size=3m")
+        self.assert_asks_for_room(self.render(out=disk / "out.mp4").run(), disk)
+        self.assert_status(self.render("--work", elsewhere / "work", out=disk / "out.mp4").run(), 0)
+
+    def test_a_work_disk_that_fills_up_is_said_and_the_render_goes_on_when_there_is_room(self):
+        disk = self.disk("size=16m")
+        render = self.render("--work", disk / "work")
+        render.work = disk / "work"
         render.out.write_text("precious")
-        done = render.run()
-        self.assert_says_full(done)
-        self.assertIn(str(disk), done.stderr)
+        process = render.start()
+        while process.poll() is None and not render.journalled():
+            pass
+        fill(disk / "ballast", 0)
+        said = process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 1, said)
+        self.assertRegex(said, "are free|[Nn]o space|full")
+        self.assertIn(str(disk), said)
         self.assertEqual(render.out.read_text(), "precious")
         self.assertEqual(render.files(), ["out.mp4"])
-        small_disk.mount("-o", "remount,size=16m", disk)
+        (disk / "ballast").unlink()
         self.assert_status(render.run(), 0)
         self.assertGreater(render.report()["chunks"]["reused"], 0)
         self.assert_the_film(render.out)
@@ -108,11 +129,11 @@ class DiskTest(unittest.TestCase):
         said = process.communicate(timeout=60)[1]
         self.assertEqual(process.returncode, 1, said)
         self.assertIn(str(disk), said)
-        self.assertRegex(said, "no space left")
+        self.assertRegex(said, "no space left|only .* are free, about .* are needed")
         self.assertEqual(render.files(), ["ballast"])
         (disk / "ballast").unlink()
         self.assert_status(render.run(), 0)
-        self.assertEqual(render.report()["chunks"], {"rendered": 0, "reused": long_meeting.CHUNKS})
+        self.assertGreater(render.report()["chunks"]["reused"], 0)
         self.assert_the_film(render.out)
 
     def test_too_small_an_output_disk_is_2_before_anything_is_rendered(self):

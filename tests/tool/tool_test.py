@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import recording
@@ -142,6 +143,30 @@ class ToolTest(unittest.TestCase):
         report = json.loads((self.dir / "out.report.json").read_text())
         self.assertGreater(report["chunks"]["reused"], 0)
         self.assertEqual(recording.streams(self.out)["video"]["nb_read_frames"], "7500")
+
+    def assert_ctrl_c_ends_it_at_once(self, **environment):
+        started = subprocess.Popen([ROSTRUM, "render", self.job, "-o", self.out], stderr=subprocess.PIPE, text=True,
+                                   env={**os.environ, **environment})
+        time.sleep(1)  # it reads for a minute
+        self.assertIsNone(started.poll())
+        begin = time.monotonic()
+        started.send_signal(signal.SIGINT)
+        said = started.communicate(timeout=30)[1]
+        self.assertLess(time.monotonic() - begin, 3)
+        self.assertEqual(started.returncode, 130, said)
+        self.assertIn("interrupted before anything was finished; nothing was written", said)
+
+    def test_ctrl_c_while_media_are_looked_into_ends_at_once(self):
+        (self.dir / "slide.png").write_bytes(b"%PDF-1.4\n")
+        (self.dir / "pdfinfo").write_text("#!/bin/sh\nexec sleep 60\n")
+        (self.dir / "pdfinfo").chmod(0o700)
+        self.assert_ctrl_c_ends_it_at_once(PATH=f"{self.dir}:{os.environ['PATH']}")
+
+    def test_ctrl_c_while_a_checksum_is_computed_ends_at_once(self):
+        with open(self.dir / "anna.mp4", "wb") as file:
+            file.truncate(1 << 37)
+        self.edit(lambda job: job["assets"]["anna"].update(sha256="0" * 64))
+        self.assert_ctrl_c_ends_it_at_once()
 
     def test_the_plan_is_the_same_every_time_and_everywhere(self):
         first = run("plan", self.job, "--json").stdout

@@ -9,6 +9,7 @@
 #include "engine/verify.h"
 #include "engine/work_dir.h"
 #include "tools/commands/commands.h"
+#include "tools/disk.h"
 #include "tools/expected_film.h"
 #include "tools/output_file.h"
 #include "tools/report.h"
@@ -77,10 +78,10 @@ std::string report_path(const RenderOptions& options, const std::string& output)
 }
 
 // Both files that a render writes, before it takes its time.
-Result<void> check_outputs(const RenderOptions& options, const Job& job, const Plan& plan,
+Result<void> check_outputs(const RenderOptions& options, const Job& job,
                            const std::string& output) {
   constexpr double kReportBytes = 1e5;
-  OutputCheck how{options.overwrite, estimated_bytes(plan), {job.path}};
+  OutputCheck how{options.overwrite, 0, {job.path}};  // its room is looked at with its chunks'
   for (const auto& [id, info] : job.media)
     if (!info.path.empty()) how.sources.push_back(info.path);
   if (auto fine = check_output(output, how); !fine) return fine;
@@ -113,8 +114,10 @@ std::string work_path(const RenderOptions& options, const std::string& output) {
 }
 
 Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const Plan& plan,
-                           WorkDir& dir) {
+                           const std::string& output, WorkDir& dir) {
   std::optional<Progress> progress;
+  const auto folder = fs::absolute(output).parent_path().string();
+  const auto places = disk_places(dir.path(), folder);
   ChunkedOptions chunked;
   std::error_code error;
   chunked.program = fs::read_symlink("/proc/self/exe", error).string();
@@ -123,6 +126,11 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.on_progress = [&](Nanoseconds done, Nanoseconds total) {
     if (!progress) progress.emplace(options.progress, total);
     progress->update(done);
+  };
+  chunked.on_look = [&](std::int64_t finished, bool begun) {
+    const auto bytes = static_cast<double>(finished);
+    return begun ? check_room_left(places, bytes)
+                 : check_room(places, estimated_bytes(plan), bytes);
   };
   return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
 }
@@ -186,7 +194,7 @@ std::string part_suffix(const WorkDir& dir) {
 // The film under a temporary name, then checked, then under its own.
 Result<Report> produce(const RenderOptions& options, const Job& job, const Plan& plan,
                        const std::string& output, WorkDir& dir, Stopwatch& watch) {
-  const auto film = encode(options, job, plan, dir);
+  const auto film = encode(options, job, plan, output, dir);
   if (!film) return tl::unexpected(film.error());
   if (auto fine = check_damage(job, plan, film->substitutions); !fine)
     return tl::unexpected(fine.error());
@@ -232,7 +240,7 @@ Result<Report> produce_in_work_dir(const RenderOptions& options, const Job& job,
 Result<Report> render(const RenderOptions& options) {
   Stopwatch watch;
   auto job = open_job(options.job);
-  if (!job) return tl::unexpected(job.error());
+  if (!job) return tl::unexpected(nothing_kept(job.error()));
   apply(options, job->manifest);
   warn(*job);
   watch.lap("probe");
@@ -243,8 +251,7 @@ Result<Report> render(const RenderOptions& options) {
     return tl::unexpected(fine.error());
   const auto output = output_path(options, *job);
   if (!output) return tl::unexpected(output.error());
-  if (auto fine = check_outputs(options, *job, *plan, *output); !fine)
-    return tl::unexpected(fine.error());
+  if (auto fine = check_outputs(options, *job, *output); !fine) return tl::unexpected(fine.error());
   const auto planned = merge_substitutions(job->manifest, *plan, {});
   for (const auto& s : planned) say_warning(describe(*job, *plan, s));
   say(summary(*job, *plan));

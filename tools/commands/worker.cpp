@@ -2,8 +2,10 @@
 // The internal command: renders one chunk job, and says on stdout, a line of JSON each, how it
 // goes.
 #include "core/chunk_job.h"
+#include "core/memory_limits.h"
 #include "core/render_journal.h"
 #include "engine/chunk_check.h"
+#include "engine/memory.h"
 #include "engine/render_pipeline.h"
 #include "engine/runner.h"
 #include "tools/commands/commands.h"
@@ -27,6 +29,7 @@ Result<void> render_chunk(const WorkerOptions& options) {
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
   const auto job = parse_chunk_job(text);
   if (!job) return tl::unexpected(job.error());
+  limit_address_space(address_space_limit(job->slice.canvas));
   const auto pipeline = make_render_pipeline(*job);
   if (!pipeline) return tl::unexpected(pipeline.error());
   RunOptions run;

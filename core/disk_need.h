@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How much room a render needs, and where: a pure decision.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+struct DiskNeed {
+  std::string folder;
+  double bytes = 0;  // that must be free there
+};
+
+// Where a film and its chunks are written.
+struct DiskPlaces {
+  std::string work;  // the chunks
+  std::string out;   // the folder of the film
+  bool one_disk = true;
+};
+
+// For a film of so many bytes, of whose chunks so many bytes are there already.  The film is made
+// from the finished chunks, so for a moment both are there.
+std::vector<DiskNeed> disk_needs(const DiskPlaces& places, double film, double finished);
+
+}  // namespace rostrum
