@@ -8,7 +8,11 @@ namespace rostrum {
 
 namespace {
 
-// raw bin -> queue -> encoder -> muxer pad.
+// Raw frames wait in it.  It is part of the encoder's bin, for it is the queue that says when the
+// encoder refuses them.
+constexpr char kQueue[] = "queue max-size-buffers=8 max-size-bytes=0 max-size-time=0 ! ";
+
+// raw bin -> queue ! encoder -> muxer pad.
 struct Branch {
   GstPtr<GstElement> raw;
   std::string encoder;  // launch description; "" = none
@@ -18,14 +22,9 @@ struct Branch {
 };
 
 Result<GstElement*> add_encoder(GstElement* pipeline, GstElement* source, const Branch& branch) {
-  const auto queue = add_element(pipeline, "queue");
-  if (!queue) return queue;
-  g_object_set(*queue, "max-size-buffers", 8U, "max-size-bytes", 0U, "max-size-time", guint64{0},
-               nullptr);
-  const auto coder = add_description(pipeline, branch.encoder, branch.encoder_name);
+  const auto coder = add_description(pipeline, kQueue + branch.encoder, branch.encoder_name);
   if (!coder) return coder;
-  if (auto done = link(source, "src", *queue, "sink"); !done) return tl::unexpected(done.error());
-  if (auto done = link(*queue, "src", *coder, "sink"); !done) return tl::unexpected(done.error());
+  if (auto done = link(source, "src", *coder, "sink"); !done) return tl::unexpected(done.error());
   return coder;
 }
 
@@ -64,7 +63,7 @@ Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInp
   auto encoder = muxer ? describe_video_encoder(job.encoder, job.profile, 1) : std::string{};
   if (!encoder) return tl::unexpected(encoder.error());
   return add_branch(
-      pipeline, {std::move(*bin), *encoder, "video-encoder", kVideoProgress, "video_%u"}, muxer);
+      pipeline, {std::move(*bin), *encoder, kVideoEncoderBin, kVideoProgress, "video_%u"}, muxer);
 }
 
 Result<void> add_audio(GstElement* pipeline, const GraphInput& input, GstElement* muxer) {
