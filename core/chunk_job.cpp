@@ -46,11 +46,12 @@ std::string from_utf8(const std::string& text) {
 }  // namespace
 
 std::string chunk_recipe(const ChunkJob& job) {
-  return Json{{"format", kFormatVersion},
-              {"encoder", job.encoder},
-              {"profile", name_of(job.profile)},
-              {"slice", Json::parse(slice_json(job.slice))}}
-      .dump();
+  Json recipe{{"format", kFormatVersion}, {"slice", Json::parse(slice_json(job.slice))}};
+  if (!job.slice.frames.empty()) {  // sound is the same with any of them
+    recipe["encoder"] = job.encoder;
+    recipe["profile"] = name_of(job.profile);
+  }
+  return recipe.dump();
 }
 
 std::string chunk_job_json(const ChunkJob& job) {

@@ -67,6 +67,9 @@ enum class ChapterSource { none, slides };
 enum class OnDamage { substitute, fail };
 enum class Profile { draft, balanced };
 
+// The encoders that can be named; "auto" takes the first that is installed and does not fail.
+inline constexpr const char* kVideoEncoders[] = {"x264", "openh264"};
+
 struct Output {
   std::string path;  // relative to the manifest; "" = <manifest's stem>.mp4 beside it
   Profile profile = Profile::balanced;

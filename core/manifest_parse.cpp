@@ -2,8 +2,10 @@
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <tuple>
@@ -199,7 +201,8 @@ class ManifestReader {
     output.profile =
         reader.choice("profile", kProfiles, kLaterProfiles).value_or(Profile::balanced);
     if (const auto encoder = reader.text("encoder", kIdBytes)) {
-      if (*encoder != "auto" && *encoder != "x264")
+      if (*encoder != "auto" && std::find(std::begin(kVideoEncoders), std::end(kVideoEncoders),
+                                          *encoder) == std::end(kVideoEncoders))
         reader.problem("encoder", "the encoder " + in_quotes(*encoder) +
                                       " is not yet supported by this version");
       output.encoder = *encoder;

@@ -28,9 +28,7 @@ MemoryLimits memory_limits(std::int64_t total, Size canvas) {
   return {std::min(all, kWorker + kFrames * frame_bytes(canvas)), all};
 }
 
-std::int64_t address_space_limit(Size canvas) {
-  return kAddresses + kFrames * frame_bytes(canvas);
-}
+std::int64_t address_space_limit(Size canvas) { return kAddresses + kFrames * frame_bytes(canvas); }
 
 std::optional<Excess> find_excess(const std::vector<std::int64_t>& resident,
                                   const MemoryLimits& limits) {

@@ -10,7 +10,16 @@
 namespace rostrum {
 
 // What kind of failure it is; the tool's exit code follows from it (see exit_code()).
-enum class Kind { internal, usage, manifest, missing_component, media, verification, interrupted };
+enum class Kind {
+  internal,
+  usage,
+  manifest,
+  missing_component,
+  media,
+  verification,
+  interrupted,
+  encoder  // the video encoder failed; another one may not
+};
 
 struct Error {
   Kind kind = Kind::internal;
@@ -27,7 +36,7 @@ inline tl::unexpected<Error> fail(Kind kind, std::string message) {
 // The process exit status for a failure of this kind: 1 internal, 2 usage, 3 invalid manifest,
 // 4 a component is missing, 5 media unusable, 6 verification failed, 130 interrupted.
 constexpr int exit_code(Kind kind) {
-  constexpr int kCodes[] = {1, 2, 3, 4, 5, 6, 130};
+  constexpr int kCodes[] = {1, 2, 3, 4, 5, 6, 130, 1};
   return kCodes[static_cast<int>(kind)];
 }
 

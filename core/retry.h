@@ -33,7 +33,10 @@ constexpr NextStep next_step(const WorkerExit& exit, int attempts) {
   case WorkerExit::How::done:
     return NextStep::accept;
   case WorkerExit::How::reported:
-    return NextStep::give_up;  // it knows what is wrong, and it would be wrong again
+    // It knows what is wrong, and it would be wrong again; but a new encoder is a new film, which
+    // is worth a second try.
+    return exit.error && exit.error->kind == Kind::encoder && attempts < kTries ? NextStep::again
+                                                                                : NextStep::give_up;
   case WorkerExit::How::killed:
     return attempts < kTriesKilled ? NextStep::again_fewer : NextStep::give_up;
   case WorkerExit::How::crashed:

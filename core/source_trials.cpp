@@ -90,8 +90,8 @@ Substitution conviction(const Slice& slice, const std::string& asset, const Work
           exit.error ? exit.error->message : "decoding it " + what_it_does(exit)};
 }
 
-Error unexplained(const WorkerExit& exit) {
-  return {Kind::internal,
+Error unexplained(const ChunkJob& job, const WorkerExit& exit) {
+  return {job.slice.frames.empty() ? Kind::internal : Kind::encoder,
           "a worker " + what_it_does(exit) + ", but none of its sources alone makes it do so"};
 }
 

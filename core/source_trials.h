@@ -33,7 +33,8 @@ Verdict verdict(const WorkerExit& exit, int attempts);
 // What the report says of a guilty source of the slice.
 Substitution conviction(const Slice& slice, const std::string& asset, const WorkerExit& exit);
 
-// When the chunk ends its worker this way, but none of its sources alone does.
-Error unexplained(const WorkerExit& exit);
+// When the job ends its worker this way, but none of its sources alone does.  Trials do not encode:
+// of a job with a picture it is the encoder that is left.
+Error unexplained(const ChunkJob& job, const WorkerExit& exit);
 
 }  // namespace rostrum

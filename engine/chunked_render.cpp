@@ -3,17 +3,12 @@
 
 #include "core/chunks.h"
 #include "core/source_trials.h"
+#include "engine/chunk_keys.h"
 #include "engine/encoders.h"
-#include "engine/fingerprint.h"
-#include "engine/library_builds.h"
 #include "engine/memory.h"
-#include "engine/render_pipeline.h"
 #include "engine/worker_pool.h"
 
-#include <gst/gst.h>
-
 #include <algorithm>
-#include <map>
 #include <set>
 #include <thread>
 
@@ -31,48 +26,6 @@ struct Unit {
   bool is_sound = false;
 };
 
-// What else decides the bytes: what decodes, composes and encodes, and how it is told to.
-std::string library_versions(const ChunkJob& job) {
-  std::string text = ROSTRUM_VERSION "\n" +
-                     describe_video_encoder(job.encoder, job.profile, 1).value_or("") + "\n" +
-                     kSoundEncoder + "\n" + std::to_string(kAacBitrate) + "\n";
-  const GCharPtr gstreamer{gst_version_string()};
-  text += gstreamer.get();
-  // Loads the libraries behind the encoder and the decoders, so that their builds can be told.
-  for (const char* name : {"x264enc", "avdec_h264", "vp8dec", "opusdec"})
-    if (const auto factory = adopt(gst_element_factory_find(name)))
-      (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
-  return text + library_builds({"libx264", "libavcodec", "libvpx", "libopus", "libgstvideo",
-                                "libgstcompositor", "librsvg", "libcairo", "libpango"});
-}
-
-// Fingerprints of the inputs, each computed once.
-class Fingerprints {
- public:
-  const std::string& of(const std::string& path) {
-    const auto [at, added] = known_.try_emplace(path);
-    if (added) at->second = fingerprint(path);
-    return at->second;
-  }
-  const std::string& versions(const ChunkJob& job) {
-    if (versions_.empty()) versions_ = library_versions(job);
-    return versions_;
-  }
-
- private:
-  std::string versions_;  // the same for all chunks of a job
-  std::map<std::string, std::string> known_;
-};
-
-std::string key_of(const ChunkJob& job, Fingerprints& fingerprints) {
-  std::string text = chunk_recipe(job) + "\n" + fingerprints.versions(job);
-  for (const auto& asset : sources_of(job.slice)) {
-    const auto path = job.paths.find(asset);
-    text += asset + " " + (path == job.paths.end() ? "" : fingerprints.of(path->second)) + "\n";
-  }
-  return sha256(text);
-}
-
 // Only the paths that the slice needs.
 AssetPaths paths_for(const Slice& slice, const AssetPaths& all) {
   AssetPaths paths;
@@ -81,34 +34,33 @@ AssetPaths paths_for(const Slice& slice, const AssetPaths& all) {
   return paths;
 }
 
-Unit make_unit(const ChunkJob& base, Slice slice, Nanoseconds length, Fingerprints& fingerprints,
+Unit make_unit(const ChunkJob& base, Slice slice, Nanoseconds length, ChunkKeys& keys,
                WorkDir& dir) {
   Unit unit;
   unit.task.job = base;
   unit.task.job.paths = paths_for(slice, base.paths);
   unit.task.job.slice = std::move(slice);
   unit.task.length = length;
-  unit.task.key = key_of(unit.task.job, fingerprints);
+  unit.task.key = keys.of(unit.task.job);
   unit.task.job.output = dir.partial_path(unit.task.key);
   return unit;
 }
 
 std::vector<Unit> make_units(const Plan& plan, const MediaMap& media, const ChunkJob& base,
                              WorkDir& dir) {
-  Fingerprints fingerprints;
+  ChunkKeys keys;
   std::vector<Unit> units;
   for (const auto& sound : cut_sound(sample_count(plan))) {
     const auto length = sample_time(plan, sound.end_sample) - sample_time(plan, sound.first_sample);
     units.push_back(make_unit(base, make_sound_slice(plan, sound.first_sample, sound.end_sample),
-                              length, fingerprints, dir));
+                              length, keys, dir));
     units.back().sound = sound;
     units.back().is_sound = true;
   }
   for (const auto& frames : cut_chunks(plan)) {
     auto slice = make_picture_slice(plan, frames);
     const double work = cost(slice, media);
-    units.push_back(
-        make_unit(base, std::move(slice), plan.grid.start(frames.count()), fingerprints, dir));
+    units.push_back(make_unit(base, std::move(slice), plan.grid.start(frames.count()), keys, dir));
     units.back().cost = work;
   }
   return units;
@@ -157,12 +109,11 @@ std::int64_t finished_bytes(const std::vector<Unit>& units, const WorkDir& dir) 
   return bytes;
 }
 
-}  // namespace
-
-Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
-                                  WorkDir& dir, const ChunkedOptions& options) {
+// With the encoder that the job names.
+Result<ChunkedFilm> render_with(const Plan& plan, const MediaMap& media, const ChunkJob& job,
+                                WorkDir& dir, const ChunkedOptions& options) {
   dir.remove_partials();
-  const auto units = make_units(plan, media, base, dir);
+  const auto units = make_units(plan, media, job, dir);
   auto tasks = tasks_left(units, dir);
   const auto rendered = static_cast<int>(tasks.size());
   const auto total = total_length(tasks);
@@ -188,9 +139,31 @@ Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const
   dir.remove_partials();
   if (!done) return tl::unexpected(done.error());
   auto film = film_of(units, dir);
+  film.encoder = job.encoder;
   film.rendered = rendered;
   film.reused = static_cast<int>(units.size()) - rendered;
   return film;
+}
+
+}  // namespace
+
+Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
+                                  WorkDir& dir, const ChunkedOptions& options) {
+  const auto encoders = video_encoders(base.encoder);
+  if (!encoders) return tl::unexpected(encoders.error());
+  auto job = base;
+  std::string failures;
+  for (const auto& encoder : *encoders) {
+    if (!failures.empty() && options.on_other_encoder)
+      options.on_other_encoder(failures + "; the film is rendered with " + encoder);
+    job.encoder = encoder;
+    auto film = render_with(plan, media, job, dir, options);
+    if (film || film.error().kind != Kind::encoder) return film;
+    failures += (failures.empty() ? "" : "; ") + std::string{"the encoder "} + encoder +
+                " failed: " + film.error().message;
+  }
+  if (base.encoder != "auto") failures += "; the encoder \"auto\" would try the next one";
+  return fail(Kind::encoder, failures);
 }
 
 int default_workers() {

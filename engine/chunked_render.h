@@ -23,18 +23,23 @@ struct ChunkedOptions {
   // How many bytes of the film's chunks are finished: before the first worker starts, and twice a
   // second while they run.  An error ends the render.
   std::function<Result<void>(std::int64_t finished, bool begun)> on_look;
+  // An encoder failed, and the film is begun again with the next one; a sentence.
+  std::function<void(const std::string&)> on_other_encoder;
 };
 
 struct ChunkedFilm {
   std::vector<std::string> pictures;  // MP4 files of video, in order
   std::vector<SoundPart> sounds;      // MP4 files of sound, in order
   std::vector<Substitution> substitutions;
-  int reused = 0;  // chunks that were there already
+  std::string encoder;  // of all pictures
+  int reused = 0;       // chunks that were there already
   int rendered = 0;
 };
 
 // Renders what is not yet in `dir`.  `base` has everything of a chunk job but slice and output.
-// Fails like run_pool(); finished chunks stay in `dir`.
+// All pictures of a film come from one encoder: their parameter sets stand once in its index. Where
+// that encoder fails and `base` names "auto", all pictures are rendered by the next.
+// Fails like run_pool(), or like video_encoders(); finished chunks stay in `dir`.
 Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
                                   WorkDir& dir, const ChunkedOptions& options);
 

@@ -113,6 +113,9 @@ void examine_encoders(std::vector<DoctorItem>& items) {
   const bool x264 = exists("x264enc");
   items.push_back({"encoders", "x264enc", x264, true, "encode H.264 on the processor",
                    x264 ? "" : install(package_of_element("x264enc"))});
+  const bool openh264 = exists("openh264enc");
+  items.push_back({"encoders", "openh264enc", openh264, false, "encode H.264 where x264enc fails",
+                   openh264 ? "" : install(package_of_element("openh264enc"))});
   std::string found;
   for (const auto* element : kHardwareEncoders)
     if (exists(element)) found += (found.empty() ? "" : ", ") + std::string{element};

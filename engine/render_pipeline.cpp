@@ -8,7 +8,8 @@ namespace rostrum {
 
 namespace {
 
-// raw bin -> queue -> encoder -> muxer pad.
+// raw bin -> encoder -> muxer pad. The encoder runs in the thread that composes: a worker is for
+// one core, and handing every frame to another thread costs more than it gains.
 struct Branch {
   GstPtr<GstElement> raw;
   std::string encoder;  // launch description; "" = none
@@ -59,7 +60,7 @@ Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInp
   auto encoder = muxer ? describe_video_encoder(job.encoder, job.profile, 1) : std::string{};
   if (!encoder) return tl::unexpected(encoder.error());
   return add_branch(
-      pipeline, {std::move(*bin), *encoder, "video-encoder", kVideoProgress, "video_%u"}, muxer);
+      pipeline, {std::move(*bin), *encoder, kVideoEncoderBin, kVideoProgress, "video_%u"}, muxer);
 }
 
 Result<void> add_audio(GstElement* pipeline, const GraphInput& input, GstElement* muxer) {

@@ -13,6 +13,8 @@ inline constexpr char kSoundEncoder[] = "avenc_aac";
 // where nothing is encoded.
 inline constexpr char kVideoProgress[] = "video-progress";
 inline constexpr char kAudioProgress[] = "audio-progress";
+// The bin that encodes the picture, with the queue before it.
+inline constexpr char kVideoEncoderBin[] = "video-encoder";
 
 // A pipeline that renders the job's slice into job.output, an MP4 with its index at the end (for
 // finish_mp4() or assemble_mp4()), with picture if the slice has frames and sound if it has sound.

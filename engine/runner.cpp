@@ -53,8 +53,27 @@ class Run {
     const auto message = adopt(gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR));
     if (message)
       handle(message.get());
+    else if (!encoder_starts())
+      end(Error{Kind::encoder, "the encoder did not start"});
     else
       end(Error{Kind::internal, "the pipeline did not start"});
+  }
+
+  GstPtr<GstElement> encoder_bin() const {
+    return adopt(gst_bin_get_by_name(GST_BIN(pipeline_), options_.encoder_bin));
+  }
+
+  // Tried alone, for a pipeline that fails takes its elements back and forgets which one it was.
+  bool encoder_starts() const {
+    const auto encoder = encoder_bin();
+    return !encoder ||
+           gst_element_set_state(encoder.get(), GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
+  }
+
+  bool is_encoders(GstMessage* message) const {
+    const auto encoder = encoder_bin();
+    return encoder &&
+           gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(encoder.get()));
   }
 
   void add_progress_probe() {
@@ -84,7 +103,8 @@ class Run {
     GST_WARNING("%s: %s (%s)", GST_MESSAGE_SRC_NAME(message), error->message, detail ? detail : "");
     if (g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
       return {Kind::internal, location_of(message) + ": no space left: the disk is full"};
-    return {Kind::media, std::string{GST_MESSAGE_SRC_NAME(message)} + ": " + error->message};
+    return {is_encoders(message) ? Kind::encoder : Kind::media,
+            std::string{GST_MESSAGE_SRC_NAME(message)} + ": " + error->message};
   }
 
   // The file that the message's source writes, else the source's name.

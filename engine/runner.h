@@ -18,6 +18,8 @@ struct RunOptions {
   std::function<void(Nanoseconds done)> on_progress;
   // Name of the `identity` element whose buffers' PTS are the progress.
   const char* progress_element = "video-progress";  // or "audio-progress"
+  // Name of the bin whose errors are those of the video encoder.
+  const char* encoder_bin = "video-encoder";
 };
 
 struct RunResult {
@@ -25,7 +27,8 @@ struct RunResult {
 };
 
 // Plays until EOS.  The pipeline is in state NULL afterwards, whatever happened.
-// Fails with Kind::media for an element's error or a stall, Kind::interrupted on SIGINT or SIGTERM.
+// Fails with Kind::encoder for an error of the video encoder, Kind::media for any other element's
+// or a stall, Kind::interrupted on SIGINT or SIGTERM.
 Result<RunResult> run_pipeline(GstElement* pipeline, const RunOptions& options);
 
 }  // namespace rostrum

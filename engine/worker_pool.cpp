@@ -169,7 +169,7 @@ class Pool {
     work->ended = exit;
     work->trials_left = static_cast<int>(assets.size());
     work->excluded_before = work->excluded.size();
-    if (assets.empty()) return end(unexplained(exit));
+    if (assets.empty()) return end(unexplained(work->task.job, exit));
     int number = 0;
     for (const auto& asset : assets) {
       auto trial = work_of({work->task.key + ".trial" + std::to_string(++number),
@@ -197,7 +197,8 @@ class Pool {
   }
 
   void conclude_trials(const WorkPtr& work) {
-    if (work->excluded.size() == work->excluded_before) return end(unexplained(work->ended));
+    if (work->excluded.size() == work->excluded_before)
+      return end(unexplained(work->task.job, work->ended));
     for (const auto& s : work->excluded) leave_out(work->task.job.slice, s.asset);
     work->attempts = 0;
     waiting_.push_front(work);

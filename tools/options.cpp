@@ -69,7 +69,8 @@ void add_render(CLI::App& root, Action& action) {
   app->add_flag("--draft", o->draft, "360 lines and the fastest encoding, for a quick look");
   app->add_option("--profile", o->profile, "Encoding profile")
       ->check(CLI::IsMember({"draft", "balanced"}));
-  app->add_option("--encoder", o->encoder, "Video encoder")->check(CLI::IsMember({"auto", "x264"}));
+  app->add_option("--encoder", o->encoder, "Video encoder")
+      ->check(CLI::IsMember({"auto", "x264", "openh264"}));
   app->add_option("--on-damage", o->on_damage, "What to do about media that cannot be played")
       ->check(CLI::IsMember({"substitute", "fail"}));
   const std::map<std::string, VerifyMode> modes{

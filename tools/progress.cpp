@@ -15,8 +15,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 const char* name_of(Kind kind) {
-  constexpr const char* kNames[] = {"internal", "usage",        "manifest",   "missing_component",
-                                    "media",    "verification", "interrupted"};
+  constexpr const char* kNames[] = {"internal", "usage",        "manifest",    "missing_component",
+                                    "media",    "verification", "interrupted", "encoder"};
   return kNames[static_cast<int>(kind)];
 }
 

@@ -66,8 +66,13 @@ std::vector<Substitution> merge_substitutions(const Manifest& manifest, const Pl
 }
 
 std::string Report::to_json() const {
-  Json j{{"rostrum", ROSTRUM_VERSION}, {"job", job},          {"output", output},
-         {"plan", plan_digest},        {"duration", seconds}, {"bytes", bytes}};
+  Json j{{"rostrum", ROSTRUM_VERSION},
+         {"job", job},
+         {"output", output},
+         {"plan", plan_digest},
+         {"encoder", encoder},
+         {"duration", seconds},
+         {"bytes", bytes}};
   j["chunks"] = {{"rendered", chunks_rendered}, {"reused", chunks_reused}};
   j["substitutions"] = Json::array();
   for (const auto& s : substitutions)

@@ -16,6 +16,7 @@ struct Report {
   std::string job;
   std::string output;
   std::string plan_digest;  // SHA-256 of the plan's canonical JSON, hex
+  std::string encoder;      // of the picture
   double seconds = 0;       // of the film
   double bytes = 0;
   int chunks_rendered = 0;

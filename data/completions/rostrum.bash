@@ -18,7 +18,7 @@ _rostrum_options() {
 _rostrum_values() {
   case $1 in
     --profile) echo "draft balanced" ;;
-    --encoder) echo "auto x264" ;;
+    --encoder) echo "auto x264 openh264" ;;
     --on-damage) echo "substitute fail" ;;
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;

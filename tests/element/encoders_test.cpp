@@ -6,6 +6,8 @@
 
 #include <gst/app/gstappsink.h>
 
+#include <string>
+#include <tuple>
 #include <vector>
 
 using namespace rostrum;
@@ -51,23 +53,60 @@ bool says(const Encoded& encoded, const char* setting) {
   return encoded.bytes.find(setting) != std::string::npos;
 }
 
+// An element that is not installed as long as the object lives.
+class Hidden {
+ public:
+  explicit Hidden(const char* element)
+      : feature_{gst_registry_lookup_feature(gst_registry_get(), element)} {
+    gst_registry_remove_feature(gst_registry_get(), feature_);
+  }
+  ~Hidden() {
+    gst_registry_add_feature(gst_registry_get(), feature_);
+    gst_object_unref(feature_);
+  }
+  Hidden(const Hidden&) = delete;
+  Hidden& operator=(const Hidden&) = delete;
+
+ private:
+  GstPluginFeature* feature_;
+};
+
 }  // namespace
 
-class EveryProfile : public testing::TestWithParam<std::pair<Profile, const char*>> {};
+class EveryEncoder : public testing::TestWithParam<std::tuple<const char*, Profile>> {};
 
-TEST_P(EveryProfile, IsPlainConstantQualityInClosedGops) {
-  const auto [profile, crf] = GetParam();
-  const auto description = describe_video_encoder("auto", profile, 1);
+TEST_P(EveryEncoder, MakesHighInClosedGops) {
+  const auto [encoder, profile] = GetParam();
+  const auto description = describe_video_encoder(encoder, profile, 1);
   ASSERT_TRUE(description);
   const auto encoded = encode(*description, 260);
   ASSERT_EQ(encoded.key.size(), 260U);
   EXPECT_EQ(text(encoded, "stream-format"), "avc");
   EXPECT_EQ(text(encoded, "alignment"), "au");
-  EXPECT_EQ(text(encoded, "profile"), "high");
+  EXPECT_TRUE(text(encoded, "profile").ends_with("high"));  // or its subset constrained-high
   EXPECT_EQ(text(encoded, "chroma-format"), "4:2:0");
   EXPECT_EQ(text(encoded, "colorimetry"), "bt709");
   EXPECT_TRUE(encoded.key.front());
   EXPECT_TRUE(encoded.key[250]);
+}
+
+TEST_P(EveryEncoder, GivesTheSameBytesForTheSameFrames) {
+  const auto [encoder, profile] = GetParam();
+  const auto description = describe_video_encoder(encoder, profile, 1);
+  const auto bytes = encode(*description, 30).bytes;
+  EXPECT_FALSE(bytes.empty());
+  EXPECT_EQ(bytes, encode(*description, 30).bytes);
+}
+
+INSTANTIATE_TEST_SUITE_P(Encoders, EveryEncoder,
+                         testing::Combine(testing::ValuesIn(kVideoEncoders),
+                                          testing::Values(Profile::draft, Profile::balanced)));
+
+class EveryProfile : public testing::TestWithParam<std::pair<Profile, const char*>> {};
+
+TEST_P(EveryProfile, IsPlainConstantQualityOfX264) {
+  const auto [profile, crf] = GetParam();
+  const auto encoded = encode(*describe_video_encoder("x264", profile, 1), 30);
   // x264 writes its settings into the stream
   EXPECT_TRUE(says(encoded, "rc=crf"));
   EXPECT_TRUE(says(encoded, crf));
@@ -80,9 +119,11 @@ INSTANTIATE_TEST_SUITE_P(Encoders, EveryProfile,
                          testing::Values(std::pair{Profile::draft, "crf=28.0"},
                                          std::pair{Profile::balanced, "crf=23.0"}));
 
-TEST(Encoders, TheSameFramesGiveTheSameBytes) {
-  const auto description = describe_video_encoder("x264", Profile::balanced, 1);
-  EXPECT_EQ(encode(*description, 30).bytes, encode(*description, 30).bytes);
+TEST(Encoders, ACoarserQuantizerMakesOpenH264Smaller) {
+  const auto size = [](Profile profile) {
+    return encode(*describe_video_encoder("openh264", profile, 1), 30).bytes.size();
+  };
+  EXPECT_LT(size(Profile::draft) * 5, size(Profile::balanced) * 4);
 }
 
 TEST(Encoders, AnUnknownNameIsAUsageError) {
@@ -91,13 +132,30 @@ TEST(Encoders, AnUnknownNameIsAUsageError) {
   EXPECT_EQ(description.error().kind, Kind::usage);
 }
 
+TEST(Encoders, AutoTakesAllThatAreInstalledTheBestFirst) {
+  EXPECT_EQ(video_encoders("auto"), (std::vector<std::string>{"x264", "openh264"}));
+  const Hidden x264{"x264enc"};
+  EXPECT_EQ(video_encoders("auto"), std::vector<std::string>{"openh264"});
+}
+
+TEST(Encoders, ANamedEncoderHasNoOtherBehindIt) {
+  EXPECT_EQ(video_encoders("openh264"), std::vector<std::string>{"openh264"});
+}
+
 TEST(Encoders, AMissingEncoderIsNamedWithItsPackage) {
-  auto* feature = gst_registry_lookup_feature(gst_registry_get(), "x264enc");
-  gst_registry_remove_feature(gst_registry_get(), feature);
-  const auto description = describe_video_encoder("auto", Profile::balanced, 1);
-  gst_registry_add_feature(gst_registry_get(), feature);
-  gst_object_unref(feature);
-  ASSERT_FALSE(description);
-  EXPECT_EQ(description.error().kind, Kind::missing_component);
-  EXPECT_NE(description.error().message.find("gstreamer1.0-plugins-ugly"), std::string::npos);
+  const Hidden x264{"x264enc"};
+  const Hidden openh264{"openh264enc"};
+  for (const char* name : {"auto", "x264"}) {
+    const auto description = describe_video_encoder(name, Profile::balanced, 1);
+    ASSERT_FALSE(description);
+    EXPECT_EQ(description.error().kind, Kind::missing_component);
+    EXPECT_NE(description.error().message.find("gstreamer1.0-plugins-ugly"), std::string::npos);
+  }
+}
+
+TEST(Encoders, TheVersionTellsEncodersAndProfilesApart) {
+  const auto x264 = video_encoder_version("x264", Profile::balanced);
+  EXPECT_NE(x264.find("libx264"), std::string::npos);
+  EXPECT_NE(x264, video_encoder_version("x264", Profile::draft));
+  EXPECT_NE(x264, video_encoder_version("openh264", Profile::balanced));
 }

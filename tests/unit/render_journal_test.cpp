@@ -56,7 +56,17 @@ TEST(ChunkJob, TheRecipeKnowsNoPlaces) {
   a.paths = {{"cam", "/here"}};
   b.output = "/there";
   EXPECT_EQ(chunk_recipe(a), chunk_recipe(b));
+}
+
+TEST(ChunkJob, TheRecipeOfAPictureKnowsItsEncoderThatOfSoundDoesNot) {
+  ChunkJob a;
+  ChunkJob b;
+  b.encoder = "openh264";
   b.profile = Profile::draft;
+  EXPECT_EQ(chunk_recipe(a), chunk_recipe(b));
+  a.slice.frames = b.slice.frames = {0, 10};
+  EXPECT_NE(chunk_recipe(a), chunk_recipe(b));
+  b.encoder = a.encoder;
   EXPECT_NE(chunk_recipe(a), chunk_recipe(b));
 }
 

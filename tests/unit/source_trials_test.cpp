@@ -81,9 +81,24 @@ TEST(SourceTrials, TheReportSaysWhatDecodingDoes) {
 }
 
 TEST(SourceTrials, WhatNoSourceExplainsIsSaidAsItIs) {
+  const auto error = unexplained(two_cameras(), ended(How::oversized));
+  EXPECT_EQ(error.kind, Kind::internal);
   EXPECT_EQ(
-      unexplained(ended(How::oversized)).message,
+      error.message,
       "a worker takes more than 1500 MB of memory, but none of its sources alone makes it do so");
+}
+
+TEST(SourceTrials, WhatNoSourceExplainsIsTheEncodersFaultWhereThereIsOne) {
+  auto job = two_cameras();
+  job.slice.frames = {0, 100};
+  EXPECT_EQ(unexplained(job, ended(How::crashed)).kind, Kind::encoder);
+}
+
+TEST(Retry, AnEncoderThatFailsGetsASecondChanceOtherErrorsDoNot) {
+  const WorkerExit encoder{How::reported, Error{Kind::encoder, "out of memory"}};
+  EXPECT_EQ(next_step(encoder, 1), NextStep::again);
+  EXPECT_EQ(next_step(encoder, 2), NextStep::give_up);
+  EXPECT_EQ(next_step({How::reported, Error{Kind::media, "bad"}}, 1), NextStep::give_up);
 }
 
 TEST(Retry, AWorkerThatGrowsTooLargeGetsASecondChanceThenItsSourcesAreTried) {

@@ -132,6 +132,10 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
     return begun ? check_room_left(places, bytes)
                  : check_room(places, estimated_bytes(plan), bytes);
   };
+  chunked.on_other_encoder = [&](const std::string& why) {
+    progress.reset();  // what is to be done begins anew
+    say_warning(why);
+  };
   return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
 }
 
@@ -214,6 +218,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.job = job.path;
   report.output = output;
   report.plan_digest = sha256(plan_json(plan));
+  report.encoder = film->encoder;
   report.seconds = to_seconds(plan.grid.start(plan.frames.count()));
   report.bytes = static_cast<double>(fs::file_size(output, error));
   report.chunks_rendered = film->rendered;

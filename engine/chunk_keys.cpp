@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/chunk_keys.h"
+
+#include "core/source_trials.h"
+#include "engine/encoders.h"
+#include "engine/fingerprint.h"
+#include "engine/library_builds.h"
+#include "engine/render_pipeline.h"
+
+#include <gst/gst.h>
+
+namespace rostrum {
+
+const std::string& ChunkKeys::fingerprint_of(const std::string& path) {
+  const auto [at, added] = fingerprints_.try_emplace(path);
+  if (added) at->second = fingerprint(path);
+  return at->second;
+}
+
+const std::string& ChunkKeys::versions() {
+  if (!versions_.empty()) return versions_;
+  const GCharPtr gstreamer{gst_version_string()};
+  versions_ = std::string{ROSTRUM_VERSION "\n"} + gstreamer.get() + "\n" + kSoundEncoder + " " +
+              std::to_string(kAacBitrate) + "\n";
+  // Loads the libraries behind the decoders, so that their builds can be told.
+  for (const char* name : {"avdec_h264", "vp8dec", "opusdec"})
+    if (const auto factory = adopt(gst_element_factory_find(name)))
+      (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
+  versions_ += library_builds({"libavcodec", "libvpx", "libopus", "libgstvideo", "libgstcompositor",
+                               "librsvg", "libcairo", "libpango"});
+  return versions_;
+}
+
+std::string ChunkKeys::of(const ChunkJob& job) {
+  auto text = chunk_recipe(job) + "\n" + versions();
+  if (!job.slice.frames.empty()) text += video_encoder_version(job.encoder, job.profile);
+  for (const auto& asset : sources_of(job.slice)) {
+    const auto path = job.paths.find(asset);
+    text += asset + " " + (path == job.paths.end() ? "" : fingerprint_of(path->second)) + "\n";
+  }
+  return sha256(text);
+}
+
+}  // namespace rostrum

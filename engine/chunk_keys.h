@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The keys of a render's chunks: what is the same for two chunks under one key is all that decides
+// their bytes.
+#pragma once
+
+#include "core/chunk_job.h"
+
+#include <map>
+#include <string>
+
+namespace rostrum {
+
+class ChunkKeys {
+ public:
+  // SHA-256 of the recipe, the versions of what renders it and the fingerprints of its inputs, hex.
+  // The encoder counts only where there is a picture.
+  std::string of(const ChunkJob& job);
+
+ private:
+  const std::string& fingerprint_of(const std::string& path);
+  const std::string& versions();
+
+  std::string versions_;                             // the same for all chunks
+  std::map<std::string, std::string> fingerprints_;  // by path, each computed once
+};
+
+}  // namespace rostrum
