@@ -1,108 +1,316 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The causal form.
+// The speakers of a recording: the best sequence that `hold` allows.
 #include "core/speaker.h"
 
-#include "core/speaker_levels.h"
+#include "core/speaker_talk.h"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 namespace rostrum {
 
 namespace {
 
-void push(std::deque<std::int16_t>& run, std::int16_t level, std::int64_t most) {
-  run.push_back(level);
-  if (static_cast<std::int64_t>(run.size()) > most) run.pop_front();
+using Windows = std::int64_t;
+
+// Worth of one level window.  Only their ratios matter: with kChange a change must show more than a
+// quarter of a second of talk over staying.
+constexpr std::int64_t kLoudest = 4;   // the speaker is the loudest who talks
+constexpr std::int64_t kTalking = 3;   // another who talks
+constexpr std::int64_t kFallback = 2;  // in a long silence the default person is
+constexpr std::int64_t kAbsent = -2;   // somebody who is not there is
+constexpr std::int64_t kChange = -10;  // a change to who talks
+constexpr std::int64_t kEarly = -1;    // each window by which it comes before the talk
+constexpr std::size_t kEarliest = 5;   // windows before the talk, where `hold` presses
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 2;
+
+std::pair<std::size_t, std::size_t> windows_within(Interval interval, std::size_t count) {
+  const auto last = static_cast<Windows>(count);
+  const auto from = std::clamp<Windows>(interval.from / kLevelWindow, 0, last);
+  const auto to =
+      std::clamp<Windows>((interval.to + kLevelWindow - 1ns) / kLevelWindow, from, last);
+  return {static_cast<std::size_t>(from), static_cast<std::size_t>(to)};
 }
 
-std::int16_t mean_level(const std::deque<std::int16_t>& run, std::int64_t length) {
-  double power = 0;
-  for (const auto level : run) power += power_of(level);
-  return level_of_power(power / static_cast<double>(std::max<std::int64_t>(length, 1)));
-}
-
-// The loudest that every run of kNoiseRun windows was at least; nothing when little is known.
-std::optional<std::int16_t> noise_floor(const std::deque<std::int16_t>& past) {
-  std::int16_t floor = 0;
-  std::int64_t known = 0;
-  for (auto i = past.begin(); i != past.end(); ++i) {
-    if (*i == kNotThere) continue;
-    ++known;
-    const auto from =
-        std::max(past.begin(), i - std::min<std::int64_t>(kNoiseRun - 1, i - past.begin()));
-    floor = std::min(floor, *std::max_element(from, i + 1));
+std::vector<bool> marked(const std::vector<Interval>& intervals, std::size_t count) {
+  std::vector<bool> marks(count);
+  for (const auto& interval : intervals) {
+    const auto [from, to] = windows_within(interval, count);
+    std::fill(marks.begin() + static_cast<std::ptrdiff_t>(from),
+              marks.begin() + static_cast<std::ptrdiff_t>(to), true);
   }
-  if (known < kNoiseKnown) return {};
-  return floor;
+  return marks;
 }
+
+// Where the person can be heard, and how loudly.
+std::vector<bool> audible_power(const PersonLevels& person, std::vector<bool> present,
+                                std::vector<float>& power) {
+  auto audible = std::move(present);
+  for (const auto& interval : person.muted) {
+    const auto [from, to] = windows_within(interval, audible.size());
+    for (auto i = from; i < to; ++i) audible[i] = false;
+  }
+  std::fill(power.begin(), power.end(), 0.F);
+  const auto known = std::min(power.size(), person.levels.size());
+  for (std::size_t i = 0; i < known; ++i)
+    if (audible[i]) power[i] = power_of(person.levels[i]);
+  return audible;
+}
+
+// Per window the first presenter who is there, else the longest present.  Of those who are there
+// the presence grows alike: the choice changes only where somebody comes or goes.
+std::vector<std::size_t> default_persons(const std::vector<PersonLevels>& people,
+                                         const std::vector<std::vector<bool>>& present,
+                                         std::size_t count) {
+  std::vector<std::size_t> cuts{0, count};
+  for (const auto& person : people)
+    for (const auto& interval : person.present) {
+      const auto [from, to] = windows_within(interval, count);
+      cuts.insert(cuts.end(), {from, to});
+    }
+  std::sort(cuts.begin(), cuts.end());
+  std::vector<std::size_t> found(count, kNobody);
+  std::vector<std::size_t> total(people.size());
+  for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
+    if (cuts[c] == cuts[c + 1]) continue;
+    auto best = kNobody;
+    for (std::size_t p = 0; p < people.size(); ++p) {
+      if (!present[p][cuts[c]]) continue;
+      if (best == kNobody || (people[p].presenter && !people[best].presenter) ||
+          (!people[best].presenter && total[p] > total[best]))
+        best = p;
+    }
+    std::fill(found.begin() + static_cast<std::ptrdiff_t>(cuts[c]),
+              found.begin() + static_cast<std::ptrdiff_t>(cuts[c + 1]), best);
+    for (std::size_t p = 0; p < people.size(); ++p)
+      if (present[p][cuts[c]]) total[p] += cuts[c + 1] - cuts[c];
+  }
+  return found;
+}
+
+// What the sequence is chosen by.
+struct Evidence {
+  Talk talk;
+  std::vector<std::vector<bool>> present;  // [person][window]
+  std::vector<std::vector<bool>> may;  // [person][window] may become the speaker: talks, or soon
+  std::vector<std::size_t> fallback;   // [window] the default person
+  std::vector<bool> long_silence;      // [window] the default person is due
+  std::vector<bool> left;              // [window] nobody has spoken since somebody left
+  std::vector<bool> someone;           // [window] talks
+  std::vector<bool> everybody;         // [window] is present
+};
+
+// Who is audible may become the speaker a little before the talk.
+std::vector<bool> with_lead(const std::vector<bool>& talks, const std::vector<bool>& audible) {
+  auto may = talks;
+  std::size_t lead = 0;
+  for (auto i = talks.size(); i-- > 0;) {
+    if (talks[i]) {
+      lead = kEarliest;
+    } else if (lead > 0) {
+      lead = audible[i] ? lead - 1 : 0;
+      if (audible[i]) may[i] = true;
+    }
+  }
+  return may;
+}
+
+// Where nobody talks: whether for so long that the default person is due, and whether somebody has
+// left since.
+void weigh_silence(const std::vector<PersonLevels>& people, const SpeakerOptions& options,
+                   Evidence& evidence) {
+  const auto count = evidence.someone.size();
+  std::vector<bool> leaves(count);
+  for (std::size_t p = 0; p < people.size(); ++p)
+    for (const auto& interval : people[p].present) {
+      const auto to = windows_within(interval, count).second;
+      if (to < count && !evidence.present[p][to]) leaves[to] = true;
+    }
+  evidence.long_silence.resize(count);
+  evidence.left.resize(count);
+  const auto due = windows_of(options.silence);
+  auto silent = due;  // nobody has spoken yet
+  bool left = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool talking = evidence.someone[i];
+    evidence.long_silence[i] = silent >= due && !talking;
+    silent = talking || evidence.talk.several[i] ? 0 : silent + 1;
+    left = (left || leaves[i]) && !talking;
+    evidence.left[i] = left;
+  }
+}
+
+Evidence weigh(const std::vector<PersonLevels>& people, std::size_t count,
+               const SpeakerOptions& options) {
+  Evidence evidence;
+  evidence.everybody.assign(count, true);
+  TalkFinder finder{count, options};
+  std::vector<float> power(count);
+  for (const auto& person : people) {
+    evidence.present.push_back(marked(person.present, count));
+    for (std::size_t i = 0; i < count; ++i)
+      if (!evidence.present.back()[i]) evidence.everybody[i] = false;
+    auto audible = audible_power(person, evidence.present.back(), power);
+    finder.add(power, std::move(audible));
+  }
+  evidence.talk = finder.find();
+  drop_interjections(evidence.talk, options);
+  join_turns(evidence.talk, options);
+  evidence.someone.resize(count);
+  for (std::size_t p = 0; p < people.size(); ++p) {
+    const auto& talks = evidence.talk.talks[p];
+    evidence.may.push_back(with_lead(talks, evidence.talk.audible[p]));
+    for (std::size_t i = 0; i < count; ++i)
+      if (talks[i]) evidence.someone[i] = true;
+  }
+  evidence.fallback = default_persons(people, evidence.present, count);
+  weigh_silence(people, options, evidence);
+  return evidence;
+}
+
+// Chooses the sequence by dynamic programming over the windows: `best_[s]` is the worth of the best
+// one that shows s now and has shown s for at least `hold`, so that it may change.
+class Sequencer {
+ public:
+  Sequencer(const Evidence& evidence, Windows hold)
+      : evidence_{evidence},
+        nobody_{evidence.present.size()},
+        hold_{static_cast<std::size_t>(hold)},
+        best_(nobody_ + 1, kNever),
+        sums_(nobody_ + 1),
+        path_(nobody_ + 1) {}
+
+  std::vector<Switch> run() {
+    const auto count = evidence_.fallback.size();
+    begin();
+    for (std::size_t i = 0; i < count; ++i) {
+      for (; ripe_ < begun_.size() && begun_[ripe_].window + hold_ <= i; ++ripe_)
+        mature(begun_[ripe_]);
+      if (i > 0) change(i);
+      advance(i);
+    }
+    for (; ripe_ < begun_.size(); ++ripe_) mature(begun_[ripe_]);  // nothing follows these
+    return sequence();
+  }
+
+ private:
+  static constexpr std::size_t kStart = std::numeric_limits<std::size_t>::max();
+
+  struct Step {  // a change, and the one before it
+    std::size_t window;
+    std::size_t state;
+    std::size_t before;
+  };
+
+  struct Begun {  // a change that is possible at a window
+    std::size_t window;
+    std::size_t state;
+    std::int64_t worth;  // with it, less sums_[state] up to it
+    std::size_t before;
+  };
+
+  std::size_t state_of(std::size_t person) const { return person == kNobody ? nobody_ : person; }
+
+  bool talks(std::size_t state, std::size_t i) const {
+    return state != nobody_ && evidence_.talk.talks[state][i];
+  }
+
+  void add(std::size_t state, std::int64_t worth) {
+    best_[state] += worth;
+    sums_[state] += worth;
+  }
+
+  // The first speaker is a choice, not a change: the default person or who talks at once.
+  void begin() {
+    for (std::size_t s = 0; s <= nobody_; ++s) {
+      if (!talks(s, 0) && s != state_of(evidence_.fallback[0])) continue;
+      best_[s] = 0;
+      path_[s] = steps_.size();
+      steps_.push_back({0, s, kStart});
+    }
+  }
+
+  // Notes the changes that are possible at this window: to who talks now or soon, else to the
+  // default person.
+  void change(std::size_t i) {
+    leader_ = leader();
+    for (std::size_t s = 0; s < nobody_; ++s)
+      if (evidence_.may[s][i]) note(i, s, kChange + kEarly * windows_until(s, i));
+    if (!evidence_.someone[i] && (evidence_.long_silence[i] || evidence_.left[i]))
+      note(i, state_of(evidence_.fallback[i]), 0);
+  }
+
+  std::size_t leader() const {
+    return static_cast<std::size_t>(std::max_element(best_.begin(), best_.end()) - best_.begin());
+  }
+
+  std::int64_t windows_until(std::size_t state, std::size_t i) const {
+    std::int64_t until = 0;
+    while (!talks(state, i + static_cast<std::size_t>(until))) ++until;
+    return until;
+  }
+
+  void note(std::size_t i, std::size_t state, std::int64_t cost) {
+    // no better than to have shown this one before
+    if (best_[leader_] + cost <= best_[state]) return;
+    begun_.push_back({i, state, best_[leader_] + cost - sums_[state], path_[leader_]});
+  }
+
+  // Adds what each state is worth in this window.
+  void advance(std::size_t i) {
+    if (evidence_.someone[i])
+      for (std::size_t s = 0; s < nobody_; ++s)
+        if (talks(s, i))
+          add(s, evidence_.talk.talker[i] == static_cast<std::int32_t>(s) ? kLoudest : kTalking);
+    if (evidence_.long_silence[i]) add(state_of(evidence_.fallback[i]), kFallback);
+    if (!evidence_.everybody[i])
+      for (std::size_t s = 0; s < nobody_; ++s)
+        if (!evidence_.present[s][i]) add(s, kAbsent);
+  }
+
+  // That change may be followed by another from now on.
+  void mature(const Begun& begun) {
+    const auto worth = begun.worth + sums_[begun.state];
+    if (worth <= best_[begun.state]) return;
+    best_[begun.state] = worth;
+    path_[begun.state] = steps_.size();
+    steps_.push_back({begun.window, begun.state, begun.before});
+  }
+
+  std::vector<Switch> sequence() const {
+    std::vector<Switch> switches;
+    for (auto at = path_[leader()]; at != kStart; at = steps_[at].before)
+      switches.push_back({kLevelWindow * static_cast<Windows>(steps_[at].window),
+                          steps_[at].state == nobody_ ? kNobody : steps_[at].state});
+    std::reverse(switches.begin(), switches.end());
+    return switches;
+  }
+
+  const Evidence& evidence_;
+  std::size_t nobody_;  // the state in which nobody is there
+  std::size_t hold_;    // windows
+  std::vector<std::int64_t> best_;
+  std::size_t leader_ = 0;          // the state whose best is the best of all
+  std::vector<std::int64_t> sums_;  // of worth, up to now
+  std::vector<std::size_t> path_;   // of each state: its last step
+  std::vector<Begun> begun_;        // in the order of time
+  std::size_t ripe_ = 0;            // of begun_: the first that is younger than `hold`
+  std::vector<Step> steps_;
+};
 
 }  // namespace
 
-double power_of(std::int16_t level) {
-  return level == kNotThere ? 0 : std::pow(10.0, level / 100.0);
+std::vector<Switch> decide_speakers(const std::vector<PersonLevels>& people, Nanoseconds end,
+                                    const SpeakerOptions& options) {
+  if (end <= 0ns) return {};
+  const auto evidence = weigh(people, static_cast<std::size_t>(windows_of(end)), options);
+  return Sequencer{evidence, windows_of(options.hold)}.run();
 }
 
-std::int16_t level_of_power(double power) {
-  if (power <= 0) return kSilentLevel;
-  return static_cast<std::int16_t>(
-      std::clamp<long>(std::lround(100 * std::log10(power)), kSilentLevel, 1000));
-}
-
-std::optional<std::int16_t> median(std::vector<std::int16_t> levels) {
-  if (levels.empty()) return {};
-  const auto middle = levels.begin() + static_cast<std::ptrdiff_t>((levels.size() - 1) / 2);
-  std::nth_element(levels.begin(), middle, levels.end());
-  return *middle;
-}
-
-SpeakerDecision::SpeakerDecision(SpeakerOptions options, std::optional<std::size_t> fallback)
-    : options_{options},
-      fallback_{fallback},
-      speaker_{fallback},
-      since_change_{windows(options.hold)} {}
-
-std::optional<std::size_t> SpeakerDecision::loudest() const {
-  const auto length = windows(options_.window);
-  std::vector<std::int16_t> means;
-  for (const auto& p : people_)
-    means.push_back(p.recent.back() == kNotThere ? kNotThere : mean_level(p.recent, length));
-  std::optional<std::size_t> best;
-  for (std::size_t i = 0; i < means.size(); ++i) {
-    if (means[i] == kNotThere || means[i] < options_.threshold) continue;
-    const auto& recent = people_[i].recent;
-    const auto loud = std::count_if(recent.begin(), recent.end(),
-                                    [&](std::int16_t l) { return l >= options_.threshold; });
-    if (2 * loud <= length) continue;
-    const auto noise = noise_floor(people_[i].past);
-    if (!noise || means[i] < *noise + options_.margin) continue;
-    std::vector<std::int16_t> others;
-    for (std::size_t k = 0; k < means.size(); ++k)
-      if (k != i && means[k] != kNotThere) others.push_back(means[k]);
-    if (const auto level = median(std::move(others)); level && means[i] < *level + options_.margin)
-      continue;
-    const int lead = speaker_ == best && best ? options_.hysteresis : 0;
-    const int needed = speaker_ == i && best ? -options_.hysteresis : lead;
-    if (!best || means[i] > means[*best] + needed) best = i;
-  }
-  return best;
-}
-
-std::optional<std::size_t> SpeakerDecision::update(const std::vector<std::int16_t>& levels) {
-  if (levels.size() > people_.size()) people_.resize(levels.size());
-  for (std::size_t i = 0; i < people_.size(); ++i) {
-    const auto level = i < levels.size() ? levels[i] : kNotThere;
-    push(people_[i].recent, level, windows(options_.window));
-    push(people_[i].past, level, kNoiseMemory);
-  }
-  ++since_change_;
-  auto next = loudest();
-  quiet_ = next ? 0 : quiet_ + 1;
-  if (!next && quiet_ >= windows(options_.silence)) next = fallback_;
-  if (!next || next == speaker_ || since_change_ < windows(options_.hold)) return {};
-  since_change_ = 0;
-  speaker_ = next;
-  return next;
+std::size_t speaker_at(const std::vector<Switch>& switches, Nanoseconds t) {
+  const auto after = std::upper_bound(switches.begin(), switches.end(), t,
+                                      [](Nanoseconds at, const Switch& s) { return at < s.from; });
+  return after == switches.begin() ? kNobody : std::prev(after)->person;
 }
 
 }  // namespace rostrum

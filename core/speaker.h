@@ -1,76 +1,97 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Who is the active speaker: a decision from levels alone.  docs/speaker.md describes it.
+// Who is the active speaker, decided from the levels of everybody's microphone.  docs/speaker.md
+// has the rules and how well they do.
 #pragma once
 
 #include "core/timeline.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace rostrum {
 
-inline constexpr Nanoseconds kLevelWindow{100ms};
-
-// RMS of a run of windows of kLevelWindow, in tenths of dBFS.
-using Levels = std::vector<std::int16_t>;
-inline constexpr std::int16_t kSilentLevel = -1200;
-// Instead of a level: this person is not there, or is muted.
-inline constexpr std::int16_t kNotThere = -32768;
+inline constexpr Nanoseconds kLevelWindow = 100ms;  // one level is the RMS of this much sound
+inline constexpr float kSilence = -std::numeric_limits<float>::infinity();  // dBFS
 
 struct SpeakerOptions {
-  Nanoseconds window{2s};         // a level is a mean over this; half of it is too short to win
-  Nanoseconds hold{4s};           // from one change to the next at least
-  std::int16_t threshold = -450;  // tenths of dBFS: who is quieter does not speak
-  std::int16_t margin = 60;      // tenths of dB above the median of the others, and above one's own
-                                 // steady noise
-  std::int16_t hysteresis = 30;  // tenths of dB that another must be louder than the speaker
-  Nanoseconds silence{10s};      // after so much of it the default returns
+  Nanoseconds window = 2s;    // who is heard for more than half of it is speaking
+  Nanoseconds hold = 4s;      // least time from one change to the next
+  double threshold = -45;     // dBFS over the window
+  double margin = 6;          // dB over the median of the other people
+  double hysteresis = 3;      // dB by which another must be louder than who is being heard
+  Nanoseconds silence = 10s;  // then the default person returns
+
+  friend bool operator==(const SpeakerOptions&, const SpeakerOptions&) = default;
 };
 
-// For live use: decides from what has been, so a change comes when most of `window` is the new
-// speaker's: with the default options 1.1 to 1.6 s after the first word.
+inline constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
+
+// From a moment on this person is the speaker (kNobody: nobody is there).
+struct Switch {
+  Nanoseconds from{0};
+  std::size_t person = kNobody;
+
+  friend bool operator==(const Switch&, const Switch&) = default;
+};
+
+// A recorded person.
+struct PersonLevels {
+  std::vector<float> levels;  // dBFS, one per kLevelWindow from 0 on; kSilence after the last
+  std::vector<Interval> present;
+  std::vector<Interval> muted;
+  bool presenter = false;
+};
+
+// The speakers of a recording from 0 to `end`, the first one from 0 on.  Looks ahead: the change
+// stands where the talk begins.  Among all sequences that `hold` allows it is the one that shows
+// who is speaking for the longest time.
+std::vector<Switch> decide_speakers(const std::vector<PersonLevels>& people, Nanoseconds end,
+                                    const SpeakerOptions& options);
+
+// The speaker at a moment of such a sequence.
+std::size_t speaker_at(const std::vector<Switch>& switches, Nanoseconds t);
+
+// A person at one moment of a live meeting.
+struct Heard {
+  float level = kSilence;  // dBFS of the last kLevelWindow
+  bool present = true;
+  bool muted = false;
+  bool presenter = false;
+};
+
+// The same decision for live use, from the past alone: who begins to talk becomes the speaker when
+// more than half of `window` is theirs, or at the end of `hold`.
 class SpeakerDecision {
  public:
-  SpeakerDecision(SpeakerOptions options, std::optional<std::size_t> fallback);
+  explicit SpeakerDecision(const SpeakerOptions& options) : options_{options} {}
 
-  // The levels of the next window, one per person (kNotThere: absent or muted; later calls may have
-  // more people, never fewer).  The new speaker, when that changes now.
-  std::optional<std::size_t> update(const std::vector<std::int16_t>& levels);
-  // Nobody before the first change, unless there is a default.
-  std::optional<std::size_t> speaker() const { return speaker_; }
+  // The levels of the kLevelWindow that ends at t.  A person keeps the index; new ones are added at
+  // the end.  Windows that are left out count as silence.
+  std::optional<Switch> update(Nanoseconds t, std::span<const Heard> people);
+
+  std::size_t current() const { return current_; }
 
  private:
-  struct Person {
-    std::deque<std::int16_t> recent;  // of the last `window`, newest last
-    std::deque<std::int16_t> past;    // of the last kNoiseMemory, newest last
+  struct Memory {  // the last few seconds of a person
+    std::vector<float> power;
+    std::vector<bool> audible;
+    std::int64_t present_for = 0;  // windows
   };
-  std::optional<std::size_t> loudest() const;
 
-  const SpeakerOptions options_;
-  const std::optional<std::size_t> fallback_;
-  std::vector<Person> people_;
-  std::optional<std::size_t> speaker_;
-  std::int64_t since_change_;
-  std::int64_t quiet_ = 0;
+  void remember(std::span<const Heard> people);
+  std::size_t talker(Nanoseconds t);
+  std::size_t default_person(std::span<const Heard> people) const;
+
+  SpeakerOptions options_;
+  std::vector<Memory> memory_;
+  std::size_t current_ = kNobody;
+  std::optional<Nanoseconds> now_;
+  std::optional<Nanoseconds> changed_;  // when the speaker changed last
+  std::optional<Nanoseconds> heard_;    // when somebody spoke last
 };
-
-// A person is the speaker from this window on.
-struct SpeakerChange {
-  std::size_t window = 0;
-  std::size_t person = 0;
-
-  friend bool operator==(const SpeakerChange&, const SpeakerChange&) = default;
-};
-
-// For recordings: decides from what was and what will be, so that a change stands at the first
-// word. `people[p][w]` is person p's level in window w; rows may differ in length, what is missing
-// is kNotThere.  Of all assignments without two changes within `hold` the one that shows who speaks
-// for the longest time, with as few changes as that allows.  The first change stands at window 0.
-std::vector<SpeakerChange> decide_speakers(const std::vector<Levels>& people,
-                                           const SpeakerOptions& options,
-                                           std::optional<std::size_t> fallback);
 
 }  // namespace rostrum

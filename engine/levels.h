@@ -4,17 +4,22 @@
 
 #include "core/media.h"
 #include "core/result.h"
-#include "core/speaker.h"
+#include "core/timeline.h"
 
+#include <cstdint>
 #include <map>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace rostrum {
 
-// The level of each kLevelWindow of a medium from its first timestamp on is the RMS over all
-// samples of both channels (0 dBFS = a square wave at full scale), kSilentLevel at least. Whole
-// tenths of a dB, so that a decision does not hang on the last bit of a decoder.
+// The level of each 0.1 s (kLevelWindow of core/speaker.h) of a medium from its first timestamp on:
+// RMS over all samples of both channels, in tenths of dBFS (0 = a square wave at full scale),
+// kSilentLevel at least. Whole tenths, so that a decision does not hang on the last bit of a
+// decoder.
+using Levels = std::vector<std::int16_t>;
+inline constexpr std::int16_t kSilentLevel = -1200;
 
 // Decodes the sound of one file, at some hundred times real time. Holes and what cannot be decoded
 // are silent. Kind::interrupted when stopped.
