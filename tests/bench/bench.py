@@ -143,7 +143,7 @@ def main():
     folder = options.folder.resolve()
     record = recording.make(options.source_root.resolve(), folder, options.seconds, options.people)
     job = record.with_name("job.json")
-    subprocess.run([options.tool, "import", "mtslink", str(record), "-o", str(job)], check=True)
+    subprocess.run([options.tool, "import", "mtslink", str(record), "-o", str(job), "--overwrite"], check=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         compare(Bench(options.tool, job, pathlib.Path(scratch)), options)
     return 0
