@@ -11,7 +11,7 @@ namespace rostrum {
 
 // Both threads work in bursts: the decoder stops at `most` samples and goes on at `least`, the
 // reader is woken when `wake` have come. Waking the other thread for every sample costs more than
-// the queue (measured: 4 % of a render's CPU time).
+// the queue (measured: about 2 % of a render's CPU time).
 struct QueueLimits {
   int most;
   int least;
