@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest_layout.h"
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
 
@@ -122,7 +123,9 @@ class ManifestReader {
     audio(reader);
     outputs(reader);
     manifest_.on_damage = reader.choice("on-damage", kOnDamage).value_or(OnDamage::substitute);
-    for (const auto key : {"scenes", "cards"}) reader.later(key, Json::array());
+    if (const auto* list = reader.array("scenes"))
+      read_scenes(*list, reader.at("scenes"), findings_, manifest_);
+    reader.later("cards", Json::array());
     reader.later("logo");
     reader.finish();
     return std::move(manifest_);
@@ -162,13 +165,7 @@ class ManifestReader {
     const auto* value = parent.find("layout");
     if (!value) return;
     ObjectReader reader{*value, parent.at("layout"), findings_};
-    manifest_.layout.policy =
-        reader.choice("policy", kPolicies, kLaterPolicies).value_or(Policy::webinar);
-    reader.later("labels", false);
-    reader.later("speaker");
-    reader.later("transitions", "cut");
-    reader.later("cards", false);
-    reader.later("custom");
+    read_layout(reader, manifest_);
     reader.finish();
   }
 

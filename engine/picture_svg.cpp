@@ -71,15 +71,19 @@ Result<SurfacePtr> paint_svg(const PictureRequest& request) {
   const auto handle = open(request.path);
   if (!handle) return tl::unexpected(handle.error());
   const auto extent = extent_of(handle->get());
-  const auto rect = place(extent.width, extent.height, request.box);
+  const auto rect = place(extent.width, extent.height, request.box, request.fit);
   auto surface = make_surface(request.box, request.background);
   const CairoPtr cairo{cairo_create(surface.get())};
   cairo_rectangle(cairo.get(), rect.x, rect.y, rect.width, rect.height);
   cairo_clip(cairo.get());
   set_color(cairo.get(), 0xffffff);
   cairo_paint(cairo.get());
-  const RsvgRectangle viewport{static_cast<double>(rect.x), static_cast<double>(rect.y),
-                               static_cast<double>(rect.width), static_cast<double>(rect.height)};
+  RsvgRectangle viewport{static_cast<double>(rect.x), static_cast<double>(rect.y),
+                         static_cast<double>(rect.width), static_cast<double>(rect.height)};
+  if (request.fit == Fit::stretch) {  // within its viewport a drawing keeps its aspect
+    cairo_scale(cairo.get(), rect.width / extent.width, rect.height / extent.height);
+    viewport = {0, 0, extent.width, extent.height};
+  }
   GError* problem = nullptr;
   if (rsvg_handle_render_document(handle->get(), cairo.get(), &viewport, &problem)) return surface;
   const GErrorPtr error{problem};
