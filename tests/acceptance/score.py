@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Renders a recording that says in every frame and sound what it is, and lets the scorer read it back:
-score.py SOURCE_ROOT TOOL --seed N [options of make_torture.py]"""
+score.py SOURCE_ROOT TOOL [--policy P] --seed N [options of make_torture.py]
+With a policy that follows the speaker: who talks must be seen."""
+import argparse
+import json
 import pathlib
 import subprocess
 import sys
@@ -10,22 +13,50 @@ import tempfile
 import shared
 
 PYTHON = "/usr/bin/python3"
+HOLD = 1  # s: the recording's people talk for 2.6 to 5.6 s each
+LEAST_SEEN = 0.95  # of the time that somebody talks alone
+
+
+def with_policy(tool, folder, policy):
+    """The command that makes a job of the record, which is then given the policy."""
+    job = folder / "job.json"
+    command = [tool, "import", "mtslink", folder / "record.json", "-o", job]
+    subprocess.run([str(word) for word in command], check=True)
+    manifest = json.loads(job.read_text(encoding="utf-8"))
+    manifest["layout"] = {"policy": policy, "speaker": {"hold": HOLD}}
+    job.write_text(json.dumps(manifest), encoding="utf-8")
+    return job
+
+
+def not_seen(report):
+    """Who talked alone without being the largest camera, by the scorer's report."""
+    talkers = json.loads(report.read_text(encoding="utf-8"))["video"]["talker"]
+    return {person: t for person, t in talkers.items() if t["largest"] < LEAST_SEEN}
 
 
 def main():
-    source, tool, *options = sys.argv[1:]
-    check = shared.folder(source, "check")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("source")
+    parser.add_argument("tool")
+    parser.add_argument("--policy")
+    arguments, options = parser.parse_known_args()
+    check = shared.folder(arguments.source, "check")
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        film = folder / "out.mp4"
-        for command in ([PYTHON, check / "make_torture.py", folder, "--seconds", "60", *options],
-                        [tool, "render", folder / "record.json", "-o", film, "--progress", "none"],
-                        [PYTHON, check / "score.py", folder / "truth.json", film]):
+        film, report, job = folder / "out.mp4", folder / "score.json", folder / "record.json"
+        make = [PYTHON, check / "make_torture.py", folder, "--seconds", "60", *options]
+        subprocess.run([str(word) for word in make], check=True)
+        if arguments.policy:
+            job = with_policy(arguments.tool, folder, arguments.policy)
+        for command in ([arguments.tool, "render", job, "-o", film, "--progress", "none"],
+                        [PYTHON, check / "score.py", folder / "truth.json", film, "--json", report]):
             status = subprocess.run([str(word) for word in command]).returncode
             if status:
                 print(f"status {status} from: {' '.join(map(str, command))}")
                 return 1
-    return 0
+        unseen = not_seen(report) if arguments.policy in ("speaker", "webinar") else {}
+        print(f"not seen while they talk: {unseen}" if unseen else "who talks is seen")
+        return 1 if unseen else 0
 
 
 if __name__ == "__main__":
