@@ -161,7 +161,7 @@ bool has_slides(const std::vector<PlannedTrack>& tracks) {
 }
 
 Size choose_canvas(const Manifest& manifest, const std::vector<PlannedTrack>& tracks,
-                   const MediaMap& media, bool draft) {
+                   const MediaMap& media, const PlanOptions& options) {
   Size canvas{manifest.canvas.width, manifest.canvas.height};
   if (manifest.canvas.automatic) {
     std::vector<Size> pictures;
@@ -171,9 +171,9 @@ Size choose_canvas(const Manifest& manifest, const std::vector<PlannedTrack>& tr
           pictures.push_back({video->width, video->height});
     canvas = automatic_canvas(pictures, has_slides(tracks));
   }
-  if (draft && canvas.height > kDraftHeight)
-    canvas = {std::max(kLeastWidth, (canvas.width * kDraftHeight / canvas.height + 1) / 2 * 2),
-              kDraftHeight};
+  const int most = options.lines.value_or(options.draft ? kDraftHeight : canvas.height);
+  if (canvas.height > most)
+    canvas = {std::max(kLeastWidth, (canvas.width * most / canvas.height + 1) / 2 * 2), most};
   return canvas;
 }
 
@@ -261,7 +261,7 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   if (!frames) return tl::unexpected(frames.error());
   plan.frames = *frames;
   keep_within(plan);
-  plan.canvas = choose_canvas(manifest, plan.tracks, media, options.draft);
+  plan.canvas = choose_canvas(manifest, plan.tracks, media, options);
 
   const auto sizes = picture_sizes(plan.tracks, media, plan.canvas);
   const auto presenter = presenters(manifest);

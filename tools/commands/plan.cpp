@@ -80,6 +80,7 @@ Result<void> print_explanation(const Plan& plan, const Manifest& manifest, Nanos
 
 Result<void> run_plan(const PlanCommandOptions& options) {
   if (options.assets) return print_assets(options.job);
+  if (!options.contact_sheet.empty()) return write_contact_sheet(options);
   const auto job = open_job(options.job);
   if (!job) return tl::unexpected(job.error());
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
