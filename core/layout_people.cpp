@@ -60,7 +60,7 @@ Arrangement arrange_stack(const LayoutContext& context, const Sources& sources) 
   place(arrangement, sources, shown.front(), {0, 0, width, top});
   if (shown.size() > 1)
     place_rows(arrangement, sources, {shown.begin() + 1, shown.end()},
-               {0, top, width, height - top});
+               {0, top, width, height - top}, least_row_height(context.canvas));
   return arrangement;
 }
 

@@ -57,8 +57,15 @@ void place(Arrangement& arrangement, const Sources& sources, std::size_t source,
 // The speaker, the presenter, then the others by the time they joined; or as the user says.
 Indices column_order(const Sources& sources, const Cast& cast);
 
-// Rows of equal cells, as many columns as show the most picture; in that order, no more than fit.
-void place_rows(Arrangement& arrangement, const Sources& sources, Indices order, Rect area);
+// The lowest that a cell of place_rows() may be, so that people stay recognisable.
+inline int least_row_height(Size canvas) {
+  return scaled(90, std::min(canvas.width, canvas.height), kReference.height);
+}
+
+// Rows of equal cells of at least that height, as many columns as show the most picture; in that
+// order, no more than fit.
+void place_rows(Arrangement& arrangement, const Sources& sources, Indices order, Rect area,
+                int least_height);
 
 // The stage with these cameras beside it, in that order: a column; rows below it where the canvas
 // is higher than wide. Without cameras it fills the canvas.

@@ -115,10 +115,10 @@ Indices column_order(const Sources& sources, const Cast& cast) {
   return order;
 }
 
-void place_rows(Arrangement& arrangement, const Sources& sources, Indices order, Rect area) {
-  const int least = scaled(90, area.width, kReference.height);
-  const int most_columns = std::max(1, area.width / (least * 16 / 9));
-  const int most_rows = std::max(1, area.height / least);
+void place_rows(Arrangement& arrangement, const Sources& sources, Indices order, Rect area,
+                int least_height) {
+  const int most_columns = std::max(1, area.width / (least_height * 16 / 9));
+  const int most_rows = std::max(1, area.height / least_height);
   order.resize(std::min(order.size(), static_cast<std::size_t>(most_columns * most_rows)));
   const int count = static_cast<int>(order.size());
   std::vector<Rect> best;
@@ -142,7 +142,8 @@ Arrangement stage_and_cameras(Size canvas, const Sources& sources, std::size_t s
   } else if (canvas.height > canvas.width) {
     const int height = scaled(3, canvas.width, 4);
     place(arrangement, sources, stage, {0, 0, canvas.width, height});
-    place_rows(arrangement, sources, order, {0, height, canvas.width, canvas.height - height});
+    place_rows(arrangement, sources, order, {0, height, canvas.width, canvas.height - height},
+               least_row_height(canvas));
   } else {
     const int width = scaled(960, canvas.width, kReference.width);
     place(arrangement, sources, stage, {0, 0, width, canvas.height});

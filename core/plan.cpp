@@ -162,7 +162,7 @@ bool has_slides(const std::vector<PlannedTrack>& tracks) {
 }
 
 Size choose_canvas(const Manifest& manifest, const std::vector<PlannedTrack>& tracks,
-                   const MediaMap& media, bool draft) {
+                   const MediaMap& media, const PlanOptions& options) {
   Size canvas{manifest.canvas.width, manifest.canvas.height};
   if (manifest.canvas.automatic) {
     std::vector<Size> pictures;
@@ -172,9 +172,9 @@ Size choose_canvas(const Manifest& manifest, const std::vector<PlannedTrack>& tr
           pictures.push_back({video->width, video->height});
     canvas = automatic_canvas(pictures, has_slides(tracks));
   }
-  if (draft && canvas.height > kDraftHeight)
-    canvas = {std::max(kLeastWidth, (canvas.width * kDraftHeight / canvas.height + 1) / 2 * 2),
-              kDraftHeight};
+  const int most = options.lines.value_or(options.draft ? kDraftHeight : canvas.height);
+  if (canvas.height > most)
+    canvas = {std::max(kLeastWidth, (canvas.width * most / canvas.height + 1) / 2 * 2), most};
   return canvas;
 }
 
@@ -312,8 +312,8 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   if (!frames) return tl::unexpected(frames.error());
   plan.frames = *frames;
   keep_within(plan);
-  plan.canvas = choose_canvas(manifest, plan.tracks, media, options.draft);
-  const auto declared = choose_canvas(manifest, plan.tracks, media, false);
+  plan.canvas = choose_canvas(manifest, plan.tracks, media, options);
+  const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
   const bool slides = has_slides(plan.tracks);

@@ -95,9 +95,10 @@ struct Plan {
 };
 
 struct PlanOptions {
-  std::optional<Nanoseconds> from;
-  std::optional<Nanoseconds> to;
-  bool draft = false;  // canvas of 360 lines
+  std::optional<Nanoseconds> from = std::nullopt;
+  std::optional<Nanoseconds> to = std::nullopt;
+  bool draft = false;                       // canvas of 360 lines
+  std::optional<int> lines = std::nullopt;  // canvas of at most so many instead
 };
 
 // Fails with Kind::media when nothing of the job can be played, with Kind::usage for an empty

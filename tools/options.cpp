@@ -49,6 +49,10 @@ std::string check_amount(const std::string& text) {
   return fine ? "" : text + " is no number from 0 on";
 }
 
+std::string check_png(const std::string& name) {
+  return name.ends_with(".png") ? "" : name + " is no name of a PNG: it does not end in .png";
+}
+
 void add_render(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("render", "Render a job into one MP4");
   auto o = std::make_shared<RenderOptions>();
@@ -113,12 +117,19 @@ void add_plan(CLI::App& root, Action& action) {
   auto* dot = app->add_flag("--dot", o->dot, "The pipeline as a Graphviz graph");
   auto* assets = app->add_flag("--assets", o->assets,
                                "Every asset, where it was found and what is wrong with it");
-  json->excludes(explain, dot, assets);
-  explain->excludes(dot, assets);
-  dot->excludes(assets);
+  auto* sheet = app->add_option("--contact-sheet", o->contact_sheet,
+                                "Write a small picture of every scene, with its time and names")
+                    ->check(check_png)
+                    ->type_name("FILE.png");
+  app->add_flag("--overwrite", o->overwrite, "Replace FILE.png if it exists")->needs(sheet);
+  json->excludes(explain, dot, assets, sheet);
+  explain->excludes(dot, assets, sheet);
+  dot->excludes(assets, sheet);
+  assets->excludes(sheet);
   app->footer(
       "Examples:\n"
       "  rostrum plan record.json --explain 12:34\n"
+      "  rostrum plan record.json --contact-sheet webinar.png\n"
       "  rostrum plan record.json --dot | dot -Tsvg > graph.svg\n");
   app->callback([&action, o] { action = [o] { return run_plan(*o); }; });
 }

@@ -39,6 +39,8 @@ struct PlanCommandOptions {
   bool dot = false;
   bool assets = false;
   std::optional<Nanoseconds> explain;
+  std::string contact_sheet;  // the PNG to write; "" = none
+  bool overwrite = false;     // that PNG
 };
 
 struct ImportOptions {

@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -91,8 +93,9 @@ TEST(EveryArrangement, KeepsTheAspectToTheEvenGrid) {
     const double slack = context.policy == Policy::mtslinker ? 4.0 : 1.01;
     for (const auto& tile : arrangement.tiles) {
       const auto size = sources[tile.source].size;
-      const double by_width = 1.0 * tile.rect.width * size.height / size.width;
-      const double by_height = 1.0 * tile.rect.height * size.width / size.height;
+      // Two pixels are the least there is.
+      const double by_width = std::max(2.0, 1.0 * tile.rect.width * size.height / size.width);
+      const double by_height = std::max(2.0, 1.0 * tile.rect.height * size.width / size.height);
       EXPECT_TRUE(std::abs(by_width - tile.rect.height) <= slack ||
                   std::abs(by_height - tile.rect.width) <= slack)
           << tile.rect.width << "x" << tile.rect.height;
@@ -107,7 +110,7 @@ TEST(EveryArrangement, ShowsNobodyTwiceAndNobodyOverAnother) {
     for (std::size_t i = 0; i < tiles.size(); ++i) {
       EXPECT_TRUE(seen.insert(tiles[i].source).second) << tiles[i].source;
       for (std::size_t k = i + 1; k < tiles.size(); ++k)
-        EXPECT_FALSE(tiles[i].z == 0 && tiles[k].z == 0 && overlap(tiles[i].rect, tiles[k].rect))
+        EXPECT_FALSE(tiles[i].z == tiles[k].z && overlap(tiles[i].rect, tiles[k].rect))
             << i << " and " << k;
     }
   });
@@ -119,14 +122,36 @@ TEST(EveryArrangement, ShowsSomebodyWhoeverIsThere) {
   });
 }
 
-TEST(EveryWebinar, ShowsThePresenter) {
+bool shows(const Arrangement& arrangement, std::size_t source) {
+  for (const auto& tile : arrangement.tiles)
+    if (tile.source == source) return true;
+  return false;
+}
+
+// The one who speaks is in the picture wherever there is more than the stage.
+TEST(EveryArrangement, ShowsTheSpeaker) {
+  constexpr Policy kOthers[] = {Policy::single, Policy::presenter, Policy::mtslinker};
+  sweep([&](const LayoutContext& context, const Sources&, const Arrangement& arrangement) {
+    const auto policy = context.policy;
+    const bool other =
+        std::find(std::begin(kOthers), std::end(kOthers), policy) != std::end(kOthers);
+    EXPECT_TRUE(other || !context.speaker || shows(arrangement, *context.speaker));
+  });
+}
+
+TEST(EveryArrangement, ShowsTheStage) {
   sweep([](const LayoutContext& context, const Sources& sources, const Arrangement& arrangement) {
-    if (context.policy != Policy::webinar) return;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      bool shown = !sources[i].presenter;
-      for (const auto& tile : arrangement.tiles) shown = shown || tile.source == i;
-      EXPECT_TRUE(shown);
-    }
+    if (sources.empty() || sources.back().kind == TrackKind::camera) return;
+    const auto stage = sources.size() - 1;  // make() puts the newest screen share last
+    EXPECT_TRUE(shows(arrangement, stage)) << name_of(context.policy);
+  });
+}
+
+TEST(EveryWebinarAndStack, ShowThePresenter) {
+  sweep([](const LayoutContext& context, const Sources& sources, const Arrangement& arrangement) {
+    if (context.policy != Policy::webinar && context.policy != Policy::stack) return;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      EXPECT_TRUE(!sources[i].presenter || shows(arrangement, i));
   });
 }
 

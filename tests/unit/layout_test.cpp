@@ -326,6 +326,16 @@ TEST(Stack, HasOneOnTopAndTheOthersInARow) {
   EXPECT_EQ(tiles({slide()}, kHd, Policy::stack), (Tiles{{0, {0, 0, 1280, 720}, 0}}));
 }
 
+// As high as the tiles of the column may get: an eighth of the canvas's shorter side.
+TEST(Stack, LeavesNobodyOutWhileTheRowsHaveRoom) {
+  const auto twelve = tiles(with({slide()}, 12, camera()), kHd, Policy::stack);
+  ASSERT_EQ(twelve.size(), 13U);
+  EXPECT_EQ(twelve[1].rect, (Rect{30, 540, 160, 90}));
+  EXPECT_EQ(twelve[12].rect, (Rect{1090, 630, 160, 90}));
+  EXPECT_EQ(tiles(with({slide()}, 40, camera()), kHd, Policy::stack).size(), 17U);
+  EXPECT_EQ(tiles(with({slide()}, 40, camera()), {1080, 1920}, Policy::stack).size(), 13U);
+}
+
 TEST(AutomaticCanvas, FollowsTheLargestPicture) {
   const struct {
     std::vector<Size> pictures;

@@ -80,6 +80,7 @@ Result<void> print_explanation(const Job& job, const Plan& plan, Nanoseconds t) 
 
 Result<void> run_plan(const PlanCommandOptions& options) {
   if (options.assets) return print_assets(options.job);
+  if (!options.contact_sheet.empty()) return write_contact_sheet(options);
   auto job = open_job(options.job);
   if (!job) return tl::unexpected(job.error());
   if (auto heard = hear(*job); !heard) return heard;

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/contact_sheet.h"
+
+#include "engine/composed_frame.h"
+#include "engine/picture_canvas.h"
+
+#include <pango/pangocairo.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::uint32_t kPage = 0x1b1e24;
+constexpr std::uint32_t kEdge = 0x3c424d;  // around a picture, which may be as dark as the page
+constexpr std::uint32_t kText = 0xeceff4;
+constexpr std::uint32_t kFaint = 0x9aa3b2;
+
+struct Unref {
+  void operator()(gpointer object) const noexcept { g_object_unref(object); }
+};
+using LayoutPtr = std::unique_ptr<PangoLayout, Unref>;
+using FontPtr = std::unique_ptr<PangoFontDescription, Freed<pango_font_description_free>>;
+
+struct TextStyle {
+  int size = 13;  // pixels
+  bool bold = false;
+  std::uint32_t color = kText;
+  bool right = false;  // at the right edge of its box
+  int lines = 1;       // more text than fits ends in an ellipsis
+};
+
+void draw_text(cairo_t* cairo, const std::string& text, Rect box, const TextStyle& style) {
+  const LayoutPtr layout{pango_cairo_create_layout(cairo)};
+  const FontPtr font{pango_font_description_from_string(style.bold ? "Sans Bold" : "Sans")};
+  pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
+  pango_layout_set_font_description(layout.get(), font.get());
+  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+  pango_layout_set_width(layout.get(), box.width * PANGO_SCALE);
+  pango_layout_set_height(layout.get(), -style.lines);
+  pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+  pango_layout_set_alignment(layout.get(), style.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  const GCharPtr valid{g_utf8_make_valid(text.c_str(), static_cast<gssize>(text.size()))};
+  pango_layout_set_text(layout.get(), valid.get(), -1);
+  set_color(cairo, style.color);
+  cairo_move_to(cairo, box.x, box.y);
+  pango_cairo_show_layout(cairo, layout.get());
+}
+
+// A composed frame as cairo has pictures; null if it cannot be converted.
+class Picture {
+ public:
+  Picture(GstBuffer* frame, Size size)
+      : pixels_{convert_frame(frame, frame_info(size), srgb_info(kOpaque, size))} {
+    if (!pixels_ || !gst_buffer_map(pixels_.get(), &map_, GST_MAP_READWRITE)) return;
+    mapped_ = true;
+    surface_.reset(cairo_image_surface_create_for_data(map_.data, CAIRO_FORMAT_RGB24, size.width,
+                                                       size.height, 4 * size.width));
+  }
+  ~Picture() {
+    surface_.reset();
+    if (mapped_) gst_buffer_unmap(pixels_.get(), &map_);
+  }
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
+
+  cairo_surface_t* surface() const { return surface_.get(); }
+
+ private:
+  GstPtr<GstBuffer> pixels_;
+  GstMapInfo map_{};
+  bool mapped_ = false;
+  SurfacePtr surface_;
+};
+
+// The page in the making. draw_picture() may be called from several threads.
+class Sheet {
+ public:
+  explicit Sheet(const ContactSheet& sheet)
+      : sheet_{sheet},
+        surface_{make_surface(sheet.page.size, kPage)},
+        cairo_{cairo_create(surface_.get())} {}
+
+  void draw_header() {
+    const auto& [plan, small, page, paths, title] = sheet_;
+    const int width = page.size.width - 2 * kContactMargin;
+    draw_text(cairo_.get(), title, {kContactMargin, kContactMargin, width, 0},
+              {.size = 24, .bold = true});
+    auto facts = clock_text(plan.grid.start(plan.frames.count())) + "   ";
+    if (page.left_out > 0)
+      facts += "the " + std::to_string(page.cells.size()) + " longest of " +
+               std::to_string(plan.scenes.size()) + " scenes";
+    else
+      facts +=
+          std::to_string(plan.scenes.size()) + (plan.scenes.size() == 1 ? " scene" : " scenes");
+    facts += "   " + std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height);
+    draw_text(cairo_.get(), facts, {kContactMargin, kContactMargin + 36, width, 0},
+              {.size = 15, .color = kFaint});
+  }
+
+  void draw_caption(const ContactCell& cell) {
+    const auto& plan = sheet_.plan;
+    const auto& scene = plan.scenes[cell.scene];
+    const auto start = plan.grid.start(scene.frames.first);
+    const auto length = plan.grid.start(scene.frames.end) - start;
+    const int width = sheet_.page.cell.width;
+    const int y = cell.y + sheet_.small.canvas.height + 7;
+    draw_text(cairo_.get(), clock_text(start), {cell.x, y, width / 2, 0},
+              {.size = 14, .bold = true});
+    draw_text(cairo_.get(), length_text(length), {cell.x + width / 2, y + 1, width - width / 2, 0},
+              {.color = kFaint, .right = true});
+    draw_text(cairo_.get(), names_seen(plan, scene), {cell.x, y + 19, width, 0}, {.lines = 2});
+  }
+
+  void draw_picture(const ContactCell& cell, const Picture& picture) {
+    const std::lock_guard lock{mutex_};
+    const auto size = sheet_.small.canvas;
+    const int x = cell.x + (sheet_.page.cell.width - size.width) / 2;
+    cairo_set_source_surface(cairo_.get(), picture.surface(), x, cell.y);
+    cairo_paint(cairo_.get());
+    cairo_set_source_rgb(cairo_.get(), 0, 0, 0);  // lets go of the picture's memory
+    cairo_rectangle(cairo_.get(), x - 0.5, cell.y - 0.5, size.width + 1, size.height + 1);
+    set_color(cairo_.get(), kEdge);
+    cairo_set_line_width(cairo_.get(), 1);
+    cairo_stroke(cairo_.get());
+  }
+
+  Result<std::string> png() {
+    std::string bytes;
+    cairo_surface_flush(surface_.get());
+    const auto status = cairo_surface_write_to_png_stream(
+        surface_.get(),
+        [](void* to, const unsigned char* data, unsigned int size) {
+          static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), size);
+          return CAIRO_STATUS_SUCCESS;
+        },
+        &bytes);
+    if (status == CAIRO_STATUS_SUCCESS) return bytes;
+    return fail(Kind::internal, std::string{"the page cannot be written as a PNG: "} +
+                                    cairo_status_to_string(status));
+  }
+
+ private:
+  const ContactSheet& sheet_;
+  std::mutex mutex_;  // of all below
+  SurfacePtr surface_;
+  CairoPtr cairo_;
+};
+
+Result<void> add_picture(const ContactSheet& sheet, const ContactCell& cell, Sheet& page,
+                         const std::stop_token& stop) {
+  const auto slice = make_picture_slice(sheet.small, {cell.frame, cell.frame + 1});
+  const GraphInput input{slice, sheet.paths, OnDamage::substitute, {}};
+  const auto frame = compose_frame(input, stop);
+  const auto failed = [&](const Error& error) {
+    return fail(error.kind, "the picture at " + format_time(sheet.plan.grid.start(cell.frame)) +
+                                ": " + error.message);
+  };
+  if (!frame) return failed(frame.error());
+  const Picture picture{frame->get(), sheet.small.canvas};
+  if (!picture.surface()) return failed({Kind::internal, "it cannot be converted"});
+  page.draw_picture(cell, picture);
+  return {};
+}
+
+// Several at once; the first failure ends the others.
+Result<void> add_pictures(const ContactSheet& sheet, Sheet& page, const std::stop_token& stop,
+                          unsigned threads) {
+  std::stop_source all;
+  const std::stop_callback forward{stop, [&] { all.request_stop(); }};
+  const auto& cells = sheet.page.cells;
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::optional<Error> problem;  // under the mutex
+  const auto work = [&] {
+    for (auto i = next++; i < cells.size() && !all.stop_requested(); i = next++)
+      if (auto done = add_picture(sheet, cells[i], page, all.get_token()); !done) {
+        const std::lock_guard lock{mutex};
+        if (!problem) problem = done.error();
+        all.request_stop();
+      }
+  };
+  {
+    const std::size_t most = threads ? threads : std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < std::min(most, cells.size()); ++i) workers.emplace_back(work);
+  }
+  if (stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
+  if (problem) return tl::unexpected(*problem);
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> draw_contact_sheet(const ContactSheet& sheet, const std::stop_token& stop,
+                                       unsigned threads) {
+  Sheet page{sheet};
+  page.draw_header();
+  for (const auto& cell : sheet.page.cells) page.draw_caption(cell);
+  if (auto done = add_pictures(sheet, page, stop, threads); !done)
+    return tl::unexpected(done.error());
+  return page.png();
+}
+
+}  // namespace rostrum

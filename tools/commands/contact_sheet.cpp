@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// plan --contact-sheet: the whole meeting on one page.
+#include "engine/contact_sheet.h"
+
+#include "engine/interrupt.h"
+#include "tools/commands/commands.h"
+#include "tools/output_file.h"
+#include "tools/terminal.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace rostrum {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kBytesOfCell = 1e5;  // at most, about
+
+Result<void> check_file(const PlanCommandOptions& options, OutputCheck how) {
+  how.overwrite = options.overwrite;
+  return check_output(options.contact_sheet, how);
+}
+
+Result<void> check_sources(const PlanCommandOptions& options, const Job& job, std::size_t cells) {
+  OutputCheck how{false, kBytesOfCell * static_cast<double>(cells), {job.path}};
+  for (const auto& [id, info] : job.media)
+    if (!info.path.empty()) how.sources.push_back(info.path);
+  return check_file(options, how);
+}
+
+bool shows_nothing(const Plan& plan) {
+  return std::all_of(plan.scenes.begin(), plan.scenes.end(),
+                     [](const Scene& scene) { return scene.tiles.empty(); });
+}
+
+std::string title_of(const Job& job) {
+  return job.manifest.title.empty() ? fs::path{job.path}.stem().string() : job.manifest.title;
+}
+
+void warn(const PlanCommandOptions& options, const ContactPage& page, std::size_t scenes) {
+  if (page.left_out == 0) return;
+  say_warning(options.contact_sheet + ": has room for the " + std::to_string(page.cells.size()) +
+              " longest of " + std::to_string(scenes) + " scenes; `rostrum plan` lists them all");
+}
+
+}  // namespace
+
+Result<void> write_contact_sheet(const PlanCommandOptions& options) {
+  Interrupt::install();
+  if (auto fine = check_file(options, {}); !fine) return fine;  // before the work
+  auto job = open_job(options.job);
+  if (!job) return tl::unexpected(job.error());
+  if (auto heard = hear(*job); !heard) return heard;
+  for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
+  const auto plan = make_plan(job->manifest, job->media, {});
+  if (!plan) return tl::unexpected(plan.error());
+  if (shows_nothing(*plan))
+    return fail(Kind::media, job->path + ": nothing of it can be seen, so it has no contact sheet");
+  const auto small = make_plan(job->manifest, job->media, {.lines = contact_lines(plan->canvas)});
+  if (!small) return tl::unexpected(small.error());
+  const auto page = contact_page(*plan, small->canvas);
+  if (auto fine = check_sources(options, *job, page.cells.size()); !fine) return fine;
+  warn(options, page, plan->scenes.size());
+  const auto paths = chunk_job(*job).paths;
+  const StopOnInterrupt stop;
+  const auto png = draw_contact_sheet({*plan, *small, page, paths, title_of(*job)}, stop.token());
+  if (!png) return tl::unexpected(png.error());
+  if (auto done = write_whole_file(options.contact_sheet, *png); !done) return done;
+  say(options.contact_sheet + ": " + std::to_string(page.cells.size()) + " scenes, " +
+      std::to_string(page.size.width) + "x" + std::to_string(page.size.height) + ", " +
+      size_text(static_cast<double>(png->size())));
+  return {};
+}
+
+}  // namespace rostrum
