@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/plan_rules.h"
+
+#include "core/findings.h"
+#include "core/plan_scenes.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace rostrum {
+
+namespace {
+
+constexpr Nanoseconds kEarly = 1ms;  // what begins so much after a frame belongs to it: FrameGrid
+
+// Each once.
+std::vector<std::string> named_people(const LayoutScene& rule) {
+  std::vector<std::string> named;
+  const auto add = [&](const std::string& person) {
+    if (!person.empty() && std::find(named.begin(), named.end(), person) == named.end())
+      named.push_back(person);
+  };
+  if (rule.people)
+    for (const auto& person : *rule.people) add(person);
+  add(rule.speaker);
+  for (const auto& place : rule.custom) add(place.person);
+  return named;
+}
+
+std::vector<Interval> on_camera(const std::vector<PlannedTrack>& tracks,
+                                const std::string& person) {
+  std::vector<Interval> seen;
+  for (const auto& track : tracks) {
+    if (track.kind != TrackKind::camera || track.person != person) continue;
+    for (const auto& clip : track.clips)
+      for (const auto& visible : visible_intervals(clip)) seen.push_back(visible);
+  }
+  return seen;
+}
+
+bool takes_part(const std::vector<PlannedTrack>& tracks, const std::string& person) {
+  return std::any_of(tracks.begin(), tracks.end(), [&](const PlannedTrack& track) {
+    return track.person == person && !track.clips.empty();
+  });
+}
+
+}  // namespace
+
+const LayoutScene* rule_at(const std::vector<LayoutScene>& rules, Nanoseconds t) {
+  const auto after = std::upper_bound(rules.begin(), rules.end(), t + kEarly,
+                                      [](Nanoseconds at, const auto& r) { return at < r.start; });
+  return after == rules.begin() ? nullptr : &*std::prev(after);
+}
+
+std::vector<NamedUnseen> named_unseen(const std::vector<LayoutScene>& rules,
+                                      const std::vector<PlannedTrack>& tracks,
+                                      const FrameGrid& grid, FrameRange frames) {
+  std::vector<NamedUnseen> found;
+  const auto end = grid.start(frames.end);
+  for (std::size_t r = 0; r < rules.size(); ++r) {
+    const Interval rules_for{rules[r].start, r + 1 < rules.size() ? rules[r + 1].start : end};
+    for (const auto& person : named_people(rules[r]))
+      for (const auto& part : subtract(rules_for, on_camera(tracks, person))) {
+        const auto range = grid.range(part);
+        const FrameRange within{std::max(range.first, frames.first),
+                                std::min(range.end, frames.end)};
+        if (!within.empty()) found.push_back({r, person, within});
+      }
+  }
+  return found;
+}
+
+std::vector<std::string> unseen_warnings(const std::vector<NamedUnseen>& unseen,
+                                         const std::vector<PlannedTrack>& tracks,
+                                         const FrameGrid& grid) {
+  std::vector<std::string> warnings;
+  for (const auto& [rule, person, frames] : unseen)
+    warnings.push_back("/scenes/" + std::to_string(rule) + ": " + in_quotes(person) +
+                       " has no camera from " + format_time(grid.start(frames.first)) + " to " +
+                       format_time(grid.start(frames.end)) + ": " +
+                       (takes_part(tracks, person)
+                            ? "a card with initials is shown instead"
+                            : "and no track, so nothing is shown instead"));
+  return warnings;
+}
+
+}  // namespace rostrum

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The scenes that the user sets: which of them rules when, and who of those whom it names is not
+// there to be seen.
+#pragma once
+
+#include "core/plan.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+// The rule at a frame's time; nullptr before the first.
+const LayoutScene* rule_at(const std::vector<LayoutScene>& rules, Nanoseconds t);
+
+// Somebody whom a rule names while no camera shows them.
+struct NamedUnseen {
+  std::size_t rule = 0;
+  std::string person;  // id
+  FrameRange frames;
+
+  friend bool operator==(const NamedUnseen&, const NamedUnseen&) = default;
+};
+
+// In the order of the rules and of their people, within `frames`.
+std::vector<NamedUnseen> named_unseen(const std::vector<LayoutScene>& rules,
+                                      const std::vector<PlannedTrack>& tracks,
+                                      const FrameGrid& grid, FrameRange frames);
+
+// A sentence for each, with the scene's pointer.
+std::vector<std::string> unseen_warnings(const std::vector<NamedUnseen>& unseen,
+                                         const std::vector<PlannedTrack>& tracks,
+                                         const FrameGrid& grid);
+
+}  // namespace rostrum
