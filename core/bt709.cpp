@@ -62,6 +62,18 @@ void chroma_row(const std::uint32_t* upper, const std::uint32_t* lower, int widt
   }
 }
 
+// Without what its alpha took away.
+std::uint32_t straight(std::uint32_t pixel) {
+  const std::uint32_t alpha = pixel >> 24;
+  if (alpha == 0 || alpha == 255) return pixel;
+  std::uint32_t result = 0;
+  for (const int shift : {16, 8, 0}) {
+    const auto channel = ((pixel >> shift & 0xff) * 255 + alpha / 2) / alpha;
+    result |= std::min(channel, 255U) << shift;
+  }
+  return result;
+}
+
 }  // namespace
 
 void srgb_to_i420(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size,
@@ -72,6 +84,22 @@ void srgb_to_i420(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size,
     const int below = std::min(y + 1, size.height - 1);
     chroma_row(pixels + y * stride, pixels + below * stride, size.width,
                out.u + y / 2 * out.uv_stride, out.v + y / 2 * out.uv_stride);
+  }
+}
+
+void srgb_to_ayuv(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size, std::uint8_t* out,
+                  std::ptrdiff_t out_stride) {
+  for (int y = 0; y < size.height; ++y) {
+    auto* to = out + y * out_stride;
+    for (int x = 0; x < size.width; ++x, to += 4) {
+      const auto pixel = pixels[y * stride + x];
+      Sum sum;
+      sum.add(straight(pixel), 1);
+      to[0] = static_cast<std::uint8_t>(pixel >> 24);
+      to[1] = component(sum, kY, 16, 0);
+      to[2] = component(sum, kU, 128, 0);
+      to[3] = component(sum, kV, 128, 0);
+    }
   }
 }
 

@@ -24,4 +24,9 @@ struct I420Planes {
 void srgb_to_i420(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size,
                   const I420Planes& out);
 
+// Premultiplied sRGB pixels (0xAARRGGBB, `stride` pixels apart) as packed AYUV, straight alpha, in
+// the same colours; `out_stride` in bytes.
+void srgb_to_ayuv(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size, std::uint8_t* out,
+                  std::ptrdiff_t out_stride);
+
 }  // namespace rostrum

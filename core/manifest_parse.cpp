@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest_graphics.h"
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
 
@@ -91,19 +92,6 @@ void read_rate(ObjectReader& reader, Canvas& canvas) {
     canvas.rate = *rate;
 }
 
-void read_background(ObjectReader& reader, Canvas& canvas) {
-  const auto text = reader.text("background", kIdBytes);
-  if (!text) return;
-  std::uint32_t color = 0;
-  const auto* first = text->data() + 1;
-  const auto* last = text->data() + text->size();
-  const bool shaped = text->size() == 7 && text->front() == '#';
-  if (shaped && std::from_chars(first, last, color, 16).ptr == last)
-    canvas.background = color;
-  else
-    reader.problem("background", "expected a colour \"#rrggbb\", found " + in_quotes(*text));
-}
-
 class ManifestReader {
  public:
   explicit ManifestReader(Findings& findings) : findings_{findings} {}
@@ -122,8 +110,9 @@ class ManifestReader {
     audio(reader);
     outputs(reader);
     manifest_.on_damage = reader.choice("on-damage", kOnDamage).value_or(OnDamage::substitute);
-    for (const auto key : {"scenes", "cards"}) reader.later(key, Json::array());
-    reader.later("logo");
+    reader.later("scenes", Json::array());
+    read_cards(reader, manifest_);
+    read_logo(reader, manifest_);
     reader.finish();
     return std::move(manifest_);
   }
@@ -146,7 +135,7 @@ class ManifestReader {
     ObjectReader reader{*value, parent.at("canvas"), findings_};
     read_size(reader, manifest_.canvas);
     read_rate(reader, manifest_.canvas);
-    read_background(reader, manifest_.canvas);
+    read_color(reader, "background", manifest_.canvas.background);
     reader.finish();
   }
 
@@ -164,10 +153,10 @@ class ManifestReader {
     ObjectReader reader{*value, parent.at("layout"), findings_};
     manifest_.layout.policy =
         reader.choice("policy", kPolicies, kLaterPolicies).value_or(Policy::webinar);
-    reader.later("labels", false);
+    read_switch(reader, "labels", manifest_.layout.labels);
     reader.later("speaker");
     reader.later("transitions", "cut");
-    reader.later("cards", false);
+    read_switch(reader, "cards", manifest_.layout.cards);
     reader.later("custom");
     reader.finish();
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest_graphics.h"
 #include "core/manifest_names.h"
 
 #include <cstdio>
@@ -71,6 +72,13 @@ Json output_json(const Output& output) {
   return result;
 }
 
+Json layout_json(const LayoutOptions& layout) {
+  Json result{{"policy", name_of(layout.policy)}};
+  if (layout.labels) result["labels"] = true;
+  if (layout.cards) result["cards"] = true;
+  return result;
+}
+
 Json assets_json(const std::vector<Asset>& assets) {
   auto result = Json::object();
   // not operator[], which searches all members
@@ -90,7 +98,9 @@ std::string write_manifest(const Manifest& manifest) {
   job["assets"] = assets_json(manifest.assets);
   auto& tracks = job["tracks"] = Json::array();
   for (const auto& track : manifest.tracks) tracks.push_back(track_json(track));
-  job["layout"] = Json{{"policy", name_of(manifest.layout.policy)}};
+  job["layout"] = layout_json(manifest.layout);
+  if (!manifest.cards.empty()) job["cards"] = cards_json(manifest.cards);
+  if (manifest.logo) job["logo"] = logo_json(*manifest.logo);
   if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);
   job["output"] = output_json(manifest.output);
   if (manifest.on_damage != OnDamage::substitute)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan.h"
 
+#include "core/plan_overlays.h"
 #include "core/plan_scenes.h"
 
 #include <algorithm>
@@ -270,7 +271,10 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
                              presenter,
                              {manifest.layout.policy, plan.canvas, has_slides(plan.tracks)},
                              plan.grid,
-                             plan.frames});
+                             plan.frames,
+                             manifest.layout.cards});
+  if (auto done = add_graphics(plan, manifest, media, programme); !done)
+    return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);
   if (manifest.chapters.value_or(slides ? ChapterSource::slides : ChapterSource::none) ==
       ChapterSource::slides)

@@ -6,6 +6,7 @@
 #include "core/layout.h"
 #include "core/manifest.h"
 #include "core/media.h"
+#include "core/overlay.h"
 
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct SceneTile {
   std::size_t clip = 0;   // index into that track's clips
   Rect rect;
   int z = 0;
+  bool card = false;  // of that clip's person, who is heard but not seen: a plain tile
 
   friend bool operator==(const SceneTile&, const SceneTile&) = default;
 };
@@ -77,7 +79,8 @@ struct Plan {
   FrameRange frames;  // of the job, or of --from/--to
   std::vector<Person> people;
   std::vector<PlannedTrack> tracks;
-  std::vector<Scene> scenes;  // contiguous, covering `frames`
+  std::vector<Scene> scenes;      // contiguous, covering `frames`
+  std::vector<Overlay> overlays;  // in the order in which they are drawn
   std::vector<Chapter> chapters;
   std::vector<Substitution> substitutions;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_scenes.h"
 
+#include "core/people_heard.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -16,7 +18,10 @@ struct Showing {
   std::size_t track;
   std::size_t clip;
   FrameRange frames;
+  bool card = false;
 };
+
+constexpr Size kCard{1280, 720};
 
 // Where each track stands: the layout without regard to which clip plays in it.
 using TrackRects = std::map<std::size_t, std::pair<Rect, int>>;
@@ -39,6 +44,9 @@ std::vector<Showing> all_showings(const SceneInput& in) {
         frames.end = std::min(frames.end, in.frames.end);
         if (!frames.empty()) found.push_back({t, c, frames});
       }
+  if (in.cards)
+    for (const auto& heard : heard_unseen(in.tracks, in.grid, in.frames))
+      found.push_back({heard.track, heard.clip, heard.frames, true});
   return found;
 }
 
@@ -99,14 +107,18 @@ class Attendance {
   std::map<std::string, std::vector<Interval>> spans_;
 };
 
+Size size_of(const SceneInput& in, const Showing& s) {
+  return s.card ? kCard : in.sizes[s.track][s.clip];
+}
+
 void arrange_moment(const SceneInput& in, const Attendance& attendance, Moment& moment) {
   std::vector<LayoutSource> sources;
   const auto now = in.grid.start(moment.frames.first);
   for (const auto& s : moment.showings) {
     const auto& track = in.tracks[s.track];
     const auto& clip = track.clips[s.clip];
-    sources.push_back({.kind = track.kind,
-                       .size = in.sizes[s.track][s.clip],
+    sources.push_back({.kind = s.card ? TrackKind::camera : track.kind,
+                       .size = size_of(in, s),
                        .presenter = in.presenter[s.track],
                        .has_sound = clip.has_audio,
                        .since = clip.start,
@@ -142,10 +154,10 @@ Scene to_scene(const SceneInput& in, const Moment& moment) {
     if (found == moment.rects.end()) continue;
     auto [rect, z] = found->second;
     // A kept rectangle may belong to another clip of the track, of another shape.
-    const auto inner = fit(in.sizes[s.track][s.clip], rect);
+    const auto inner = fit(size_of(in, s), rect);
     if (std::abs(inner.width - rect.width) > 2 || std::abs(inner.height - rect.height) > 2)
       rect = inner;
-    scene.tiles.push_back({s.track, s.clip, rect, z});
+    scene.tiles.push_back({s.track, s.clip, rect, z, s.card});
   }
   return scene;
 }

@@ -17,6 +17,7 @@ struct SceneInput {
   LayoutContext context;
   FrameGrid grid;
   FrameRange frames;
+  bool cards = false;  // who is heard but not seen by a camera has a plain tile
 };
 
 // Contiguous scenes that cover `frames`.  A layout that would last less than 0.2 s keeps the

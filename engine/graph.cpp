@@ -3,6 +3,7 @@
 
 #include "engine/elements.h"
 #include "engine/graph_sources.h"
+#include "engine/overlays.h"
 
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
@@ -71,7 +72,10 @@ Result<void> fill_video_bin(GstElement* bin, const GraphInput& input) {
   int index = 0;
   for (const auto& slot : input.slice.slots)
     if (auto done = add_slot(bin, *mixer, input, slot, ++index); !done) return done;
-  return expose_source(bin, *filter);
+  if (input.slice.overlays.empty()) return expose_source(bin, *filter);
+  const auto drawn = add_overlays(bin, *filter, input);
+  if (!drawn) return tl::unexpected(drawn.error());
+  return expose_source(bin, *drawn);
 }
 
 Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {

@@ -51,6 +51,10 @@ SurfacePtr make_surface(Size size, std::uint32_t color) {
   return surface;
 }
 
+SurfacePtr make_clear_surface(Size size) {
+  return SurfacePtr{cairo_image_surface_create(CAIRO_FORMAT_ARGB32, size.width, size.height)};
+}
+
 Rect place(double width, double height, Size box) {
   const double scale = std::min(box.width / width, box.height / height);
   const double fit_width = width * scale;

@@ -56,6 +56,15 @@ Extent extent_of(RsvgHandle* handle) {
   return {};
 }
 
+Result<void> render(RsvgHandle* handle, cairo_t* cairo, Rect rect) {
+  const RsvgRectangle viewport{static_cast<double>(rect.x), static_cast<double>(rect.y),
+                               static_cast<double>(rect.width), static_cast<double>(rect.height)};
+  GError* problem = nullptr;
+  if (rsvg_handle_render_document(handle, cairo, &viewport, &problem)) return {};
+  const GErrorPtr error{problem};
+  return fail(Kind::media, std::string{"the SVG could not be drawn ("} + error->message + ")");
+}
+
 }  // namespace
 
 Result<Size> svg_size(const std::string& path) {
@@ -78,12 +87,19 @@ Result<SurfacePtr> paint_svg(const PictureRequest& request) {
   cairo_clip(cairo.get());
   set_color(cairo.get(), 0xffffff);
   cairo_paint(cairo.get());
-  const RsvgRectangle viewport{static_cast<double>(rect.x), static_cast<double>(rect.y),
-                               static_cast<double>(rect.width), static_cast<double>(rect.height)};
-  GError* problem = nullptr;
-  if (rsvg_handle_render_document(handle->get(), cairo.get(), &viewport, &problem)) return surface;
-  const GErrorPtr error{problem};
-  return fail(Kind::media, std::string{"the SVG could not be drawn ("} + error->message + ")");
+  if (auto done = render(handle->get(), cairo.get(), rect); !done)
+    return tl::unexpected(done.error());
+  return surface;
+}
+
+Result<SurfacePtr> clear_svg(const std::string& path, Size size) {
+  const auto handle = open(path);
+  if (!handle) return tl::unexpected(handle.error());
+  auto surface = make_clear_surface(size);
+  const CairoPtr cairo{cairo_create(surface.get())};
+  if (auto done = render(handle->get(), cairo.get(), {0, 0, size.width, size.height}); !done)
+    return tl::unexpected(done.error());
+  return surface;
 }
 
 }  // namespace rostrum

@@ -78,7 +78,7 @@ TEST(ParseManifest, ReadsEveryKeyOfTheExample) {
   EXPECT_EQ(job->person("boris")->role, Role::participant);
   EXPECT_EQ(job->person("vera"), nullptr);
   EXPECT_EQ(job->assets.front().id, "anna-1");  // the order of the document
-  EXPECT_EQ(job->assets.back().id, "bed");
+  EXPECT_EQ(job->assets.back().id, "mark");
   const auto* asset = job->asset("anna-1");
   ASSERT_TRUE(asset);
   EXPECT_EQ(asset->uri, "media/anna-1.mp4");
@@ -90,6 +90,21 @@ TEST(ParseManifest, ReadsEveryKeyOfTheExample) {
   EXPECT_EQ(job->tracks[3].person, "boris");
   EXPECT_EQ(job->tracks[2].clips[1].page, 2);
   EXPECT_EQ(job->layout.policy, Policy::webinar);
+  EXPECT_TRUE(job->layout.labels && job->layout.cards);
+  ASSERT_EQ(job->cards.size(), 2u);
+  EXPECT_EQ(job->cards[0].place, CardPlace::start);
+  EXPECT_EQ(job->cards[0].duration, 5s);
+  EXPECT_EQ(job->cards[0].text, "with Анна Петрова");
+  EXPECT_EQ(job->cards[0].background, 0x203040u);
+  EXPECT_EQ(job->cards[0].color, 0xf0f0f0u);
+  EXPECT_EQ(job->cards[1].place, CardPlace::end);
+  EXPECT_EQ(job->cards[1].duration, 4s);
+  ASSERT_TRUE(job->logo);
+  EXPECT_EQ(job->logo->asset, "mark");
+  EXPECT_EQ(job->logo->position, Corner::bottom_right);
+  EXPECT_EQ(job->logo->width, 0.1);
+  EXPECT_EQ(job->logo->margin, 0.03);
+  EXPECT_EQ(job->logo->opacity, 0.8);
   EXPECT_EQ(job->chapters, ChapterSource::slides);
   EXPECT_EQ(job->output.path, "out.mp4");
   EXPECT_EQ(job->output.profile, Profile::balanced);
@@ -239,7 +254,9 @@ TEST(WriteManifest, KeepsEveryFieldThatIsNotADefault) {
   job.people = {{"p", "", Role::presenter}};
   job.assets = {{"z", "z\"\\.mp4", {"b", "a"}, std::string(64, 'f')}, {"a", "ключ.mp4", {}, ""}};
   job.tracks = {{"s", TrackKind::slides, "p", {{"z", 1s, 0s, 2s, 7, {}, {{1s, 2s}}}}}};
-  job.layout.policy = Policy::mtslinker;
+  job.layout = {Policy::mtslinker, true, true};
+  job.cards = {{CardPlace::time, 0ns, 3ns, "t", "u", 0x010203, 0x040506}};
+  job.logo = Logo{"z", Corner::top_left, 0.3, 0.125, 0.7};
   job.chapters = ChapterSource::none;
   job.output = {"o.mp4", Profile::draft, "x264"};
   job.on_damage = OnDamage::fail;
@@ -255,6 +272,12 @@ TEST(WriteManifest, KeepsEveryFieldThatIsNotADefault) {
   EXPECT_EQ(back->assets[0].uri, "z\"\\.mp4");
   EXPECT_EQ(back->tracks[0].clips[0].page, 7);
   EXPECT_EQ(back->tracks[0].clips[0].hidden, (std::vector<Interval>{{1s, 2s}}));
+  EXPECT_TRUE(back->layout.labels && back->layout.cards);
+  EXPECT_EQ(back->cards[0].place, CardPlace::time);
+  EXPECT_EQ(back->cards[0].duration, 3ns);
+  EXPECT_EQ(back->cards[0].background, 0x010203u);
+  EXPECT_EQ(back->logo->position, Corner::top_left);
+  EXPECT_EQ(back->logo->width, 0.3);
   EXPECT_EQ(back->chapters, ChapterSource::none);
   EXPECT_EQ(back->output.profile, Profile::draft);
   EXPECT_EQ(back->on_damage, OnDamage::fail);

@@ -5,6 +5,7 @@
 #include "tools/commands/commands.h"
 #include "tools/job.h"
 #include "tools/terminal.h"
+#include "tools/text_check.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -83,6 +84,7 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   const auto job = open_job(options.job);
   if (!job) return tl::unexpected(job.error());
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
+  for (const auto& warning : missing_letters(*job)) say_warning(warning);
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
   if (options.dot) return print_graph(*job, *plan);
