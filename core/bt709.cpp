@@ -62,16 +62,13 @@ void chroma_row(const std::uint32_t* upper, const std::uint32_t* lower, int widt
   }
 }
 
-// Without what its alpha took away.
-std::uint32_t straight(std::uint32_t pixel) {
-  const std::uint32_t alpha = pixel >> 24;
-  if (alpha == 0 || alpha == 255) return pixel;
-  std::uint32_t result = 0;
-  for (const int shift : {16, 8, 0}) {
-    const auto channel = ((pixel >> shift & 0xff) * 255 + alpha / 2) / alpha;
-    result |= std::min(channel, 255U) << shift;
-  }
-  return result;
+// The same of a premultiplied sum of pixels whose alphas add up to `alpha`.
+std::uint8_t premultiplied(const Sum& sum, Row row, int offset, int alpha, int weight_bits) {
+  const std::int64_t color =
+      std::int64_t{sum.r} * row.r + std::int64_t{sum.g} * row.g + std::int64_t{sum.b} * row.b;
+  const auto scale = std::int64_t{1} << (kBits + weight_bits);
+  const auto value = color + (std::int64_t{offset} << kBits) * alpha / 255;
+  return static_cast<std::uint8_t>((value + scale / 2) / scale);
 }
 
 }  // namespace
@@ -87,20 +84,26 @@ void srgb_to_i420(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size,
   }
 }
 
-void srgb_to_ayuv(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size, std::uint8_t* out,
-                  std::ptrdiff_t out_stride) {
-  for (int y = 0; y < size.height; ++y) {
-    auto* to = out + y * out_stride;
-    for (int x = 0; x < size.width; ++x, to += 4) {
-      const auto pixel = pixels[y * stride + x];
-      Sum sum;
-      sum.add(straight(pixel), 1);
-      to[0] = static_cast<std::uint8_t>(pixel >> 24);
-      to[1] = component(sum, kY, 16, 0);
-      to[2] = component(sum, kU, 128, 0);
-      to[3] = component(sum, kV, 128, 0);
+PremultipliedLuma premultiplied_luma(std::uint32_t pixel) {
+  Sum sum;
+  sum.add(pixel, 1);
+  const int alpha = static_cast<int>(pixel >> 24);
+  return {premultiplied(sum, kY, 16, alpha, 0), static_cast<std::uint8_t>(255 - alpha)};
+}
+
+PremultipliedChroma premultiplied_chroma(const std::uint32_t* upper, const std::uint32_t* lower,
+                                         int x) {
+  Sum sum;
+  int alpha = 0;
+  for (const auto* row : {upper, lower})
+    for (const int dx : {-1, 0, 1}) {
+      if (x + dx < 0) continue;
+      const int weight = dx == 0 ? 2 : 1;
+      sum.add(row[x + dx], weight);
+      alpha += static_cast<int>(row[x + dx] >> 24) * weight;
     }
-  }
+  return {premultiplied(sum, kU, 128, alpha, 3), premultiplied(sum, kV, 128, alpha, 3),
+          static_cast<std::uint8_t>(255 - (alpha + 4) / 8)};
 }
 
 }  // namespace rostrum

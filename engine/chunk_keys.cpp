@@ -24,12 +24,12 @@ const std::string& ChunkKeys::versions() {
   versions_ = std::string{ROSTRUM_VERSION "\n"} + gstreamer.get() + "\n" + kSoundEncoder + " " +
               std::to_string(kAacBitrate) + "\n";
   // Loads the libraries behind the decoders, so that their builds can be told.
-  for (const char* name : {"avdec_h264", "vp8dec", "opusdec", "overlaycomposition"})
+  for (const char* name : {"avdec_h264", "vp8dec", "opusdec"})
     if (const auto factory = adopt(gst_element_factory_find(name)))
       (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
   versions_ += library_builds({"libavcodec", "libvpx", "libopus", "libgstvideo", "libgstcompositor",
-                               "libgstoverlaycomposition", "librsvg", "libcairo", "libpango",
-                               "libharfbuzz", "libfreetype", "libfribidi", "libfontconfig"});
+                               "librsvg", "libcairo", "libpango", "libharfbuzz", "libfreetype",
+                               "libfribidi", "libfontconfig"});
   return versions_;
 }
 

@@ -31,7 +31,6 @@ constexpr std::array kElements = std::to_array<Needed>({
     {"decodebin", "find the right decoders", true},
     {"appsink", "take decoded frames", true},
     {"compositor", "compose the picture", true},
-    {"overlaycomposition", "draw names, cards and a logo", false},
     {"audiomixer", "mix the sound", true},
     {"audioconvert", "convert sound", true},
     {"audioresample", "convert sample rates", true},

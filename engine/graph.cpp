@@ -72,10 +72,8 @@ Result<void> fill_video_bin(GstElement* bin, const GraphInput& input) {
   int index = 0;
   for (const auto& slot : input.slice.slots)
     if (auto done = add_slot(bin, *mixer, input, slot, ++index); !done) return done;
-  if (input.slice.overlays.empty()) return expose_source(bin, *filter);
-  const auto drawn = add_overlays(bin, *filter, input);
-  if (!drawn) return tl::unexpected(drawn.error());
-  return expose_source(bin, *drawn);
+  if (!input.slice.overlays.empty()) draw_overlays(*filter, input);
+  return expose_source(bin, *filter);
 }
 
 Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {

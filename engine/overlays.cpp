@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/overlays.h"
 
-#include "core/bt709.h"
-#include "engine/elements.h"
+#include "core/sprite.h"
 #include "engine/picture.h"
 #include "engine/substitution.h"
 #include "engine/text_picture.h"
-
-#include <gst/video/video-overlay-composition.h>
 
 #include <limits>
 #include <map>
@@ -17,30 +14,11 @@ namespace rostrum {
 
 namespace {
 
-using RectanglePtr =
-    std::unique_ptr<GstVideoOverlayRectangle, Freed<gst_video_overlay_rectangle_unref>>;
-using CompositionPtr =
-    std::unique_ptr<GstVideoOverlayComposition, Freed<gst_video_overlay_composition_unref>>;
-
-// As AYUV: the frame is I420, and from RGB the blending would convert every pixel of every frame,
-// by the matrix of BT.601.
-RectanglePtr rectangle_of(const PlacedPicture& picture) {
-  const auto [x, y, width, height] = picture.rect;
-  const auto stride = std::ptrdiff_t{width} * 4;
-  auto pixels =
-      adopt(gst_buffer_new_allocate(nullptr, static_cast<gsize>(stride * height), nullptr));
-  gst_buffer_add_video_meta(pixels.get(), GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_AYUV,
-                            static_cast<guint>(width), static_cast<guint>(height));
-  GstMapInfo map;
-  if (!gst_buffer_map(pixels.get(), &map, GST_MAP_WRITE)) return {};
+Sprite sprite_of(const PlacedPicture& picture) {
   cairo_surface_flush(picture.surface.get());
-  srgb_to_ayuv(
+  return make_sprite(
       reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(picture.surface.get())),
-      cairo_image_surface_get_stride(picture.surface.get()) / 4, {width, height}, map.data, stride);
-  gst_buffer_unmap(pixels.get(), &map);
-  return RectanglePtr{gst_video_overlay_rectangle_new_raw(
-      pixels.get(), x, y, static_cast<guint>(width), static_cast<guint>(height),
-      GST_VIDEO_OVERLAY_FORMAT_FLAG_NONE)};
+      cairo_image_surface_get_stride(picture.surface.get()) / 4, picture.rect);
 }
 
 void fade(cairo_surface_t* surface, int opacity) {
@@ -57,54 +35,53 @@ class OverlayDrawer {
       : grid_{input.slice.grid},
         first_{input.slice.frames.first},
         overlays_{input.slice.overlays},
-        on_damage_{input.on_damage} {
+        on_damage_{input.on_damage},
+        info_{frame_info(input.slice.canvas)} {
     for (const auto& o : overlays_)
       if (const auto path = input.paths.find(o.asset); path != input.paths.end())
         paths_.insert(*path);
   }
 
-  // A reference, or nullptr where nothing is drawn.  `time` is counted from the slice's first
-  // frame.
-  GstVideoOverlayComposition* at(GstElement* element, Nanoseconds time) {
+  // Draws what stands in the frame at `time`, counted from the slice's first frame; the buffer is
+  // taken and another one may be given back.
+  GstBuffer* draw(GstElement* element, GstBuffer* buffer, Nanoseconds time) {
     const auto frame = first_ + grid_.frames(time);
-    if (!holds_.contains(frame)) compose(element, frame);
-    return now_ ? gst_video_overlay_composition_ref(now_.get()) : nullptr;
+    if (!holds_.contains(frame)) look_up(element, frame);
+    if (drawn_.empty()) return buffer;
+    buffer = gst_buffer_make_writable(buffer);
+    GstVideoFrame mapped;
+    if (!gst_video_frame_map(&mapped, &info_, buffer, GST_MAP_READWRITE)) return buffer;
+    const auto plane = [&](guint i) {
+      return static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&mapped, i));
+    };
+    const I420Planes planes{plane(0), plane(1), plane(2), GST_VIDEO_FRAME_PLANE_STRIDE(&mapped, 0),
+                            GST_VIDEO_FRAME_PLANE_STRIDE(&mapped, 1)};
+    for (const auto& [index, sprite] : drawn_) blend(sprite, planes);
+    gst_video_frame_unmap(&mapped);
+    return buffer;
   }
 
  private:
-  void compose(GstElement* element, std::int64_t frame) {
+  // What stands in this frame, and for how long nothing changes.
+  void look_up(GstElement* element, std::int64_t frame) {
     holds_ = {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
-    now_.reset();
     for (std::size_t i = 0; i < overlays_.size(); ++i) {
       const auto frames = overlays_[i].frames;
       for (const auto edge : {frames.first, frames.end}) {
         if (edge <= frame) holds_.first = std::max(holds_.first, edge);
         if (edge > frame) holds_.end = std::min(holds_.end, edge);
       }
-      if (frames.contains(frame))
-        add(drawn(element, i));
-      else
+      if (!frames.contains(frame))
         drawn_.erase(i);
+      else if (!drawn_.contains(i))
+        drawn_.emplace(i, picture_of(element, overlays_[i]));
     }
   }
 
-  void add(GstVideoOverlayRectangle* rectangle) {
-    if (!rectangle) return;
-    if (now_)
-      gst_video_overlay_composition_add_rectangle(now_.get(), rectangle);
-    else
-      now_.reset(gst_video_overlay_composition_new(rectangle));
-  }
-
-  GstVideoOverlayRectangle* drawn(GstElement* element, std::size_t index) {
-    const auto known = drawn_.find(index);
-    if (known != drawn_.end()) return known->second.get();
-    const auto& overlay = overlays_[index];
+  Sprite picture_of(GstElement* element, const Overlay& overlay) {
     const auto picture =
         overlay.kind == OverlayKind::logo ? logo(element, overlay) : draw_text(overlay);
-    auto& made = drawn_[index];
-    if (picture.surface) made = rectangle_of(picture);
-    return made.get();
+    return picture.surface ? sprite_of(picture) : Sprite{};
   }
 
   PlacedPicture logo(GstElement* element, const Overlay& o) {
@@ -135,31 +112,31 @@ class OverlayDrawer {
   const std::vector<Overlay> overlays_;
   const OnDamage on_damage_;
   AssetPaths paths_;
-  FrameRange holds_;                           // the frames for which `now_` is right
-  CompositionPtr now_;                         // nullptr: nothing is drawn
-  std::map<std::size_t, RectanglePtr> drawn_;  // of the overlays in `now_`
+  const GstVideoInfo info_;
+  FrameRange holds_;                     // the frames for which `drawn_` is right
+  std::map<std::size_t, Sprite> drawn_;  // by index, in the order in which they are drawn
 };
 
-GstVideoOverlayComposition* draw(GstElement* element, GstSample* sample, gpointer drawer) {
-  const auto time = gst_segment_to_stream_time(gst_sample_get_segment(sample), GST_FORMAT_TIME,
-                                               GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
-  if (!GST_CLOCK_TIME_IS_VALID(time)) return nullptr;
-  return static_cast<OverlayDrawer*>(drawer)->at(element,
-                                                 Nanoseconds{static_cast<std::int64_t>(time)});
+GstPadProbeReturn on_frame(GstPad* pad, GstPadProbeInfo* info, gpointer drawer) {
+  auto* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  const auto event = adopt(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
+  if (!event) return GST_PAD_PROBE_OK;
+  const GstSegment* segment = nullptr;
+  gst_event_parse_segment(event.get(), &segment);
+  const auto time = gst_segment_to_stream_time(segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  if (!GST_CLOCK_TIME_IS_VALID(time)) return GST_PAD_PROBE_OK;
+  const auto element = adopt(gst_pad_get_parent_element(pad));
+  GST_PAD_PROBE_INFO_DATA(info) = static_cast<OverlayDrawer*>(drawer)->draw(
+      element.get(), buffer, Nanoseconds{static_cast<std::int64_t>(time)});
+  return GST_PAD_PROBE_OK;
 }
 
 }  // namespace
 
-Result<GstElement*> add_overlays(GstElement* bin, GstElement* composed, const GraphInput& input) {
-  const auto element = add_element(bin, "overlaycomposition");
-  if (!element) return element;
-  if (auto done = link(composed, "src", *element, "sink"); !done)
-    return tl::unexpected(done.error());
-  g_signal_connect_data(
-      *element, "draw", G_CALLBACK(draw), new OverlayDrawer{input},
-      [](gpointer drawer, GClosure*) { delete static_cast<OverlayDrawer*>(drawer); },
-      static_cast<GConnectFlags>(0));
-  return element;
+void draw_overlays(GstElement* composed, const GraphInput& input) {
+  const auto pad = adopt(gst_element_get_static_pad(composed, "src"));
+  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, on_frame, new OverlayDrawer{input},
+                    [](gpointer drawer) { delete static_cast<OverlayDrawer*>(drawer); });
 }
 
 }  // namespace rostrum

@@ -6,10 +6,9 @@
 
 namespace rostrum {
 
-// Adds the element that draws input.slice.overlays into the frames of `composed`, which it follows,
-// and returns it.  Each overlay is drawn once, when it is first seen, and then only blended.  A
-// logo that cannot be read is left out and reported as a substitution, or an error with
-// OnDamage::fail.
-Result<GstElement*> add_overlays(GstElement* bin, GstElement* composed, const GraphInput& input);
+// Has input.slice.overlays drawn into the frames that leave `composed`, in the thread that composes
+// them.  Each overlay is drawn once, when it is first seen, and then only blended.  A logo that
+// cannot be read is left out and reported as a substitution, or an error with OnDamage::fail.
+void draw_overlays(GstElement* composed, const GraphInput& input);
 
 }  // namespace rostrum

@@ -148,8 +148,7 @@ TEST(OverlayDrawing, ALabelIsInExactlyItsFramesAndItsRectangle) {
           difference(bytes_of(plain.frames[i].get()), bytes_of(named.frames[i].get()));
       const bool expected = i >= 7 && i < 23;
       EXPECT_EQ(changed.width > 20 && changed.height > 10, expected) << i;
-      if (!expected) EXPECT_EQ(changed, Rect{}) << i;
-      if (expected) EXPECT_TRUE(inside(changed, name.rect)) << i;
+      EXPECT_TRUE(expected ? inside(changed, name.rect) : changed == Rect{}) << i;
     }
   }
 }
@@ -232,20 +231,4 @@ TEST(OverlayDrawing, ALogoThatCannotBeReadIsReportedOnceAndLeftOut) {
   const auto plain = render(plain_slice({50, 60}));
   EXPECT_EQ(bytes_of(found.frames[5].get()), bytes_of(plain.frames[5].get()));
   EXPECT_NE(render(slice, {{"logo", path}}, OnDamage::fail).error, "");
-}
-
-TEST(OverlayDrawing, ASliceWithoutOverlaysHasNoElementForThem) {
-  for (const bool drawn : {false, true}) {
-    auto slice = plain_slice({0, 1});
-    if (drawn) slice = with(slice, {label("Anna", {0, 1})});
-    const AssetPaths paths;
-    const auto bin = make_video_bin({slice, paths, OnDamage::substitute, {}});
-    ASSERT_TRUE(bin);
-    auto* all =
-        gst_bin_iterate_all_by_element_factory_name(GST_BIN(bin->get()), "overlaycomposition");
-    GValue item = G_VALUE_INIT;
-    EXPECT_EQ(gst_iterator_next(all, &item) == GST_ITERATOR_OK, drawn);
-    g_value_unset(&item);
-    gst_iterator_free(all);
-  }
 }

@@ -44,25 +44,6 @@ TEST(Bt709, GreyHasNoTint) {
   }
 }
 
-TEST(Bt709, PacksTheSameColoursWithTheirAlpha) {
-  for (std::uint32_t color : {0x000000U, 0xffffffU, 0xff0000U, 0x12c8f0U, 0x808080U}) {
-    const auto frame = convert({color}, {1, 1});
-    std::uint8_t ayuv[4];
-    const std::uint32_t whole = 0xff000000U | color;
-    srgb_to_ayuv(&whole, 1, {1, 1}, ayuv, 4);
-    EXPECT_EQ(ayuv[0], 255);
-    EXPECT_EQ((std::vector<int>{ayuv[1], ayuv[2], ayuv[3]}),
-              (std::vector<int>{frame.y[0], frame.u[0], frame.v[0]}));
-  }
-  const std::uint32_t half_red = 0x80800000U;
-  const std::uint32_t nothing = 0;
-  std::uint8_t ayuv[4];
-  srgb_to_ayuv(&half_red, 1, {1, 1}, ayuv, 4);
-  EXPECT_EQ((std::vector<int>{ayuv, ayuv + 4}), (std::vector<int>{128, 63, 102, 240}));
-  srgb_to_ayuv(&nothing, 1, {1, 1}, ayuv, 4);
-  EXPECT_EQ(ayuv[0], 0);
-}
-
 TEST(Bt709, SitesChromaOnEvenPixelsAndStaysInsideOddSizes) {
   const std::uint32_t w = 0xffffff;
   const std::uint32_t red = 0xff0000;
