@@ -90,6 +90,15 @@ TEST(ParseManifest, ReadsEveryKeyOfTheExample) {
   EXPECT_EQ(job->tracks[3].person, "boris");
   EXPECT_EQ(job->tracks[2].clips[1].page, 2);
   EXPECT_EQ(job->layout.policy, Policy::webinar);
+  EXPECT_EQ(job->chapters, ChapterSource::slides);
+  EXPECT_EQ(job->output.path, "out.mp4");
+  EXPECT_EQ(job->output.profile, Profile::balanced);
+  EXPECT_EQ(job->on_damage, OnDamage::substitute);
+}
+
+TEST(ParseManifest, ReadsTheGraphicsOfTheExample) {
+  const auto job = parse_manifest(source_file("data/examples/job.json"));
+  ASSERT_TRUE(job) << listed(job.error());
   EXPECT_TRUE(job->layout.labels && job->layout.cards);
   ASSERT_EQ(job->cards.size(), 2u);
   EXPECT_EQ(job->cards[0].place, CardPlace::start);
@@ -105,10 +114,6 @@ TEST(ParseManifest, ReadsEveryKeyOfTheExample) {
   EXPECT_EQ(job->logo->width, 0.1);
   EXPECT_EQ(job->logo->margin, 0.03);
   EXPECT_EQ(job->logo->opacity, 0.8);
-  EXPECT_EQ(job->chapters, ChapterSource::slides);
-  EXPECT_EQ(job->output.path, "out.mp4");
-  EXPECT_EQ(job->output.profile, Profile::balanced);
-  EXPECT_EQ(job->on_damage, OnDamage::substitute);
 }
 
 TEST(ParseManifest, ReadsTimesAsNanoseconds) {
