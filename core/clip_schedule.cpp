@@ -88,4 +88,17 @@ Rect place_in_box(Size picture, Size box) {
   return r;
 }
 
+Rect crop_to_cover(Size picture, Size seen, Size box) {
+  const auto wide = std::int64_t{seen.width} * box.height;
+  const auto high = std::int64_t{seen.height} * box.width;
+  Rect r{0, 0, picture.width, picture.height};
+  if (wide > high)
+    r.width = even(scale_round(picture.width, high, wide));
+  else if (high > wide)
+    r.height = even(scale_round(picture.height, wide, high));
+  r.x = std::max(0, (picture.width - r.width) / 4 * 2);
+  r.y = std::max(0, (picture.height - r.height) / 4 * 2);
+  return r;
+}
+
 }  // namespace rostrum

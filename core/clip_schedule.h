@@ -25,7 +25,8 @@ struct TimelineClip {
   Nanoseconds start{0};
   Nanoseconds in{0};  // medium's time at `start`, from the medium's first timestamp
   Nanoseconds duration{0};
-  Size size;             // pixels; 0x0: the medium's own display size
+  Size size;  // pixels; 0x0: the medium's own display size
+  Fit fit = Fit::contain;
   Nanoseconds hold{2s};  // longest time a frame is shown while the next is missing; kUntilNext
 
   Nanoseconds end() const { return start + duration; }
@@ -91,5 +92,9 @@ FrameVerdict choose_frame(Nanoseconds t, Nanoseconds hold, const std::optional<F
 // Where a picture of display aspect `picture` (any unit) lies in a box: centred, even, as large as
 // possible; the whole box when it would miss it by no more than rounding.
 Rect place_in_box(Size picture, Size box);
+
+// What of a picture is seen when it covers a box: its middle, of the box's aspect, in the picture's
+// pixels, even.  `seen` is the picture's display aspect (any unit).
+Rect crop_to_cover(Size picture, Size seen, Size box);
 
 }  // namespace rostrum

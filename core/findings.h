@@ -18,6 +18,7 @@ class Findings {
 
   void add(std::string pointer, std::string message);
   bool empty() const { return problems_.empty(); }
+  std::size_t count() const { return problems_.size() + left_out_; }
   // What is added from now on is only counted: no need to find good words for it.
   bool full() const { return problems_.size() >= kMost; }
   // Everything found, in order, with a last line that says how many were left out.

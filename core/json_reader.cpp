@@ -152,6 +152,19 @@ std::optional<std::int64_t> ObjectReader::integer(std::string_view key, std::int
   return {};
 }
 
+std::optional<double> ObjectReader::number(std::string_view key, double least, double most,
+                                           Need need) {
+  const auto* value = find(key, need);
+  if (!value) return {};
+  const auto number = value->is_number() ? std::optional{value->get<double>()} : std::nullopt;
+  if (number && least <= *number && *number <= most) return number;
+  auto message = "expected a number from " + Json(least).dump();
+  message += " to " + Json(most).dump();
+  if (!number) message += ", found " + type_of(*value);
+  problem(key, std::move(message));
+  return {};
+}
+
 std::optional<std::size_t> ObjectReader::word(std::string_view key,
                                               std::span<const std::string_view> words,
                                               std::span<const std::string_view> later, Need need) {

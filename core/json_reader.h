@@ -64,6 +64,8 @@ class ObjectReader {
   std::optional<Nanoseconds> duration(std::string_view key);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most,
                                       Need need = Need::optional);
+  std::optional<double> number(std::string_view key, double least, double most,
+                               Need need = Need::optional);
 
   // One of the names; those in `later` are not yet supported.
   template <typename T, std::size_t N>

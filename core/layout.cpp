@@ -78,6 +78,7 @@ Cast cast_of(const LayoutContext& context, const Sources& sources) {
     if (context.speaker == i) cast.speaker = i;
   if (!cast.speaker) cast.speaker = cast.presenter;
   if (!cast.speaker) cast.speaker = longest_present(sources, cast.cameras);
+  cast.in_order = context.in_order;
   return cast;
 }
 
@@ -105,9 +106,11 @@ std::vector<Rect> grid_cells(Rect area, int columns, std::size_t count, LastRow 
   return cells;
 }
 
-void place(Arrangement& arrangement, const Sources& sources, std::size_t source, Rect box, int z) {
-  const auto rect = fit(sources[source].size, box);
-  if (rect.width > 0) arrangement.tiles.push_back({source, rect, z});
+void place(Arrangement& arrangement, const Sources& sources, std::size_t source, Rect box, int z,
+           Fit how) {
+  const auto picture = how == Fit::contain ? sources[source].size : Size{box.width, box.height};
+  const auto rect = fit(picture, box);
+  if (rect.width > 0) arrangement.tiles.push_back({source, rect, z, how});
 }
 
 Rect fit(Size picture, Rect box) {
@@ -163,6 +166,8 @@ Arrangement arrange(const LayoutContext& context, const Sources& sources) {
     return arrange_side_by_side(whole, sources);
   case Policy::stack:
     return arrange_stack(whole, sources);
+  case Policy::custom:
+    return arrange_custom(whole, sources);
   }
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace rostrum {
@@ -31,6 +32,7 @@ struct Rect {
 // One picture that could be shown at a moment.
 struct LayoutSource {
   TrackKind kind = TrackKind::camera;  // camera, screen or slides
+  std::string person = {};             // id; "" = nobody's
   Size size;                           // of the picture as it is to be seen (square pixels)
   bool presenter = false;              // camera or screen of a person with that role
   bool has_sound = false;
@@ -39,12 +41,13 @@ struct LayoutSource {
   Nanoseconds present{0};  // its person's (or track's) total presence up to now
 };
 
-// A source in its place.  `rect` has the source's own aspect to within the even grid (fit, never
-// stretched, never cropped).
+// A source in its place.  With Fit::contain `rect` has the source's own aspect to within the even
+// grid; only a custom layout asks for another.
 struct Tile {
   std::size_t source = 0;  // index into the sources handed in
   Rect rect;
   int z = 0;  // 0: on the canvas; 1: inset over it
+  Fit fit = Fit::contain;
 
   friend bool operator==(const Tile&, const Tile&) = default;
 };
@@ -70,10 +73,23 @@ struct LayoutContext {
   bool deck_in_record = false;  // any slide anywhere in the job (policy mtslinker)
   // Index of the camera whose person is speaking; absent: the presenter, else the longest present.
   std::optional<std::size_t> speaker = std::nullopt;
+  bool in_order = false;     // the user has put the cameras in order: it goes before who speaks
+  CustomLayout custom = {};  // of Policy::custom; its pixels are those of `declared`
+  Size declared = {};        // the canvas before it was made smaller for a draft; 0x0 = the same
 };
 
 // The arrangement for the sources that are there at one moment, in the order of the job's tracks.
 Arrangement arrange(const LayoutContext& context, const std::vector<LayoutSource>& sources);
+
+// The place's rectangle in pixels of a canvas; not yet even.
+Rect place_rect(const CustomPlace& place, Size canvas);
+
+// Where a custom layout does not fit a canvas: the place's index and a sentence.
+struct MisplacedPlace {
+  std::size_t index = 0;
+  std::string why;
+};
+std::vector<MisplacedPlace> misplaced(const CustomLayout& layout, Size canvas);
 
 // The largest rectangle of the given aspect inside a box, centred, even.
 Rect fit(Size picture, Rect box);

@@ -31,6 +31,7 @@ struct Cast {
   std::optional<std::size_t> stage;      // the newest screen share, else the newest slide
   std::optional<std::size_t> presenter;  // the first camera of a presenter
   std::optional<std::size_t> speaker;    // set when there is a camera
+  bool in_order = false;                 // the cameras are in the order in which they are shown
 };
 
 Cast cast_of(const LayoutContext& context, const Sources& sources);
@@ -51,9 +52,9 @@ std::vector<Rect> grid_cells(Rect area, int columns, std::size_t count, LastRow 
 
 // Adds the source to the arrangement, fitted into the box; one that would have no area is left out.
 void place(Arrangement& arrangement, const Sources& sources, std::size_t source, Rect box,
-           int z = 0);
+           int z = 0, Fit how = Fit::contain);
 
-// The speaker, the presenter, then the others by the time they joined.
+// The speaker, the presenter, then the others by the time they joined; or as the user says.
 Indices column_order(const Sources& sources, const Cast& cast);
 
 // Rows of equal cells, as many columns as show the most picture; in that order, no more than fit.
@@ -70,5 +71,6 @@ Arrangement arrange_speaker(const LayoutContext& context, const Sources& sources
 Arrangement arrange_presenter(const LayoutContext& context, const Sources& sources);
 Arrangement arrange_side_by_side(const LayoutContext& context, const Sources& sources);
 Arrangement arrange_stack(const LayoutContext& context, const Sources& sources);
+Arrangement arrange_custom(const LayoutContext& context, const Sources& sources);
 
 }  // namespace rostrum

@@ -104,6 +104,7 @@ Arrangement people_alone(Size canvas, const Sources& sources, const Cast& cast) 
 
 Indices column_order(const Sources& sources, const Cast& cast) {
   auto order = cast.cameras;
+  if (cast.in_order) return order;
   const auto rank = [&](std::size_t i) {
     return i == cast.speaker ? 0 : i == cast.presenter ? 1 : 2;
   };

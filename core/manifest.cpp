@@ -25,5 +25,12 @@ const char* name_of(TrackKind kind) { return name_in(kKinds, kind); }
 const char* name_of(Policy policy) { return name_in(kPolicies, policy); }
 const char* name_of(Role role) { return name_in(kRoles, role); }
 const char* name_of(Profile profile) { return name_in(kProfiles, profile); }
+const char* name_of(Fit fit) { return name_in(kFits, fit); }
+
+std::optional<Fit> fit_named(std::string_view name) {
+  for (const auto& known : kFits)
+    if (known.name == name) return known.value;
+  return {};
+}
 
 }  // namespace rostrum

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "core/speaker.h"
 #include "core/timeline.h"
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct Person {
   std::string id;
   std::string name;
   Role role = Role::participant;
+  std::vector<Interval> talking = {};  // job time, as a log says it
 };
 
 struct Asset {
@@ -57,12 +59,70 @@ struct Canvas {
   std::uint32_t background = 0x000000;  // 0xRRGGBB
 };
 
-enum class Policy { webinar, mtslinker, grid, single, speaker, presenter, side_by_side, stack };
+enum class Policy {
+  webinar,
+  mtslinker,
+  grid,
+  single,
+  speaker,
+  presenter,
+  side_by_side,
+  stack,
+  custom
+};
+
+// How a picture fills its rectangle: whole, with its aspect; cropped to the rectangle's aspect;
+// distorted.
+enum class Fit { contain, cover, stretch };
+
+// A length on the canvas: in pixels, or in per cent of its width or height.
+struct CanvasLength {
+  double value = 0;
+  bool percent = false;
+
+  friend bool operator==(const CanvasLength&, const CanvasLength&) = default;
+};
+
+enum class PlaceRole { stage, speaker, presenter, person, others };
+
+// A rectangle of a custom layout, and who is in it.
+struct CustomPlace {
+  PlaceRole role = PlaceRole::stage;
+  std::string person;  // id; of PlaceRole::person
+  CanvasLength x, y, width, height;
+  int z = 0;  // higher ones over lower ones
+  Fit fit = Fit::contain;
+
+  friend bool operator==(const CustomPlace&, const CustomPlace&) = default;
+};
+
+using CustomLayout = std::vector<CustomPlace>;
+
+// From `start` to the next scene the user says what is shown.
+struct LayoutScene {
+  Nanoseconds start{0};
+  std::optional<Policy> policy = {};                    // absent: the job's, with its custom layout
+  CustomLayout custom = {};                             // of Policy::custom
+  std::string speaker = {};                             // id; "" = who speaks
+  std::optional<std::vector<std::string>> people = {};  // ids: only these, in this order
+  std::optional<std::string> stage = {};                // id of a track; "" = nothing
+};
+
+// What says who talks: the sound of the microphones, or the log (Person::talking).
+enum class SpeakerSource { levels, log };
+
+struct SpeakerLayout {
+  SpeakerOptions options;
+  SpeakerSource source = SpeakerSource::levels;
+  std::string default_person;  // id; "" = the presenter, else who has been there longest
+};
 
 struct LayoutOptions {
   Policy policy = Policy::webinar;
-  bool labels = false;  // people's names on their tiles
-  bool cards = false;   // a plain card with initials for who is heard but has no camera
+  bool labels = false;       // people's names on their tiles
+  bool cards = false;        // a plain card with initials for who is heard but has no camera
+  CustomLayout custom = {};  // of Policy::custom
+  SpeakerLayout speaker = {};
 };
 
 enum class CardPlace { start, end, time };
@@ -110,6 +170,7 @@ struct Manifest {
   std::vector<Asset> assets;
   std::vector<Track> tracks;
   LayoutOptions layout;
+  std::vector<LayoutScene> scenes;  // in order; before the first the layout rules
   std::vector<Card> cards;
   std::optional<Logo> logo;
   std::optional<ChapterSource> chapters;  // absent: slides when there are slides
@@ -133,5 +194,7 @@ const char* name_of(TrackKind kind);
 const char* name_of(Policy policy);
 const char* name_of(Role role);
 const char* name_of(Profile profile);
+const char* name_of(Fit fit);
+std::optional<Fit> fit_named(std::string_view name);
 
 }  // namespace rostrum

@@ -20,21 +20,6 @@ constexpr Name<Corner> kCorners[] = {{"top-left", Corner::top_left},
 constexpr double kLeastWidth = 0.005;
 constexpr double kMostMargin = 0.5;
 
-// A number within limits, such as a fraction of the canvas; `value` stays where the key is absent.
-void read_fraction(ObjectReader& reader, std::string_view key, double least, double most,
-                   double& value) {
-  const auto* found = reader.find(key);
-  if (!found) return;
-  const double number = found->is_number() ? found->get<double>() : most + 1;
-  if (number >= least && number <= most) {
-    value = number;
-    return;
-  }
-  char limits[64];
-  std::snprintf(limits, sizeof limits, "expected a number from %g to %g", least, most);
-  reader.problem(key, limits + (found->is_number() ? "" : ", found " + type_of(*found)));
-}
-
 // "start", "end" or a time.
 void read_place(ObjectReader& reader, Card& card, const std::optional<Nanoseconds>& programme) {
   const auto* value = reader.find("at", Need::required);
@@ -121,9 +106,9 @@ void read_logo(ObjectReader& parent, Manifest& manifest) {
                    "there is no asset " + in_quotes(logo.asset) + suggestion(logo.asset, ids));
   }
   logo.position = reader.choice("position", kCorners).value_or(logo.position);
-  read_fraction(reader, "width", kLeastWidth, 1, logo.width);
-  read_fraction(reader, "margin", 0, kMostMargin, logo.margin);
-  read_fraction(reader, "opacity", 0, 1, logo.opacity);
+  logo.width = reader.number("width", kLeastWidth, 1).value_or(logo.width);
+  logo.margin = reader.number("margin", 0, kMostMargin).value_or(logo.margin);
+  logo.opacity = reader.number("opacity", 0, 1).value_or(logo.opacity);
   reader.finish();
   manifest.logo = std::move(logo);
 }

@@ -21,7 +21,16 @@ inline constexpr Name<Policy> kPolicies[] = {{"webinar", Policy::webinar},
                                              {"speaker", Policy::speaker},
                                              {"presenter", Policy::presenter},
                                              {"side-by-side", Policy::side_by_side},
-                                             {"stack", Policy::stack}};
+                                             {"stack", Policy::stack},
+                                             {"custom", Policy::custom}};
+inline constexpr Name<PlaceRole> kPlaceRoles[] = {{"stage", PlaceRole::stage},
+                                                  {"speaker", PlaceRole::speaker},
+                                                  {"presenter", PlaceRole::presenter},
+                                                  {"others", PlaceRole::others}};
+inline constexpr Name<Fit> kFits[] = {
+    {"contain", Fit::contain}, {"cover", Fit::cover}, {"stretch", Fit::stretch}};
+inline constexpr Name<SpeakerSource> kSpeakerSources[] = {{"levels", SpeakerSource::levels},
+                                                          {"log", SpeakerSource::log}};
 inline constexpr Name<ChapterSource> kChapterSources[] = {{"none", ChapterSource::none},
                                                           {"slides", ChapterSource::slides}};
 inline constexpr Name<Profile> kProfiles[] = {{"draft", Profile::draft},
@@ -31,7 +40,6 @@ inline constexpr Name<OnDamage> kOnDamage[] = {{"substitute", OnDamage::substitu
 
 // Words of version 1 that this build cannot honour.
 inline constexpr std::string_view kLaterKinds[] = {"captions"};
-inline constexpr std::string_view kLaterPolicies[] = {"custom"};
 inline constexpr std::string_view kLaterProfiles[] = {"quality", "fast", "small", "archive"};
 
 template <typename T, std::size_t N>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/manifest_graphics.h"
+#include "core/manifest_layout.h"
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
 
@@ -110,7 +111,8 @@ class ManifestReader {
     audio(reader);
     outputs(reader);
     manifest_.on_damage = reader.choice("on-damage", kOnDamage).value_or(OnDamage::substitute);
-    reader.later("scenes", Json::array());
+    if (const auto* list = reader.array("scenes"))
+      read_scenes(*list, reader.at("scenes"), findings_, manifest_);
     read_cards(reader, manifest_);
     read_logo(reader, manifest_);
     reader.finish();
@@ -151,13 +153,7 @@ class ManifestReader {
     const auto* value = parent.find("layout");
     if (!value) return;
     ObjectReader reader{*value, parent.at("layout"), findings_};
-    manifest_.layout.policy =
-        reader.choice("policy", kPolicies, kLaterPolicies).value_or(Policy::webinar);
-    read_switch(reader, "labels", manifest_.layout.labels);
-    reader.later("speaker");
-    reader.later("transitions", "cut");
-    read_switch(reader, "cards", manifest_.layout.cards);
-    reader.later("custom");
+    read_layout(reader, manifest_);
     reader.finish();
   }
 

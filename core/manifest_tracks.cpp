@@ -66,6 +66,7 @@ void TracksReader::person(const Json& value, std::string pointer) {
   person.id = reader.text("id", kIdBytes, Need::required).value_or("");
   person.name = reader.text("name", kTitleBytes, Need::optional, true).value_or(person.id);
   person.role = reader.choice("role", kRoles).value_or(Role::participant);
+  person.talking = intervals(reader, "talking");
   reader.finish();
   if (person.id.empty()) return;
   if (!people_ids_.insert(person.id).second)

@@ -35,6 +35,70 @@ Json person_json(const Person& person) {
   Json result{{"id", person.id}};
   if (person.name != person.id) result["name"] = person.name;
   if (person.role != Role::participant) result["role"] = name_of(person.role);
+  if (!person.talking.empty()) result["talking"] = intervals(person.talking);
+  return result;
+}
+
+// What differs from the defaults.
+Json speaker_json(const SpeakerLayout& speaker) {
+  const SpeakerOptions usual;
+  const auto& options = speaker.options;
+  auto result = Json::object();
+  if (speaker.source != SpeakerSource::levels)
+    result["source"] = name_in(kSpeakerSources, speaker.source);
+  if (options.window != usual.window) result["window"] = seconds(options.window);
+  if (options.hold != usual.hold) result["hold"] = seconds(options.hold);
+  if (options.silence != usual.silence) result["silence"] = seconds(options.silence);
+  if (options.threshold != usual.threshold) result["threshold"] = options.threshold;
+  if (options.margin != usual.margin) result["margin"] = options.margin;
+  if (options.hysteresis != usual.hysteresis) result["hysteresis"] = options.hysteresis;
+  if (!speaker.default_person.empty()) result["default"] = speaker.default_person;
+  return result;
+}
+
+Json length_json(const CanvasLength& length) {
+  const auto whole = static_cast<std::int64_t>(length.value);
+  if (!length.percent) return whole;
+  return (static_cast<double>(whole) == length.value ? Json(whole) : Json(length.value)).dump() +
+         "%";
+}
+
+Json custom_json(const CustomLayout& layout) {
+  auto result = Json::array();
+  for (const auto& place : layout) {
+    Json p = Json::object();
+    if (place.role == PlaceRole::person)
+      p["person"] = place.person;
+    else
+      p["role"] = name_in(kPlaceRoles, place.role);
+    p["rect"] = Json::array({length_json(place.x), length_json(place.y), length_json(place.width),
+                             length_json(place.height)});
+    if (place.z != 0) p["z"] = place.z;
+    if (place.fit != Fit::contain) p["fit"] = name_in(kFits, place.fit);
+    result.push_back(std::move(p));
+  }
+  return result;
+}
+
+Json scene_json(const LayoutScene& scene, const CustomLayout& usual) {
+  Json result{{"start", seconds(scene.start)}};
+  if (scene.policy == Policy::custom && scene.custom != usual)
+    result["layout"] = custom_json(scene.custom);
+  else if (scene.policy)
+    result["layout"] = name_of(*scene.policy);
+  if (!scene.speaker.empty()) result["speaker"] = scene.speaker;
+  if (scene.people) result["people"] = *scene.people;
+  if (scene.stage) result["stage"] = scene.stage->empty() ? Json(nullptr) : Json(*scene.stage);
+  return result;
+}
+
+Json layout_json(const LayoutOptions& layout) {
+  Json result{{"policy", name_of(layout.policy)}};
+  if (layout.labels) result["labels"] = true;
+  if (layout.cards) result["cards"] = true;
+  if (!layout.custom.empty()) result["custom"] = custom_json(layout.custom);
+  if (auto speaker = speaker_json(layout.speaker); !speaker.empty())
+    result["speaker"] = std::move(speaker);
   return result;
 }
 
@@ -72,13 +136,6 @@ Json output_json(const Output& output) {
   return result;
 }
 
-Json layout_json(const LayoutOptions& layout) {
-  Json result{{"policy", name_of(layout.policy)}};
-  if (layout.labels) result["labels"] = true;
-  if (layout.cards) result["cards"] = true;
-  return result;
-}
-
 Json assets_json(const std::vector<Asset>& assets) {
   auto result = Json::object();
   // not operator[], which searches all members
@@ -99,6 +156,8 @@ std::string write_manifest(const Manifest& manifest) {
   auto& tracks = job["tracks"] = Json::array();
   for (const auto& track : manifest.tracks) tracks.push_back(track_json(track));
   job["layout"] = layout_json(manifest.layout);
+  for (const auto& scene : manifest.scenes)
+    job["scenes"].push_back(scene_json(scene, manifest.layout.custom));
   if (!manifest.cards.empty()) job["cards"] = cards_json(manifest.cards);
   if (manifest.logo) job["logo"] = logo_json(*manifest.logo);
   if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);

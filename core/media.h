@@ -4,9 +4,11 @@
 
 #include "core/timeline.h"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rostrum {
 
@@ -33,7 +35,10 @@ struct MediaInfo {
       0};               // of what can be played, from the medium's first timestamp; 0 for pictures
   int pages = 0;        // of a picture (1) or PDF; 0 = not a picture
   std::string problem;  // why it cannot be used; "" = usable
-  std::string note;     // what of it cannot be played though the rest can; "" = all can
+  // How loud each 0.1 s of it is, from its first timestamp on, in tenths of dBFS; empty: not
+  // measured (engine/levels.h does).
+  std::vector<std::int16_t> levels = {};
+  std::string note;  // what of it cannot be played though the rest can; "" = all can
 
   bool usable() const { return problem.empty(); }
   friend bool operator==(const MediaInfo&, const MediaInfo&) = default;

@@ -60,9 +60,9 @@ class Presence {
 
 }  // namespace
 
-std::vector<Heard> heard_people(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
-                                FrameRange frames) {
-  std::vector<Heard> found;
+std::vector<HeardClip> heard_people(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
+                                    FrameRange frames) {
+  std::vector<HeardClip> found;
   for (std::size_t t = 0; t < tracks.size(); ++t) {
     const auto& track = tracks[t];
     const bool voice = track.kind == TrackKind::camera || track.kind == TrackKind::microphone;
@@ -78,8 +78,8 @@ std::vector<Heard> heard_people(const std::vector<PlannedTrack>& tracks, const F
   return found;
 }
 
-std::vector<Heard> heard_unseen(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
-                                FrameRange frames) {
+std::vector<HeardClip> heard_unseen(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
+                                    FrameRange frames) {
   const auto heard = heard_people(tracks, grid, frames);
   std::map<std::string, Presence> people;
   for (std::size_t i = 0; i < heard.size(); ++i) people[heard[i].person].hear(i, heard[i].frames);
@@ -91,13 +91,13 @@ std::vector<Heard> heard_unseen(const std::vector<PlannedTrack>& tracks, const F
         if (const auto within = common(grid.range(visible), frames); !within.empty())
           person->second.see(within);
   }
-  std::vector<Heard> found;
+  std::vector<HeardClip> found;
   for (const auto& [id, presence] : people)
     for (const auto& [index, part] : presence.unseen()) {
       found.push_back(heard[index]);
       found.back().frames = part;
     }
-  std::stable_sort(found.begin(), found.end(), [](const Heard& a, const Heard& b) {
+  std::stable_sort(found.begin(), found.end(), [](const HeardClip& a, const HeardClip& b) {
     return a.track != b.track ? a.track < b.track : a.frames.first < b.frames.first;
   });
   return found;

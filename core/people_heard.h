@@ -11,23 +11,23 @@
 namespace rostrum {
 
 // A stretch of a clip during which its person's voice is heard.
-struct Heard {
+struct HeardClip {
   std::string person;  // id
   std::size_t track = 0;
   std::size_t clip = 0;
   FrameRange frames;
 
-  friend bool operator==(const Heard&, const Heard&) = default;
+  friend bool operator==(const HeardClip&, const HeardClip&) = default;
 };
 
 // The unmuted stretches of all clips with sound on the cameras and microphones of people, in the
 // order of the tracks, within `frames`.
-std::vector<Heard> heard_people(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
-                                FrameRange frames);
+std::vector<HeardClip> heard_people(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
+                                    FrameRange frames);
 
 // Those during which the person is not seen by a camera: at most one at a time for each person,
 // that of the first track.
-std::vector<Heard> heard_unseen(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
-                                FrameRange frames);
+std::vector<HeardClip> heard_unseen(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
+                                    FrameRange frames);
 
 }  // namespace rostrum

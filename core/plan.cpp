@@ -3,6 +3,7 @@
 
 #include "core/plan_overlays.h"
 #include "core/plan_scenes.h"
+#include "core/plan_speaker.h"
 
 #include <algorithm>
 #include <set>
@@ -230,6 +231,57 @@ Result<FrameRange> chosen_frames(const FrameGrid& grid, Nanoseconds programme,
   return frames;
 }
 
+// Who speaks, for the scenes and for those who read the plan.
+void find_speakers(const Manifest& manifest, const MediaMap& media, Nanoseconds programme,
+                   Plan& plan, SceneInput& scenes) {
+  if (!needs_speaker(manifest, plan.tracks)) return;
+  const auto people = participants(plan.tracks);
+  scenes.participants = participant_of_tracks(plan.tracks, people);
+  scenes.speakers = planned_speakers(manifest, media, plan.tracks, people, programme);
+  for (const auto& s : scenes.speakers) {
+    PlannedSpeaker speaker{s.from, {}, {}};
+    if (s.person != kNobody) speaker.person = people[s.person].person;
+    if (s.person != kNobody && speaker.person.empty())
+      speaker.track = plan.tracks[people[s.person].tracks.front()].id;
+    plan.speakers.push_back(std::move(speaker));
+  }
+}
+
+void set_scenes(const Manifest& manifest, const MediaMap& media, Nanoseconds programme,
+                Size declared, Plan& plan) {
+  const auto sizes = picture_sizes(plan.tracks, media, plan.canvas);
+  const auto presenter = presenters(manifest);
+  SceneInput scenes{plan.tracks,
+                    sizes,
+                    presenter,
+                    {.policy = manifest.layout.policy,
+                     .canvas = plan.canvas,
+                     .deck_in_record = has_slides(plan.tracks),
+                     .custom = manifest.layout.custom,
+                     .declared = declared},
+                    plan.grid,
+                    plan.frames};
+  scenes.rules = manifest.scenes;
+  scenes.cards = manifest.layout.cards;
+  find_speakers(manifest, media, programme, plan, scenes);
+  plan.scenes = make_scenes(scenes);
+}
+
+// Custom layouts on a canvas that only the media give; others were checked when they were read.
+Result<void> check_places(const Manifest& manifest, Size canvas) {
+  if (!manifest.canvas.automatic) return {};
+  std::string text;
+  const auto check = [&](const CustomLayout& layout, const std::string& pointer) {
+    for (const auto& [index, why] : misplaced(layout, canvas))
+      text += (text.empty() ? "" : "\n") + pointer + "/" + std::to_string(index) + "/rect: " + why;
+  };
+  check(manifest.layout.custom, "/layout/custom");
+  for (std::size_t i = 0; i < manifest.scenes.size(); ++i)
+    check(manifest.scenes[i].custom, "/scenes/" + std::to_string(i) + "/layout");
+  if (text.empty()) return {};
+  return fail(Kind::manifest, text);
+}
+
 // Only what stands in for something within the part that is rendered counts.
 void keep_within(Plan& plan) {
   const auto to = plan.grid.start(plan.frames.end);
@@ -263,16 +315,9 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   plan.frames = *frames;
   keep_within(plan);
   plan.canvas = choose_canvas(manifest, plan.tracks, media, options.draft);
-
-  const auto sizes = picture_sizes(plan.tracks, media, plan.canvas);
-  const auto presenter = presenters(manifest);
-  plan.scenes = make_scenes({plan.tracks,
-                             sizes,
-                             presenter,
-                             {manifest.layout.policy, plan.canvas, has_slides(plan.tracks)},
-                             plan.grid,
-                             plan.frames,
-                             manifest.layout.cards});
+  const auto declared = choose_canvas(manifest, plan.tracks, media, false);
+  if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
+  set_scenes(manifest, media, programme, declared, plan);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);
@@ -280,6 +325,19 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
       ChapterSource::slides)
     plan.chapters = slide_chapters(plan);
   return plan;
+}
+
+std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media) {
+  if (manifest.layout.speaker.source != SpeakerSource::levels) return {};
+  Resolver resolver{manifest, media};
+  const auto tracks = resolver.tracks(resolver.programme());
+  if (!needs_speaker(manifest, tracks)) return {};
+  std::set<std::string> found;
+  for (const auto& who : participants(tracks))
+    for (const auto t : who.tracks)
+      for (const auto& clip : tracks[t].clips)
+        if (clip.has_audio) found.insert(clip.asset);
+  return {found.begin(), found.end()};
 }
 
 }  // namespace rostrum

@@ -19,6 +19,7 @@ struct SceneTile {
   std::size_t clip = 0;   // index into that track's clips
   Rect rect;
   int z = 0;
+  Fit fit = Fit::contain;
   bool card = false;  // of that clip's person, who is heard but not seen: a plain tile
 
   friend bool operator==(const SceneTile&, const SceneTile&) = default;
@@ -61,6 +62,16 @@ struct Chapter {
   friend bool operator==(const Chapter&, const Chapter&) = default;
 };
 
+// From a moment on this person is the speaker: of a camera or microphone without a person its
+// track; nobody when both are empty.
+struct PlannedSpeaker {
+  Nanoseconds from{0};
+  std::string person;  // id
+  std::string track;   // id
+
+  friend bool operator==(const PlannedSpeaker&, const PlannedSpeaker&) = default;
+};
+
 // Something declared that cannot be shown or heard as declared, and what stands in for it.
 struct Substitution {
   std::string asset;
@@ -79,8 +90,9 @@ struct Plan {
   FrameRange frames;  // of the job, or of --from/--to
   std::vector<Person> people;
   std::vector<PlannedTrack> tracks;
-  std::vector<Scene> scenes;      // contiguous, covering `frames`
-  std::vector<Overlay> overlays;  // in the order in which they are drawn
+  std::vector<Scene> scenes;             // contiguous, covering `frames`
+  std::vector<Overlay> overlays;         // in the order in which they are drawn
+  std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;
   std::vector<Substitution> substitutions;
 };
@@ -95,9 +107,13 @@ struct PlanOptions {
 // --from/--to.
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media, const PlanOptions& options);
 
+// The assets whose levels make_plan() asks for: none where the layout has no choice of speaker.
+std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media);
+
 // Canonical JSON: the same plan gives the same bytes.
 std::string plan_json(const Plan& plan);
 // For people: what is seen and heard at t, and why.
-std::string explain(const Plan& plan, const Manifest& manifest, Nanoseconds t);
+std::string explain(const Plan& plan, const Manifest& manifest, const MediaMap& media,
+                    Nanoseconds t);
 
 }  // namespace rostrum

@@ -143,7 +143,7 @@ class Drawing {
   const LayoutOptions layout_;
   Gatherer gatherer_;
   std::map<std::string, std::size_t, std::less<>> people_;  // id -> index
-  std::vector<Heard> heard_;
+  std::vector<HeardClip> heard_;
 };
 
 Overlay card_overlay(const Card& card, FrameRange frames, Size canvas) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace rostrum {
@@ -12,6 +13,7 @@ namespace rostrum {
 namespace {
 
 constexpr Nanoseconds kShortestLayout = 200ms;
+constexpr Nanoseconds kEarly = 1ms;  // what begins so much after a frame belongs to it: FrameGrid
 
 // One visible stretch of a clip, in frames.
 struct Showing {
@@ -24,7 +26,14 @@ struct Showing {
 constexpr Size kCard{1280, 720};
 
 // Where each track stands: the layout without regard to which clip plays in it.
-using TrackRects = std::map<std::size_t, std::pair<Rect, int>>;
+struct TrackPlace {
+  Rect rect;
+  int z = 0;
+  Fit fit = Fit::contain;
+
+  friend bool operator==(const TrackPlace&, const TrackPlace&) = default;
+};
+using TrackRects = std::map<std::size_t, TrackPlace>;
 
 // A run of frames with the same showings, and what the policy makes of it.
 struct Moment {
@@ -54,6 +63,10 @@ std::vector<Moment> cut_moments(const SceneInput& in) {
   const auto showings = all_showings(in);
   std::set<std::int64_t> cuts{in.frames.first, in.frames.end};
   for (const auto& s : showings) cuts.insert({s.frames.first, s.frames.end});
+  for (const auto& s : in.speakers)
+    if (const auto frame = in.grid.first_at(s.from); in.frames.contains(frame)) cuts.insert(frame);
+  for (const auto& r : in.rules)
+    if (const auto frame = in.grid.first_at(r.start); in.frames.contains(frame)) cuts.insert(frame);
   std::vector<Moment> moments;
   for (auto cut = cuts.begin(), next = std::next(cut); next != cuts.end(); ++cut, ++next)
     moments.push_back({{*cut, *next}, {}, {}, {}});
@@ -107,28 +120,88 @@ class Attendance {
   std::map<std::string, std::vector<Interval>> spans_;
 };
 
+bool is_camera(const SceneInput& in, const Showing& s) {
+  return s.card || in.tracks[s.track].kind == TrackKind::camera;
+}
+
 Size size_of(const SceneInput& in, const Showing& s) {
   return s.card ? kCard : in.sizes[s.track][s.clip];
 }
 
-void arrange_moment(const SceneInput& in, const Attendance& attendance, Moment& moment) {
-  std::vector<LayoutSource> sources;
-  const auto now = in.grid.start(moment.frames.first);
-  for (const auto& s : moment.showings) {
-    const auto& track = in.tracks[s.track];
-    const auto& clip = track.clips[s.clip];
-    sources.push_back({.kind = s.card ? TrackKind::camera : track.kind,
-                       .size = size_of(in, s),
-                       .presenter = in.presenter[s.track],
-                       .has_sound = clip.has_audio,
-                       .since = clip.start,
-                       .joined = attendance.joined(track),
-                       .present = attendance.present(track, now)});
+// The manifest's scene at a moment; none: the layout rules.
+const LayoutScene* rule_at(const SceneInput& in, Nanoseconds t) {
+  const auto after = std::upper_bound(in.rules.begin(), in.rules.end(), t + kEarly,
+                                      [](Nanoseconds at, const auto& r) { return at < r.start; });
+  return after == in.rules.begin() ? nullptr : &*std::prev(after);
+}
+
+// The place of a person in the rule's list; nothing when they are not to be seen.
+std::optional<std::size_t> rank_of(const LayoutScene* rule, const std::string& person) {
+  if (!rule || !rule->people) return 0;
+  const auto found = std::find(rule->people->begin(), rule->people->end(), person);
+  if (person.empty() || found == rule->people->end()) return {};
+  return static_cast<std::size_t>(found - rule->people->begin());
+}
+
+// The showings that take part in the layout, in its order.
+std::vector<std::size_t> admitted(const SceneInput& in, const Moment& moment,
+                                  const LayoutScene* rule) {
+  std::vector<std::pair<std::size_t, std::size_t>> found;  // rank, showing
+  for (std::size_t i = 0; i < moment.showings.size(); ++i) {
+    const auto& track = in.tracks[moment.showings[i].track];
+    const bool camera = is_camera(in, moment.showings[i]);
+    const auto rank = camera ? rank_of(rule, track.person) : 0;
+    const bool on_stage = camera || !rule || !rule->stage || *rule->stage == track.id;
+    if (rank && on_stage) found.emplace_back(*rank, i);
   }
-  auto arrangement = arrange(in.context, sources);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::size_t> order;
+  for (const auto& f : found) order.push_back(f.second);
+  return order;
+}
+
+bool is_speaker(const SceneInput& in, const LayoutScene* rule, Nanoseconds t, const Showing& s) {
+  if (!is_camera(in, s)) return false;
+  if (rule && !rule->speaker.empty()) return in.tracks[s.track].person == rule->speaker;
+  if (in.speakers.empty()) return false;
+  const auto who = speaker_at(in.speakers, t + kEarly);
+  return who != kNobody && in.participants[s.track] == who;
+}
+
+LayoutSource layout_source(const SceneInput& in, const Attendance& attendance, const Showing& s,
+                           Nanoseconds now) {
+  const auto& track = in.tracks[s.track];
+  const auto& clip = track.clips[s.clip];
+  return {.kind = s.card ? TrackKind::camera : track.kind,
+          .person = track.person,
+          .size = size_of(in, s),
+          .presenter = in.presenter[s.track],
+          .has_sound = clip.has_audio,
+          .since = clip.start,
+          .joined = attendance.joined(track),
+          .present = attendance.present(track, now)};
+}
+
+void arrange_moment(const SceneInput& in, const Attendance& attendance, Moment& moment) {
+  const auto now = in.grid.start(moment.frames.first);
+  const auto* rule = rule_at(in, now);
+  auto context = in.context;
+  if (rule && rule->policy) context.policy = *rule->policy;
+  if (rule && rule->policy == Policy::custom) context.custom = rule->custom;
+  context.in_order = rule && rule->people;
+  const auto order = admitted(in, moment, rule);
+  std::vector<LayoutSource> sources;
+  for (const auto i : order) {
+    const auto& showing = moment.showings[i];
+    auto source = layout_source(in, attendance, showing, now);
+    if (!context.speaker && is_speaker(in, rule, now, showing)) context.speaker = sources.size();
+    sources.push_back(std::move(source));
+  }
+  auto arrangement = arrange(context, sources);
   moment.backdrops = std::move(arrangement.backdrops);
   for (const auto& tile : arrangement.tiles)
-    moment.rects[moment.showings[tile.source].track] = {tile.rect, tile.z};
+    moment.rects[moment.showings[order[tile.source]].track] = {tile.rect, tile.z, tile.fit};
 }
 
 // Layouts shorter than kShortestLayout take over the rectangles of the layout before them.
@@ -152,12 +225,13 @@ Scene to_scene(const SceneInput& in, const Moment& moment) {
   for (const auto& s : moment.showings) {
     const auto found = moment.rects.find(s.track);
     if (found == moment.rects.end()) continue;
-    auto [rect, z] = found->second;
+    auto [rect, z, how] = found->second;
     // A kept rectangle may belong to another clip of the track, of another shape.
     const auto inner = fit(size_of(in, s), rect);
-    if (std::abs(inner.width - rect.width) > 2 || std::abs(inner.height - rect.height) > 2)
+    if (how == Fit::contain &&
+        (std::abs(inner.width - rect.width) > 2 || std::abs(inner.height - rect.height) > 2))
       rect = inner;
-    scene.tiles.push_back({s.track, s.clip, rect, z, s.card});
+    scene.tiles.push_back({s.track, s.clip, rect, z, how, s.card});
   }
   return scene;
 }

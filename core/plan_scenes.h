@@ -3,13 +3,15 @@
 #pragma once
 
 #include "core/plan.h"
+#include "core/speaker.h"
 
+#include <cstddef>
 #include <vector>
 
 namespace rostrum {
 
 // What the scenes are made from: the planned tracks, the size of each clip's picture, who is a
-// presenter.
+// presenter, who speaks when.
 struct SceneInput {
   const std::vector<PlannedTrack>& tracks;
   const std::vector<std::vector<Size>>& sizes;  // [track][clip]; empty when it has no picture
@@ -17,6 +19,9 @@ struct SceneInput {
   LayoutContext context;
   FrameGrid grid;
   FrameRange frames;
+  std::vector<Switch> speakers = {};           // empty: nobody is known to speak
+  std::vector<std::size_t> participants = {};  // [track]; kNobody for tracks without one
+  std::vector<LayoutScene> rules = {};         // the manifest's scenes, in order
   bool cards = false;  // who is heard but not seen by a camera has a plain tile
 };
 

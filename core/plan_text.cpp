@@ -4,8 +4,10 @@
 
 #include "core/overlay_json.h"
 #include "core/plan_scenes.h"
+#include "core/plan_speaker.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace rostrum {
@@ -130,6 +132,72 @@ std::string explain_overlays(const Plan& plan, std::int64_t frame) {
   return text.empty() ? text : "Drawn over it:\n" + text;
 }
 
+std::string decibels(double level) {
+  if (!(level > kSilence)) return "silent";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f dBFS", level);
+  return text;
+}
+
+// The participant's name: the person's, else the track's.
+std::string name_of(const Plan& plan, const Manifest& manifest, const Participant& who) {
+  const auto* person = manifest.person(who.person);
+  return person ? person->name : plan.tracks[who.tracks.front()].id;
+}
+
+bool is_there(const Plan& plan, const Participant& who, Nanoseconds t) {
+  return std::any_of(who.tracks.begin(), who.tracks.end(), [&](std::size_t track) {
+    const auto& clips = plan.tracks[track].clips;
+    return std::any_of(clips.begin(), clips.end(),
+                       [t](const PlannedClip& clip) { return clip.start <= t && t < clip.end(); });
+  });
+}
+
+// Who talks as the log says it.
+std::string logged_talk(const Manifest& manifest, const Participant& who, Nanoseconds t) {
+  const auto* person = manifest.person(who.person);
+  const bool talks = person && std::any_of(person->talking.begin(), person->talking.end(),
+                                           [t](const Interval& i) { return i.contains(t); });
+  return talks ? "talks by the log" : "silent by the log";
+}
+
+// The speaker, since when, and by which levels.
+std::string explain_speaker(const Plan& plan, const Manifest& manifest, const MediaMap& media,
+                            Nanoseconds t) {
+  const auto after = std::upper_bound(plan.speakers.begin(), plan.speakers.end(), t,
+                                      [](Nanoseconds at, const auto& s) { return at < s.from; });
+  if (after == plan.speakers.begin()) return {};
+  const auto& speaker = *std::prev(after);
+  const auto people = participants(plan.tracks);
+  const auto& options = manifest.layout.speaker;
+  std::string levels;
+  std::string name = "nobody";
+  for (const auto& who : people) {
+    const bool chosen =
+        who.person == speaker.person &&
+        (!who.person.empty() || plan.tracks[who.tracks.front()].id == speaker.track);
+    if (chosen) name = name_of(plan, manifest, who);
+    if (!is_there(plan, who, t)) continue;
+    levels += "  " + name_of(plan, manifest, who) + ": " +
+              (options.source == SpeakerSource::log
+                   ? logged_talk(manifest, who, t)
+                   : decibels(level_around(plan, media, who, t, options.options.window))) +
+              "\n";
+  }
+  return "Speaker: " + name + ", since " + format_time(speaker.from) + ". " +
+         (options.source == SpeakerSource::log
+              ? "Of those who are there:\n"
+              : "Levels over " + format_time(options.options.window) + " around it:\n") +
+         levels;
+}
+
+Json json_of(const PlannedSpeaker& speaker) {
+  Json j{{"from", speaker.from.count()}};
+  if (!speaker.person.empty()) j["person"] = speaker.person;
+  if (!speaker.track.empty()) j["track"] = speaker.track;
+  return j;
+}
+
 }  // namespace
 
 std::string plan_json(const Plan& plan) {
@@ -138,11 +206,13 @@ std::string plan_json(const Plan& plan) {
          {"rate", rate_text(plan.grid)},
          {"frames", json_of(plan.frames)},
          {"background", plan.background}};
-  for (const char* list : {"people", "tracks", "scenes", "overlays", "chapters", "substitutions"})
+  for (const char* list :
+       {"people", "tracks", "speakers", "scenes", "overlays", "chapters", "substitutions"})
     j[list] = Json::array();
   for (const auto& p : plan.people)
     j["people"].push_back({{"id", p.id}, {"name", p.name}, {"role", name_of(p.role)}});
   for (const auto& track : plan.tracks) j["tracks"].push_back(json_of(track));
+  for (const auto& s : plan.speakers) j["speakers"].push_back(json_of(s));
   for (const auto& scene : plan.scenes) j["scenes"].push_back(json_of(plan, scene));
   for (const auto& o : plan.overlays) j["overlays"].push_back(overlay_json(o));
   for (const auto& c : plan.chapters)
@@ -151,7 +221,8 @@ std::string plan_json(const Plan& plan) {
   return j.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string explain(const Plan& plan, const Manifest& manifest, Nanoseconds t) {
+std::string explain(const Plan& plan, const Manifest& manifest, const MediaMap& media,
+                    Nanoseconds t) {
   const auto frame = plan.grid.first_at(t);
   const auto scene = std::find_if(plan.scenes.begin(), plan.scenes.end(),
                                   [frame](const Scene& s) { return s.frames.contains(frame); });
@@ -163,7 +234,8 @@ std::string explain(const Plan& plan, const Manifest& manifest, Nanoseconds t) {
                      format_time(plan.grid.start(scene->frames.end)) + ", policy " +
                      name_of(manifest.layout.policy) + ".\nSeen:\n" +
                      explain_tiles(plan, manifest, *scene, t) + explain_overlays(plan, frame) +
-                     "Heard:\n" + explain_sound(plan, manifest, t);
+                     "Heard:\n" + explain_sound(plan, manifest, t) +
+                     explain_speaker(plan, manifest, media, t);
   for (const auto& s : plan.substitutions)
     if (s.when.contains(t))
       text +=

@@ -35,6 +35,7 @@ Demand tile_demand(const Plan& plan, const SceneTile& tile) {
   d.piece.page = clip.page;
   d.piece.in = clip.in;
   d.piece.size = {tile.rect.width, tile.rect.height};
+  d.piece.fit = tile.fit;
   d.clip_start = clip.start;
   d.rect = tile.rect;
   return d;
@@ -130,7 +131,8 @@ class SlotBuilder {
 
   static bool continues(const Piece& a, const Piece& b, bool picture) {
     return a.asset == b.asset && a.page == b.page && a.color == b.color && a.size == b.size &&
-           a.start + a.duration == b.start && (picture || a.in + a.duration == b.in);
+           a.fit == b.fit && a.start + a.duration == b.start &&
+           (picture || a.in + a.duration == b.in);
   }
 
   FrameGrid grid_;
@@ -165,6 +167,7 @@ std::vector<Voice> voices(const Plan& plan, Interval sound) {
                                 .in = clip.in + (part.from - clip.start),
                                 .duration = part.to - part.from,
                                 .size = {},
+                                .fit = {},
                                 .color = {}});
     }
     if (!voice.pieces.empty()) found.push_back(std::move(voice));

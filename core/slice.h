@@ -19,6 +19,7 @@ struct Piece {
   Nanoseconds in{0};
   Nanoseconds duration{0};
   Size size;
+  Fit fit = Fit::contain;
   std::optional<std::uint32_t> color;  // 0xRRGGBB: a plain picture, no asset
 
   friend bool operator==(const Piece&, const Piece&) = default;

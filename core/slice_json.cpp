@@ -19,6 +19,7 @@ Json json_of(const Piece& p) {
     j["asset"] = p.asset;
   if (p.page != 1) j["page"] = p.page;
   if (p.size != Size{}) j["size"] = {p.size.width, p.size.height};
+  if (p.fit != Fit::contain) j["fit"] = name_of(p.fit);
   return j;
 }
 
@@ -39,6 +40,7 @@ Piece piece_of(const Json& j) {
   p.duration = Nanoseconds{j.at("duration").get<std::int64_t>()};
   p.asset = j.value("asset", "");
   p.page = j.value("page", 1);
+  p.fit = fit_named(j.value("fit", "contain")).value_or(Fit::contain);
   if (j.contains("color")) p.color = j["color"].get<std::uint32_t>();
   if (j.contains("size")) p.size = {j["size"].at(0).get<int>(), j["size"].at(1).get<int>()};
   return p;

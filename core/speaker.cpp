@@ -57,25 +57,42 @@ std::vector<bool> audible_power(const PersonLevels& person, std::vector<bool> pr
   return audible;
 }
 
-// Per window the first presenter who is there, else the longest present.  Of those who are there
-// the presence grows alike: the choice changes only where somebody comes or goes.
-std::vector<std::size_t> default_persons(const std::vector<PersonLevels>& people,
-                                         const std::vector<std::vector<bool>>& present,
-                                         std::size_t count) {
+// Where the person can be the speaker.
+const std::vector<Interval>& shown(const PersonLevels& person) {
+  return person.visible ? *person.visible : person.present;
+}
+
+// [person][window]
+using Marks = std::vector<std::vector<bool>>;
+
+// The windows at which somebody comes or goes, is shown or not any more.
+std::vector<std::size_t> changes_of_presence(const std::vector<PersonLevels>& people,
+                                             std::size_t count) {
   std::vector<std::size_t> cuts{0, count};
   for (const auto& person : people)
-    for (const auto& interval : person.present) {
-      const auto [from, to] = windows_within(interval, count);
-      cuts.insert(cuts.end(), {from, to});
-    }
+    for (const auto* intervals : {&person.present, &shown(person)})
+      for (const auto& interval : *intervals) {
+        const auto [from, to] = windows_within(interval, count);
+        cuts.insert(cuts.end(), {from, to});
+      }
   std::sort(cuts.begin(), cuts.end());
+  return cuts;
+}
+
+// Per window the first presenter who is visible, else who of those has been present longest.  Of
+// those who are there the presence grows alike: the choice changes only where somebody comes or
+// goes.
+std::vector<std::size_t> default_persons(const std::vector<PersonLevels>& people,
+                                         const Marks& present, const Marks& visible,
+                                         std::size_t count) {
+  const auto cuts = changes_of_presence(people, count);
   std::vector<std::size_t> found(count, kNobody);
   std::vector<std::size_t> total(people.size());
   for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
     if (cuts[c] == cuts[c + 1]) continue;
     auto best = kNobody;
     for (std::size_t p = 0; p < people.size(); ++p) {
-      if (!present[p][cuts[c]]) continue;
+      if (!visible[p][cuts[c]]) continue;
       if (best == kNobody || (people[p].presenter && !people[best].presenter) ||
           (!people[best].presenter && total[p] > total[best]))
         best = p;
@@ -90,14 +107,15 @@ std::vector<std::size_t> default_persons(const std::vector<PersonLevels>& people
 
 // What the sequence is chosen by.
 struct Evidence {
-  Talk talk;
-  std::vector<std::vector<bool>> present;  // [person][window]
-  std::vector<std::vector<bool>> may;  // [person][window] may become the speaker: talks, or soon
-  std::vector<std::size_t> fallback;   // [window] the default person
-  std::vector<bool> long_silence;      // [window] the default person is due
-  std::vector<bool> left;              // [window] nobody has spoken since somebody left
-  std::vector<bool> someone;           // [window] talks
-  std::vector<bool> everybody;         // [window] is present
+  Talk talk;                          // `talks` only of who is visible
+  Marks visible;                      // may be shown
+  Marks may;                          // may become the speaker: talks, or soon
+  std::vector<std::size_t> fallback;  // [window] the default person
+  std::vector<bool> long_silence;     // [window] the default person is due
+  std::vector<bool> left;             // [window] nobody has spoken since somebody left
+  std::vector<bool> someone;          // [window] who is visible talks
+  std::vector<bool> unseen;           // [window] who is not visible talks
+  std::vector<bool> everybody;        // [window] is visible
 };
 
 // Who is audible may become the speaker a little before the talk.
@@ -122,9 +140,9 @@ void weigh_silence(const std::vector<PersonLevels>& people, const SpeakerOptions
   const auto count = evidence.someone.size();
   std::vector<bool> leaves(count);
   for (std::size_t p = 0; p < people.size(); ++p)
-    for (const auto& interval : people[p].present) {
+    for (const auto& interval : shown(people[p])) {
       const auto to = windows_within(interval, count).second;
-      if (to < count && !evidence.present[p][to]) leaves[to] = true;
+      if (to < count && !evidence.visible[p][to]) leaves[to] = true;
     }
   evidence.long_silence.resize(count);
   evidence.left.resize(count);
@@ -132,11 +150,50 @@ void weigh_silence(const std::vector<PersonLevels>& people, const SpeakerOptions
   auto silent = due;  // nobody has spoken yet
   bool left = false;
   for (std::size_t i = 0; i < count; ++i) {
-    const bool talking = evidence.someone[i];
+    const bool talking = evidence.someone[i] || evidence.unseen[i];
     evidence.long_silence[i] = silent >= due && !talking;
     silent = talking || evidence.talk.several[i] ? 0 : silent + 1;
-    left = (left || leaves[i]) && !talking;
+    left = (left || leaves[i]) && !evidence.someone[i];
     evidence.left[i] = left;
+  }
+}
+
+// Who talks when, of everybody who is audible.
+Talk find_talk(const std::vector<PersonLevels>& people, const Marks& present, std::size_t count,
+               const SpeakerOptions& options) {
+  TalkFinder finder{count, options};
+  std::vector<float> power(count);
+  Marks logged;
+  Marks audible;
+  for (std::size_t p = 0; p < people.size(); ++p) {
+    auto heard = audible_power(people[p], present[p], power);
+    if (people[p].talks) {
+      logged.push_back(marked(*people[p].talks, count));
+      audible.push_back(std::move(heard));
+    } else {
+      finder.add(power, std::move(heard));
+    }
+  }
+  auto talk = logged.empty() ? finder.find() : logged_talk(std::move(logged), std::move(audible));
+  drop_interjections(talk, options);
+  join_turns(talk, options);
+  return talk;
+}
+
+// Talk of who is not visible wins nothing; it only is no silence.
+void note_talk(Evidence& evidence) {
+  const auto count = evidence.everybody.size();
+  evidence.someone.resize(count);
+  evidence.unseen.resize(count);
+  for (std::size_t p = 0; p < evidence.visible.size(); ++p) {
+    auto& talks = evidence.talk.talks[p];
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!evidence.visible[p][i]) evidence.everybody[i] = false;
+      if (!talks[i]) continue;
+      (evidence.visible[p][i] ? evidence.someone : evidence.unseen)[i] = true;
+      talks[i] = evidence.visible[p][i];
+    }
+    evidence.may.push_back(with_lead(talks, evidence.talk.audible[p]));
   }
 }
 
@@ -144,26 +201,14 @@ Evidence weigh(const std::vector<PersonLevels>& people, std::size_t count,
                const SpeakerOptions& options) {
   Evidence evidence;
   evidence.everybody.assign(count, true);
-  TalkFinder finder{count, options};
-  std::vector<float> power(count);
+  Marks present;
   for (const auto& person : people) {
-    evidence.present.push_back(marked(person.present, count));
-    for (std::size_t i = 0; i < count; ++i)
-      if (!evidence.present.back()[i]) evidence.everybody[i] = false;
-    auto audible = audible_power(person, evidence.present.back(), power);
-    finder.add(power, std::move(audible));
+    present.push_back(marked(person.present, count));
+    evidence.visible.push_back(marked(shown(person), count));
   }
-  evidence.talk = finder.find();
-  drop_interjections(evidence.talk, options);
-  join_turns(evidence.talk, options);
-  evidence.someone.resize(count);
-  for (std::size_t p = 0; p < people.size(); ++p) {
-    const auto& talks = evidence.talk.talks[p];
-    evidence.may.push_back(with_lead(talks, evidence.talk.audible[p]));
-    for (std::size_t i = 0; i < count; ++i)
-      if (talks[i]) evidence.someone[i] = true;
-  }
-  evidence.fallback = default_persons(people, evidence.present, count);
+  evidence.talk = find_talk(people, present, count, options);
+  note_talk(evidence);
+  evidence.fallback = default_persons(people, present, evidence.visible, count);
   weigh_silence(people, options, evidence);
   return evidence;
 }
@@ -174,7 +219,7 @@ class Sequencer {
  public:
   Sequencer(const Evidence& evidence, Windows hold)
       : evidence_{evidence},
-        nobody_{evidence.present.size()},
+        nobody_{evidence.visible.size()},
         hold_{static_cast<std::size_t>(hold)},
         best_(nobody_ + 1, kNever),
         sums_(nobody_ + 1),
@@ -265,7 +310,7 @@ class Sequencer {
     if (evidence_.long_silence[i]) add(state_of(evidence_.fallback[i]), kFallback);
     if (!evidence_.everybody[i])
       for (std::size_t s = 0; s < nobody_; ++s)
-        if (!evidence_.present[s][i]) add(s, kAbsent);
+        if (!evidence_.visible[s][i]) add(s, kAbsent);
   }
 
   // That change may be followed by another from now on.

@@ -44,6 +44,10 @@ struct PersonLevels {
   std::vector<Interval> present;
   std::vector<Interval> muted;
   bool presenter = false;
+  // Where there is a picture to show, so that they can be the speaker; absent: wherever present.
+  std::optional<std::vector<Interval>> visible = std::nullopt;
+  // When they talk, where a log says so: then `levels` is not looked at.  Of all people or of none.
+  std::optional<std::vector<Interval>> talks = std::nullopt;
 };
 
 // The speakers of a recording from 0 to `end`, the first one from 0 on.  Looks ahead: the change

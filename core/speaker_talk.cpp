@@ -194,6 +194,31 @@ Talk TalkFinder::find(std::int32_t last) {
   return std::move(talk_);
 }
 
+// Of several the log does not say who is the loudest: who talked before goes on.
+Talk logged_talk(std::vector<std::vector<bool>> talks, std::vector<std::vector<bool>> audible) {
+  const auto count = talks.empty() ? 0 : talks[0].size();
+  Talk talk{.talker = std::vector<std::int32_t>(count, kNoTalker),
+            .several = std::vector<bool>(count),
+            .talks = std::move(talks),
+            .audible = std::move(audible)};
+  auto last = kNoTalker;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t talking = 0;
+    auto first = kNoTalker;
+    for (auto p = talk.talks.size(); p-- > 0;) {
+      if (!talk.audible[p][i]) talk.talks[p][i] = false;
+      if (!talk.talks[p][i]) continue;
+      first = static_cast<std::int32_t>(p);
+      ++talking;
+    }
+    talk.several[i] = talking > 1;
+    const bool goes_on = last != kNoTalker && talk.talks[static_cast<std::size_t>(last)][i];
+    talk.talker[i] = goes_on ? last : first;
+    if (first != kNoTalker) last = talk.talker[i];
+  }
+  return talk;
+}
+
 void drop_interjections(Talk& talk, const SpeakerOptions& options) {
   for (auto& talks : talk.talks) drop_interjections(talks, options);
   for (std::size_t i = 0; i < talk.talker.size(); ++i)

@@ -63,6 +63,9 @@ class TalkFinder {
   Talk talk_;
 };
 
+// The talk that is known from a log: [person][window].
+Talk logged_talk(std::vector<std::vector<bool>> talks, std::vector<std::vector<bool>> audible);
+
 // The level windows of talk, within two times `window`, that make a speaker: with less it is an
 // interjection or a cough.
 std::size_t least_talk(const SpeakerOptions& options);

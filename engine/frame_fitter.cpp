@@ -161,7 +161,10 @@ void FrameFitter::prepare_converter() {
   const auto rect =
       turned ? Rect{0, 0, GST_VIDEO_INFO_WIDTH(&scaled_), GST_VIDEO_INFO_HEIGHT(&scaled_)} : rect_;
   auto* config = gst_structure_new(
-      "fit", GST_VIDEO_CONVERTER_OPT_DEST_X, G_TYPE_INT, rect.x, GST_VIDEO_CONVERTER_OPT_DEST_Y,
+      "fit", GST_VIDEO_CONVERTER_OPT_SRC_X, G_TYPE_INT, source_.x, GST_VIDEO_CONVERTER_OPT_SRC_Y,
+      G_TYPE_INT, source_.y, GST_VIDEO_CONVERTER_OPT_SRC_WIDTH, G_TYPE_INT, source_.width,
+      GST_VIDEO_CONVERTER_OPT_SRC_HEIGHT, G_TYPE_INT, source_.height,
+      GST_VIDEO_CONVERTER_OPT_DEST_X, G_TYPE_INT, rect.x, GST_VIDEO_CONVERTER_OPT_DEST_Y,
       G_TYPE_INT, rect.y, GST_VIDEO_CONVERTER_OPT_DEST_WIDTH, G_TYPE_INT, rect.width,
       GST_VIDEO_CONVERTER_OPT_DEST_HEIGHT, G_TYPE_INT, rect.height,
       GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD,
@@ -171,19 +174,31 @@ void FrameFitter::prepare_converter() {
   converter_.reset(gst_video_converter_new(&in_, &scaled_, config));
 }
 
-bool FrameFitter::prepare(GstCaps* caps, GstVideoOrientationMethod orientation, Size box) {
+// Which part of the picture lies where in the box.
+void FrameFitter::place_picture(Size box) {
+  const Size coded{GST_VIDEO_INFO_WIDTH(&in_), GST_VIDEO_INFO_HEIGHT(&in_)};
+  const auto seen = seen_size(in_, orientation_);
+  box_ = box.width > 0 && box.height > 0 ? box : even(seen);
+  source_ = {0, 0, coded.width, coded.height};
+  rect_ = {0, 0, box_.width, box_.height};
+  if (how_ == Fit::contain) rect_ = place_in_box(seen, box_);
+  if (how_ == Fit::cover)
+    source_ = swaps_axes(orientation_) ? crop_to_cover(coded, swapped(seen), swapped(box_))
+                                       : crop_to_cover(coded, seen, box_);
+}
+
+bool FrameFitter::prepare(GstCaps* caps, GstVideoOrientationMethod orientation, Size box, Fit how) {
   if (converter_ && caps_ && gst_caps_is_equal(caps_.get(), caps) && orientation_ == orientation &&
-      wanted_ == box)
+      wanted_ == box && how_ == how)
     return true;
   converter_.reset();
   unturned_.reset();
   caps_ = retain(caps);
   orientation_ = orientation;
   wanted_ = box;
+  how_ = how;
   if (!gst_video_info_from_caps(&in_, caps)) return false;
-  const auto seen = seen_size(in_, orientation);
-  box_ = box.width > 0 && box.height > 0 ? box : even(seen);
-  rect_ = place_in_box(seen, box_);
+  place_picture(box);
   const Size inside{rect_.width, rect_.height};
   if (orientation == GST_VIDEO_ORIENTATION_IDENTITY)
     scaled_ = i420(box_);
@@ -213,8 +228,8 @@ void FrameFitter::turn(GstVideoFrame* to) {
 }
 
 GstPtr<GstBuffer> FrameFitter::fit(GstSample* sample, GstVideoOrientationMethod orientation,
-                                   Size box) {
-  if (!prepare(gst_sample_get_caps(sample), orientation, box)) return {};
+                                   Size box, Fit how) {
+  if (!prepare(gst_sample_get_caps(sample), orientation, box, how)) return {};
   Mapped source{in_, gst_sample_get_buffer(sample), GST_MAP_READ};
   auto buffer = acquire(box_);
   if (!source || !buffer) return {};

@@ -25,9 +25,10 @@ class FrameFitter {
   FrameFitter& operator=(const FrameFitter&) = delete;
 
   // The sample's picture in a buffer of its own (from a pool; no times set) of `box` pixels, or of
-  // its display size when `box` is 0x0; where its aspect differs the rest is black.  Null when the
-  // picture cannot be read.
-  GstPtr<GstBuffer> fit(GstSample* sample, GstVideoOrientationMethod orientation, Size box);
+  // its display size when `box` is 0x0; where its aspect differs the rest is black, unless it is to
+  // cover or to be stretched.  Null when the picture cannot be read.
+  GstPtr<GstBuffer> fit(GstSample* sample, GstVideoOrientationMethod orientation, Size box,
+                        Fit how = Fit::contain);
   // Black of that size, even.  One buffer for all: do not write to it.
   GstPtr<GstBuffer> black(Size size);
 
@@ -35,7 +36,8 @@ class FrameFitter {
   struct FreeConverter {
     void operator()(GstVideoConverter* c) const { gst_video_converter_free(c); }
   };
-  bool prepare(GstCaps* caps, GstVideoOrientationMethod orientation, Size box);
+  bool prepare(GstCaps* caps, GstVideoOrientationMethod orientation, Size box, Fit how);
+  void place_picture(Size box);
   void prepare_color();
   void prepare_converter();
   GstPtr<GstBuffer> acquire(Size size);
@@ -46,11 +48,13 @@ class FrameFitter {
   GstPtr<GstCaps> caps_;
   GstVideoOrientationMethod orientation_ = GST_VIDEO_ORIENTATION_IDENTITY;
   Size wanted_;
+  Fit how_ = Fit::contain;
 
   GstVideoInfo in_{};
   GstVideoInfo scaled_{};  // what the converter makes: before turning and the matrix
   Size box_;
-  Rect rect_;  // of the picture in the box
+  Rect rect_;    // of the picture in the box
+  Rect source_;  // what of the decoded picture is seen
   std::unique_ptr<GstVideoConverter, FreeConverter> converter_;
   std::optional<ColorMatrix> matrix_;
   GstPtr<GstBuffer> unturned_;  // only for pictures that have to be turned

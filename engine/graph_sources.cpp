@@ -22,6 +22,8 @@ GstStructure* describe(const char* name, const GraphInput& input, const Piece& p
     gst_structure_set(s, "color", G_TYPE_UINT, *piece.color, nullptr);
     return s;
   }
+  if (piece.fit != Fit::contain)
+    gst_structure_set(s, "fit", G_TYPE_STRING, name_of(piece.fit), nullptr);
   gst_structure_set(s, "asset", G_TYPE_STRING, piece.asset.c_str(), "location", G_TYPE_STRING,
                     path_of(input, piece.asset).c_str(), nullptr);
   return s;

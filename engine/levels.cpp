@@ -57,6 +57,37 @@ bool parse(std::istream& file, Levels& levels) {
   return true;
 }
 
+// A medium whose levels are not in the cache.
+struct Unknown {
+  const MediaInfo* info;
+  std::string content;
+  Levels* levels;
+};
+
+// Several at once; false when stopped.
+bool measure_all(const std::vector<Unknown>& unknown, const LevelCache& cache,
+                 const LevelOptions& options) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> stopped{false};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < unknown.size() && !stopped; i = next++) {
+      const auto& [info, content, levels] = unknown[i];
+      auto measured = measure_levels(info->path, info->duration, options.stop);
+      if (!measured) stopped = true;
+      if (!measured) return;
+      cache.store(content, *measured);
+      *levels = std::move(*measured);
+    }
+  };
+  {
+    const std::size_t most =
+        options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < std::min(most, unknown.size()); ++i) workers.emplace_back(work);
+  }
+  return !stopped;
+}
+
 }  // namespace
 
 Result<Levels> measure_levels(const std::string& path, Nanoseconds duration,
@@ -115,36 +146,21 @@ void LevelCache::store(const std::string& fingerprint, const Levels& levels) con
 }
 
 Result<std::map<std::string, Levels>> all_levels(const MediaMap& media, const LevelCache& cache,
-                                                 unsigned threads, const std::stop_token& stop) {
-  std::vector<const MediaMap::value_type*> wanted;
-  for (const auto& entry : media)
-    if (entry.second.usable() && entry.second.audio) wanted.push_back(&entry);
-  std::vector<Levels> found(wanted.size());
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> stopped{false};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < wanted.size() && !stopped; i = next++) {
-      const auto& info = wanted[i]->second;
-      const auto content = fingerprint(info.path);
-      found[i] = cache.find(content);
-      if (!found[i].empty()) continue;
-      auto measured = measure_levels(info.path, info.duration, stop);
-      if (!measured) stopped = true;
-      if (!measured) return;
-      cache.store(content, *measured);
-      found[i] = std::move(*measured);
-    }
-  };
-  {
-    const std::size_t most = threads ? threads : std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < std::min(most, wanted.size()); ++i) workers.emplace_back(work);
+                                                 const LevelOptions& options) {
+  std::map<std::string, Levels> found;
+  std::vector<Unknown> unknown;
+  Nanoseconds total{0};
+  for (const auto& [id, info] : media) {
+    if (!info.usable() || !info.audio) continue;
+    const auto content = fingerprint(info.path);
+    auto& levels = found[id] = cache.find(content);
+    if (!levels.empty()) continue;
+    unknown.push_back({&info, content, &levels});
+    total += info.duration;
   }
-  if (stopped) return fail(Kind::interrupted, "interrupted");
-  std::map<std::string, Levels> levels;
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    levels.emplace(wanted[i]->first, std::move(found[i]));
-  return levels;
+  if (options.on_begin) options.on_begin(total);
+  if (!measure_all(unknown, cache, options)) return fail(Kind::interrupted, "interrupted");
+  return found;
 }
 
 }  // namespace rostrum

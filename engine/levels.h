@@ -7,6 +7,7 @@
 #include "core/timeline.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -43,10 +44,16 @@ class LevelCache {
   std::string folder_;
 };
 
-// The levels of all usable media that have sound, by asset: from the cache, else measured, several
-// at once (`threads` = 0: one per core).
+struct LevelOptions {
+  unsigned threads = 0;  // media measured at once; 0 = one per core
+  std::stop_token stop = {};
+  // Called once, with the length of the sound that is in no cache.
+  std::function<void(Nanoseconds)> on_begin = {};
+};
+
+// The levels of all usable media that have sound, by asset: from the cache, else measured.
+// Kind::interrupted when stopped.
 Result<std::map<std::string, Levels>> all_levels(const MediaMap& media, const LevelCache& cache,
-                                                 unsigned threads = 0,
-                                                 const std::stop_token& stop = {});
+                                                 const LevelOptions& options = {});
 
 }  // namespace rostrum

@@ -35,11 +35,12 @@ struct PictureRequest {
   int page = 1;                         // from 1; of a PDF
   Size box;                             // of the frame
   std::uint32_t background = 0x000000;  // 0xRRGGBB: what the picture leaves of the box
+  Fit fit = Fit::contain;
 };
 
 // A frame of the box's size: I420, BT.709 of limited range, in memory of GStreamer's default layout
-// for that format. The picture is fit into the box without stretching (but to the edge where that
-// is only a matter of rounding); what is transparent in it is white. Blocks; any thread. Fails with
+// for that format. With Fit::contain it is not stretched (but to the edge where that is only a
+// matter of rounding); what is transparent in it is white. Blocks; any thread. Fails with
 // Kind::media, Kind::missing_component, or Kind::interrupted when cancelled.
 Result<GstPtr<GstBuffer>> load_picture(const PictureRequest& request,
                                        GCancellable* cancellable = nullptr);

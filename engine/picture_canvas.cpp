@@ -10,7 +10,8 @@ namespace rostrum {
 
 namespace {
 
-constexpr int kRounding = 2;  // pixels
+constexpr int kRounding = 2;       // pixels
+constexpr int kLargest = 1 << 15;  // pixels, of what covers a box
 
 // A mapped frame, unmapped at the end of the scope.
 class Mapped {
@@ -55,7 +56,15 @@ SurfacePtr make_clear_surface(Size size) {
   return SurfacePtr{cairo_image_surface_create(CAIRO_FORMAT_ARGB32, size.width, size.height)};
 }
 
-Rect place(double width, double height, Size box) {
+Rect place(double width, double height, Size box, Fit how) {
+  if (how == Fit::stretch) return {0, 0, box.width, box.height};
+  if (how == Fit::cover) {
+    const double most = std::max(box.width / width, box.height / height);
+    const Size large{std::max(even_below(width * most, kLargest), box.width),
+                     std::max(even_below(height * most, kLargest), box.height)};
+    return {(box.width - large.width) / 4 * 2, (box.height - large.height) / 4 * 2, large.width,
+            large.height};
+  }
   const double scale = std::min(box.width / width, box.height / height);
   const double fit_width = width * scale;
   const double fit_height = height * scale;

@@ -26,8 +26,9 @@ SurfacePtr make_clear_surface(Size size);
 void set_color(cairo_t* cairo, std::uint32_t color);
 
 // Where a picture of this aspect goes in a box: as large as fits, centred, even; all of the box if
-// only rounding keeps it from that.
-Rect place(double width, double height, Size box);
+// only rounding keeps it from that, or if it is to be stretched. One that covers the box reaches
+// over its edges.
+Rect place(double width, double height, Size box, Fit how);
 
 // One frame to another format and size: high quality, no dithering, nothing composed; null if
 // GStreamer cannot.

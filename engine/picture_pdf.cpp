@@ -75,7 +75,7 @@ Result<PdfPage> pdf_page(const std::string& path, int page, GCancellable* cancel
 Result<SurfacePtr> paint_pdf(const PictureRequest& request, GCancellable* cancellable) {
   const auto page = pdf_page(request.path, request.page, cancellable);
   if (!page) return tl::unexpected(page.error());
-  const auto rect = place(page->width, page->height, request.box);
+  const auto rect = place(page->width, page->height, request.box, request.fit);
   const auto number = std::to_string(request.page);
   const auto png = run_bounded({"pdftocairo", "-png", "-singlefile", "-cropbox", "-f", number, "-l",
                                 number, "-scale-to-x", std::to_string(rect.width), "-scale-to-y",

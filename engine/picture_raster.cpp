@@ -185,7 +185,7 @@ Result<SurfacePtr> paint_raster(const PictureRequest& request, const PictureHead
   Size seen{pixels->info.width, pixels->info.height};
   const bool upright = header.orientation <= 4;
   if (!upright) std::swap(seen.width, seen.height);
-  const auto rect = place(seen.width, seen.height, request.box);
+  const auto rect = place(seen.width, seen.height, request.box, request.fit);
   const auto coded = upright ? Size{rect.width, rect.height} : Size{rect.height, rect.width};
   const auto scaled = convert_frame(pixels->buffer.get(), pixels->info, srgb_info(kOpaque, coded));
   GstMapInfo map;

@@ -56,13 +56,23 @@ Extent extent_of(RsvgHandle* handle) {
   return {};
 }
 
-Result<void> render(RsvgHandle* handle, cairo_t* cairo, Rect rect) {
-  const RsvgRectangle viewport{static_cast<double>(rect.x), static_cast<double>(rect.y),
-                               static_cast<double>(rect.width), static_cast<double>(rect.height)};
+RsvgRectangle viewport_of(Rect rect) {
+  return {static_cast<double>(rect.x), static_cast<double>(rect.y), static_cast<double>(rect.width),
+          static_cast<double>(rect.height)};
+}
+
+Result<void> render(RsvgHandle* handle, cairo_t* cairo, const RsvgRectangle& viewport) {
   GError* problem = nullptr;
   if (rsvg_handle_render_document(handle, cairo, &viewport, &problem)) return {};
   const GErrorPtr error{problem};
   return fail(Kind::media, std::string{"the SVG could not be drawn ("} + error->message + ")");
+}
+
+// Over all of a surface: within its viewport a drawing keeps its aspect.
+Result<void> render_stretched(RsvgHandle* handle, cairo_t* cairo, Size size) {
+  const auto extent = extent_of(handle);
+  cairo_scale(cairo, size.width / extent.width, size.height / extent.height);
+  return render(handle, cairo, {0, 0, extent.width, extent.height});
 }
 
 }  // namespace
@@ -80,15 +90,17 @@ Result<SurfacePtr> paint_svg(const PictureRequest& request) {
   const auto handle = open(request.path);
   if (!handle) return tl::unexpected(handle.error());
   const auto extent = extent_of(handle->get());
-  const auto rect = place(extent.width, extent.height, request.box);
+  const auto rect = place(extent.width, extent.height, request.box, request.fit);
   auto surface = make_surface(request.box, request.background);
   const CairoPtr cairo{cairo_create(surface.get())};
   cairo_rectangle(cairo.get(), rect.x, rect.y, rect.width, rect.height);
   cairo_clip(cairo.get());
   set_color(cairo.get(), 0xffffff);
   cairo_paint(cairo.get());
-  if (auto done = render(handle->get(), cairo.get(), rect); !done)
-    return tl::unexpected(done.error());
+  const bool stretched = request.fit == Fit::stretch;
+  auto done = stretched ? render_stretched(handle->get(), cairo.get(), {rect.width, rect.height})
+                        : render(handle->get(), cairo.get(), viewport_of(rect));
+  if (!done) return tl::unexpected(done.error());
   return surface;
 }
 
@@ -97,7 +109,7 @@ Result<SurfacePtr> clear_svg(const std::string& path, Size size) {
   if (!handle) return tl::unexpected(handle.error());
   auto surface = make_clear_surface(size);
   const CairoPtr cairo{cairo_create(surface.get())};
-  if (auto done = render(handle->get(), cairo.get(), {0, 0, size.width, size.height}); !done)
+  if (auto done = render_stretched(handle->get(), cairo.get(), size); !done)
     return tl::unexpected(done.error());
   return surface;
 }

@@ -3,8 +3,10 @@
 
 #include "core/import/mtslink.h"
 #include "engine/interrupt.h"
+#include "engine/levels.h"
 #include "engine/probe.h"
 #include "lib/gst_ptr.h"
+#include "tools/terminal.h"
 
 #include <cerrno>
 #include <cstring>
@@ -22,6 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t kLargestJob = 64 << 20;  // bytes
+constexpr Nanoseconds kLongListening = 10min;     // takes seconds: worth a word
 
 Error unreadable(const fs::path& path, const std::string& why) {
   return {Kind::usage, path.string() + ": cannot be read: " + why};
@@ -172,6 +175,23 @@ Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token&
 
 void probe(Job& job, const std::stop_token& stop) {
   job.media = probe_all(job.assets, {}, 0, {}, stop);
+}
+
+Result<void> hear(Job& job) {
+  MediaMap wanted;
+  for (const auto& id : assets_to_hear(job.manifest, job.media))
+    wanted.emplace(id, job.media.find(id)->second);
+  if (wanted.empty()) return {};
+  const StopOnInterrupt stop;
+  const auto announce = [](Nanoseconds total) {
+    if (total >= kLongListening)
+      say("listening to " + format_time(total) + " of sound to find who speaks");
+  };
+  auto levels = all_levels(wanted, LevelCache::of_user(),
+                           {.threads = 0, .stop = stop.token(), .on_begin = announce});
+  if (!levels) return tl::unexpected(levels.error());
+  for (auto& [id, known] : *levels) job.media[id].levels = std::move(known);
+  return {};
 }
 
 Result<Job> open_job(const JobOptions& options) {

@@ -40,7 +40,10 @@ AssetOptions asset_options(const Job& job, const JobOptions& options);
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
 // Looks into each medium, unless stopped.
 void probe(Job& job, const std::stop_token& stop = {});
-// All of it.  Kind::interrupted after Ctrl-C, where Interrupt is installed.
+// Measures how loud the media are from which the plan finds who speaks; none where the layout does
+// not ask.  Kind::interrupted after Ctrl-C.
+Result<void> hear(Job& job);
+// All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);
 
 // What all chunks of the job have in common: everything but slice and output.

@@ -30,10 +30,11 @@ const CachedPicture& PictureCache::keep(Key key, CachedPicture picture) {
 Result<const CachedPicture*> PictureCache::get(const Slide& slide, Size size,
                                                GCancellable* cancellable) {
   const std::int64_t color = slide.color ? std::int64_t{*slide.color} : -1;
-  Key key{slide.location, slide.page, size.width, size.height, color, slide.background};
+  Key key{slide.location, slide.page, size.width, size.height, slide.fit, color, slide.background};
   if (const auto* found = find(key)) return found;
   if (slide.color) return &keep(std::move(key), {plain_picture(size, *slide.color), {}});
-  auto frame = load_picture({slide.location, slide.page, size, slide.background}, cancellable);
+  auto frame =
+      load_picture({slide.location, slide.page, size, slide.background, slide.fit}, cancellable);
   if (frame) return &keep(std::move(key), {std::move(*frame), {}});
   if (frame.error().kind == Kind::interrupted) return tl::unexpected(frame.error());
   return &keep(std::move(key), {page_placeholder(size, slide.page), frame.error().message});

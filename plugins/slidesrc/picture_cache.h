@@ -30,8 +30,8 @@ class PictureCache {
   const CachedPicture& black(Size size);
 
  private:
-  // location, page, width, height, color or -1, background
-  using Key = std::tuple<std::string, int, int, int, std::int64_t, std::uint32_t>;
+  // location, page, width, height, fit, color or -1, background
+  using Key = std::tuple<std::string, int, int, int, Fit, std::int64_t, std::uint32_t>;
 
   const CachedPicture* find(const Key& key);
   const CachedPicture& keep(Key key, CachedPicture picture);

@@ -62,6 +62,11 @@ Result<Slide> read_slide(const GstStructure* structure) {
   slide.page = static_cast<int>(fields.whole("page", 1, 1, G_MAXINT));
   slide.size.width = static_cast<int>(fields.whole("width", 0, 0, kLargestPicture));
   slide.size.height = static_cast<int>(fields.whole("height", 0, 0, kLargestPicture));
+  if (fields.has("fit")) {
+    const auto how = fit_named(fields.text("fit"));
+    if (!how) return fail(Kind::usage, "its fit is not \"contain\", \"cover\" or \"stretch\"");
+    slide.fit = *how;
+  }
   slide.background = static_cast<std::uint32_t>(fields.whole("background", 0, 0, kWhite));
   if (fields.has("color"))
     slide.color = static_cast<std::uint32_t>(fields.whole("color", 0, 0, kWhite));

@@ -18,8 +18,9 @@ struct Slide {
   std::string location{};  // path of a picture or PDF
   std::string asset{};     // its name in messages, or ""
   int page = 1;
-  Interval when{};                       // job time
-  Size size{};                           // pixels; 0: the element's
+  Interval when{};  // job time
+  Size size{};      // pixels; 0: the element's
+  Fit fit = Fit::contain;
   std::optional<std::uint32_t> color{};  // 0xRRGGBB: plain, no location
   std::uint32_t background = 0;          // 0xRRGGBB: what the picture leaves of its size
 };

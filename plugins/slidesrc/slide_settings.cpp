@@ -65,9 +65,10 @@ void install_sources() {
    *
    * Structures of any name with the fields `location` (string, path of a picture or PDF), `page`
    * (int, from 1), `start` and `duration` (guint64, nanoseconds), and optionally `asset` (string,
-   * for messages), `width` and `height` (int, pixels; else the element's), `background` (guint,
-   * 0xRRGGBB, what the picture leaves of its size; else black) and `color` (guint, 0xRRGGBB: a
-   * plain picture, which needs no location).  A slide that starts cuts one that still stands.
+   * for messages), `width` and `height` (int, pixels; else the element's), `fit` (string:
+   * `contain`, `cover` or `stretch`; else `contain`), `background` (guint, 0xRRGGBB, what the
+   * picture leaves of its size; else black) and `color` (guint, 0xRRGGBB: a plain picture, which
+   * needs no location).  A slide that starts cuts one that still stands.
    */
   props[PROP_SLIDES] = gst_param_spec_array(
       "slides", "Slides", "What is shown when, as structures",

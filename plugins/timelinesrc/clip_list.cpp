@@ -11,8 +11,8 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kFields = {"location", "asset", "start",  "in",
-                                                     "duration", "width", "height", "hold"};
+constexpr std::array<std::string_view, 9> kFields = {
+    "location", "asset", "start", "in", "duration", "width", "height", "fit", "hold"};
 
 std::optional<std::uint64_t> unsigned_of(std::int64_t v) {
   return v < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(v)};
@@ -56,6 +56,9 @@ std::string problem(const GstStructure* s) {
   for (const char* field : {"width", "height"})
     if (gst_structure_has_field(s, field) && pixels(s, field).value_or(1 << 20) > 16384)
       return std::string{"'"} + field + "' must be pixels from 0 to 16384";
+  const char* how = gst_structure_get_string(s, "fit");
+  if (gst_structure_has_field(s, "fit") && (!how || !fit_named(how)))
+    return "'fit' must be \"contain\", \"cover\" or \"stretch\"";
   if (gst_structure_has_field(s, "hold") && !time_field(s, "hold"))
     return "'hold' must be nanoseconds, written (guint64)N";
   return "";
@@ -76,6 +79,8 @@ TimelineClip clip_of(const GstStructure* s) {
   const auto width = static_cast<int>(pixels(s, "width").value_or(0)) / 2 * 2;
   const auto height = static_cast<int>(pixels(s, "height").value_or(0)) / 2 * 2;
   if (width > 0 && height > 0) clip.size = {width, height};
+  if (const char* how = gst_structure_get_string(s, "fit"))
+    clip.fit = fit_named(how).value_or(Fit::contain);
   const auto hold = time_field(s, "hold");
   if (hold)
     clip.hold = *hold > static_cast<std::uint64_t>(kUntilNext.count())
@@ -105,12 +110,12 @@ Result<std::vector<TimelineClip>> clips_from_value(const GValue* array) {
 
 void clips_to_value(const std::vector<TimelineClip>& clips, GValue* array) {
   for (const auto& c : clips) {
-    auto* s = gst_structure_new("clip", "location", G_TYPE_STRING, c.location.c_str(), "asset",
-                                G_TYPE_STRING, c.asset.c_str(), "start", G_TYPE_UINT64, ns(c.start),
-                                "in", G_TYPE_UINT64, ns(c.in), "duration", G_TYPE_UINT64,
-                                ns(c.duration), "width", G_TYPE_INT, c.size.width, "height",
-                                G_TYPE_INT, c.size.height, "hold", G_TYPE_UINT64,
-                                c.hold == kUntilNext ? G_MAXUINT64 : ns(c.hold), nullptr);
+    auto* s = gst_structure_new(
+        "clip", "location", G_TYPE_STRING, c.location.c_str(), "asset", G_TYPE_STRING,
+        c.asset.c_str(), "start", G_TYPE_UINT64, ns(c.start), "in", G_TYPE_UINT64, ns(c.in),
+        "duration", G_TYPE_UINT64, ns(c.duration), "width", G_TYPE_INT, c.size.width, "height",
+        G_TYPE_INT, c.size.height, "fit", G_TYPE_STRING, name_of(c.fit), "hold", G_TYPE_UINT64,
+        c.hold == kUntilNext ? G_MAXUINT64 : ns(c.hold), nullptr);
     GValue value = G_VALUE_INIT;
     g_value_init(&value, GST_TYPE_STRUCTURE);
     g_value_take_boxed(&value, s);

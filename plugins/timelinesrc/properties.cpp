@@ -74,13 +74,15 @@ void make_source_specs() {
    * The pieces of media to play: structures named "clip" with the fields `location` (string, path
    * of a local file), `start` (guint64, ns on the timeline), `duration` (guint64, ns) and,
    * optionally, `in` (guint64, ns of the medium at `start`, default 0), `asset` (string, its name
-   * in messages), `width` and `height` (int, pixels, even; default: the medium's own display size)
-   * and `hold` (guint64, ns, default 2 s: the longest time one frame is shown while the next is
-   * missing; G_MAXUINT64: until the next).  Of two clips that overlap the later cuts the earlier.
+   * in messages), `width` and `height` (int, pixels, even; default: the medium's own display size),
+   * `fit` (string: how the picture fills that size, `contain` with black around it, which is the
+   * default, `cover`, cropped, or `stretch`) and `hold` (guint64, ns, default 2 s: the longest time
+   * one frame is shown while the next is missing; G_MAXUINT64: until the next).  Of two clips that
+   * overlap the later cuts the earlier.
    */
   props[PROP_CLIPS] = gst_param_spec_array(
       "clips", "Clips", "Pieces of media to play, as structures",
-      g_param_spec_boxed("clip", "Clip", "location, start, in, duration, width, height, hold",
+      g_param_spec_boxed("clip", "Clip", "location, start, in, duration, width, height, fit, hold",
                          GST_TYPE_STRUCTURE, kMutableReady),
       kMutableReady);
   /**

@@ -179,5 +179,68 @@ TEST(Fit, DrawsBarsOnlyWhereTheAspectDiffers) {
   EXPECT_GT(filled[65], 60);
 }
 
+// A frame whose left half is dark and whose right half is bright, 64x48.
+GstPtr<GstSample> dark_and_bright() {
+  const auto caps =
+      adopt(gst_caps_from_string("video/x-raw,format=I420,width=64,height=48,framerate=25/1,"
+                                 "colorimetry=bt709"));
+  const auto buffer = adopt(gst_buffer_new_allocate(nullptr, 64 * 48 * 3 / 2, nullptr));
+  GstMapInfo map;
+  gst_buffer_map(buffer.get(), &map, GST_MAP_WRITE);
+  std::fill(map.data, map.data + map.size, 128);
+  for (int i = 0; i < 64 * 48; ++i) map.data[i] = i % 64 < 32 ? 50 : 200;
+  gst_buffer_unmap(buffer.get(), &map);
+  return adopt(gst_sample_new(buffer.get(), caps.get(), nullptr, nullptr));
+}
+
+// The luma of one row.
+std::vector<int> row(const GstPtr<GstBuffer>& frame, int width, int y) {
+  const auto all = bytes(frame.get());
+  const auto from = all.begin() + y * width;
+  return {from, from + width};
+}
+
+TEST(Fit, CoversABoxWithTheMiddleOfThePicture) {
+  FrameFitter fitter;
+  const auto sample = dark_and_bright();
+  // a box half as wide as the picture's aspect: a quarter is cut off on each side
+  const auto made = fitter.fit(sample.get(), GST_VIDEO_ORIENTATION_IDENTITY, {32, 48}, Fit::cover);
+  ASSERT_TRUE(made);
+  for (const int y : {0, 24, 47}) {
+    const auto line = row(made, 32, y);
+    EXPECT_EQ(line[0], 50) << "no bar";
+    EXPECT_EQ(line[14], 50);
+    EXPECT_EQ(line[17], 200) << "the middle stays in the middle, unscaled";
+    EXPECT_EQ(line[31], 200);
+  }
+}
+
+TEST(Fit, CoversABoxAfterThePictureIsTurned) {
+  FrameFitter fitter;
+  const auto sample = dark_and_bright();
+  // turned it is 48x64, dark above bright; of that the middle 48x32
+  const auto made = fitter.fit(sample.get(), GST_VIDEO_ORIENTATION_90R, {48, 32}, Fit::cover);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(row(made, 48, 0)[20], 50);
+  EXPECT_EQ(row(made, 48, 14)[20], 50);
+  EXPECT_EQ(row(made, 48, 17)[20], 200);
+  EXPECT_EQ(row(made, 48, 31)[20], 200);
+}
+
+TEST(Fit, StretchesToTheBox) {
+  FrameFitter fitter;
+  const auto sample = dark_and_bright();
+  const auto made =
+      fitter.fit(sample.get(), GST_VIDEO_ORIENTATION_IDENTITY, {32, 96}, Fit::stretch);
+  ASSERT_TRUE(made);
+  for (const int y : {0, 50, 95}) {
+    EXPECT_EQ(row(made, 32, y)[13], 50);
+    EXPECT_EQ(row(made, 32, y)[18], 200);
+  }
+  // the same fitter, the same size, another way
+  const auto fitted = fitter.fit(sample.get(), GST_VIDEO_ORIENTATION_IDENTITY, {32, 96});
+  EXPECT_EQ(row(fitted, 32, 0)[13], 16) << "a bar";
+}
+
 }  // namespace
 }  // namespace rostrum::test

@@ -83,6 +83,39 @@ TEST(Picture, FitsWithBarsAndNeverStretches) {
   EXPECT_PIXEL(load(sliver).get(), kBox, 80, 88, kRed);
 }
 
+TEST(Picture, CoversOrStretchesWhereAsked) {
+  const Folder folder;
+  const auto png = make_png(folder / "square.png", {180, 180}, halves(180, 180, kR, kB));
+  const std::string files[] = {
+      png,
+      folder.write("square.svg",
+                   "<svg xmlns='http://www.w3.org/2000/svg' width='18' height='18'><rect "
+                   "width='18' height='18' fill='blue'/><rect width='9' height='18' "
+                   "fill='red'/></svg>"),
+      make_pdf(folder / "square.pdf", {{360, 360, halves(360, 360, kR, kB)}})};
+  const Size tall{90, 180};
+  for (const auto& file : files) {
+    SCOPED_TRACE(file);
+    for (const auto how : {Fit::cover, Fit::stretch}) {
+      const auto frame = load_picture({file, 1, tall, 0x00ff00, how});
+      ASSERT_TRUE(frame) << frame.error().message;
+      for (const int y : {0, 90, 179}) {
+        EXPECT_PIXEL(frame->get(), tall, 1, y, kRed);
+        EXPECT_PIXEL(frame->get(), tall, 38, y, kRed);
+        EXPECT_PIXEL(frame->get(), tall, 51, y, kBlue);
+        EXPECT_PIXEL(frame->get(), tall, 88, y, kBlue);
+      }
+    }
+  }
+  // told apart where the stripes are not in the middle
+  const auto thirds = folder.write(
+      "thirds.svg",
+      "<svg xmlns='http://www.w3.org/2000/svg' width='18' height='18'><rect width='18' "
+      "height='18' fill='blue'/><rect width='6' height='18' fill='red'/></svg>");
+  EXPECT_PIXEL(load_picture({thirds, 1, tall, 0, Fit::cover})->get(), tall, 20, 90, kBlue);
+  EXPECT_PIXEL(load_picture({thirds, 1, tall, 0, Fit::stretch})->get(), tall, 20, 90, kRed);
+}
+
 TEST(Picture, PutsWhiteUnderTransparency) {
   const Folder folder;
   const auto png = make_png(

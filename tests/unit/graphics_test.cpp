@@ -166,7 +166,7 @@ TEST(PlanJson, HoldsTheOverlays) {
   Meeting m;
   m.manifest.layout.labels = true;
   EXPECT_NE(plan_json(m.plan()), plan_json(Meeting{}.plan()));
-  const auto text = explain(m.plan(), m.manifest, 3s);
+  const auto text = explain(m.plan(), m.manifest, m.media, 3s);
   EXPECT_NE(text.find("1252x48 at 14,658: label \"Anna A.\""), std::string::npos) << text;
 }
 

@@ -211,7 +211,9 @@ TEST(WriteManifest, WritesTheExampleInItsOrderWithoutDefaults) {
   auto expected = Json::parse(source_file("data/examples/job.json"));
   for (const auto* key : {"$schema", "audio", "on-damage"}) expected.erase(key);
   expected["output"].erase("encoder");
-  expected["people"][1]["name"] = "Boris";
+  expected["people"][1]["talking"][1] = Json::array({130.25, 150});
+  expected["layout"]["speaker"] = {{"default", "anna"}};
+  expected["scenes"][3]["start"] = 180;
   auto& clip = expected["tracks"][0]["clips"][0];
   clip["muted"][1] = Json::array({130.25, 150});
   expected["tracks"][0]["clips"][1]["start"] = 612.48;
@@ -259,7 +261,13 @@ TEST(WriteManifest, KeepsEveryFieldThatIsNotADefault) {
   job.people = {{"p", "", Role::presenter}};
   job.assets = {{"z", "z\"\\.mp4", {"b", "a"}, std::string(64, 'f')}, {"a", "ключ.mp4", {}, ""}};
   job.tracks = {{"s", TrackKind::slides, "p", {{"z", 1s, 0s, 2s, 7, {}, {{1s, 2s}}}}}};
-  job.layout = {Policy::mtslinker, true, true};
+  job.people[0].talking = {{1s, 2s}};
+  job.layout.policy = Policy::mtslinker;
+  job.layout.labels = job.layout.cards = true;
+  job.layout.custom = {{PlaceRole::others, "", {1, false}, {2.5, true}, {3, false}, {4, true}, 5}};
+  job.layout.speaker = {{1s, 2s, -40, 5, 2, 9s}, SpeakerSource::log, "p"};
+  job.scenes = {{1s, Policy::custom, job.layout.custom, "p", {{"p"}}, "s"},
+                {2s, Policy::grid, {}, "", {}, ""}};
   job.cards = {{CardPlace::time, 0ns, 3ns, "t", "u", 0x010203, 0x040506}};
   job.logo = Logo{"z", Corner::top_left, 0.3, 0.125, 0.7};
   job.chapters = ChapterSource::none;
@@ -277,6 +285,18 @@ TEST(WriteManifest, KeepsEveryFieldThatIsNotADefault) {
   EXPECT_EQ(back->assets[0].uri, "z\"\\.mp4");
   EXPECT_EQ(back->tracks[0].clips[0].page, 7);
   EXPECT_EQ(back->tracks[0].clips[0].hidden, (std::vector<Interval>{{1s, 2s}}));
+  EXPECT_EQ(back->people[0].talking, (std::vector<Interval>{{1s, 2s}}));
+  EXPECT_EQ(back->layout.custom, job.layout.custom);
+  EXPECT_EQ(back->layout.speaker.options, job.layout.speaker.options);
+  EXPECT_EQ(back->layout.speaker.source, SpeakerSource::log);
+  EXPECT_EQ(back->layout.speaker.default_person, "p");
+  ASSERT_EQ(back->scenes.size(), 2u);
+  EXPECT_EQ(back->scenes[0].custom, job.layout.custom);
+  EXPECT_EQ(back->scenes[0].speaker, "p");
+  EXPECT_EQ(back->scenes[0].people, (std::vector<std::string>{"p"}));
+  EXPECT_EQ(back->scenes[0].stage, "s");
+  EXPECT_EQ(back->scenes[1].policy, Policy::grid);
+  EXPECT_EQ(back->scenes[1].stage, "");
   EXPECT_TRUE(back->layout.labels && back->layout.cards);
   EXPECT_EQ(back->cards[0].place, CardPlace::time);
   EXPECT_EQ(back->cards[0].duration, 3ns);

@@ -67,10 +67,10 @@ TEST(Labels, AreNotDrawnOverATileThatLiesAbove) {
   plan.tracks = {{"t", TrackKind::camera, "p", {PlannedClip{}}}};
   Manifest manifest;
   manifest.layout.labels = true;
-  const SceneTile below{0, 0, {0, 0, 1280, 720}, 0, false};
+  const SceneTile below{0, 0, {0, 0, 1280, 720}, 0, Fit::contain, false};
   const auto labels_with = [&](Rect inset) {
     auto copy = plan;
-    copy.scenes = {{{0, 25}, {{0, 0, inset, 1, false}, below}, {}}};
+    copy.scenes = {{{0, 25}, {{0, 0, inset, 1, Fit::contain, false}, below}, {}}};
     EXPECT_TRUE(add_graphics(copy, manifest, {}, 1s));
     return copy.overlays;
   };

@@ -69,8 +69,8 @@ void print_scenes(const Plan& plan) {
   }
 }
 
-Result<void> print_explanation(const Plan& plan, const Manifest& manifest, Nanoseconds t) {
-  const auto text = printable(explain(plan, manifest, t), true);
+Result<void> print_explanation(const Job& job, const Plan& plan, Nanoseconds t) {
+  const auto text = printable(explain(plan, job.manifest, job.media, t), true);
   if (!plan.frames.contains(plan.grid.first_at(t)))
     return fail(Kind::usage, "--explain: " + text.substr(0, text.find('\n')));
   std::fputs(text.c_str(), stdout);
@@ -81,14 +81,15 @@ Result<void> print_explanation(const Plan& plan, const Manifest& manifest, Nanos
 
 Result<void> run_plan(const PlanCommandOptions& options) {
   if (options.assets) return print_assets(options.job);
-  const auto job = open_job(options.job);
+  auto job = open_job(options.job);
   if (!job) return tl::unexpected(job.error());
+  if (auto heard = hear(*job); !heard) return heard;
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
   for (const auto& warning : missing_letters(*job)) say_warning(warning);
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
   if (options.dot) return print_graph(*job, *plan);
-  if (options.explain) return print_explanation(*plan, job->manifest, *options.explain);
+  if (options.explain) return print_explanation(*job, *plan, *options.explain);
   if (options.json)
     std::fputs(plan_json(*plan).c_str(), stdout);
   else

@@ -251,6 +251,8 @@ Result<Report> render(const RenderOptions& options) {
   apply(options, job->manifest);
   warn(*job);
   watch.lap("probe");
+  if (auto heard = hear(*job); !heard) return tl::unexpected(nothing_kept(heard.error()));
+  watch.lap("listen");
   const auto plan = make_plan(job->manifest, job->media,
                               {.from = options.from, .to = options.to, .draft = options.draft});
   if (!plan) return tl::unexpected(plan.error());

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Policy custom: the rectangles that the manifest gives.
+#include "core/layout_policies.h"
+
+#include <cmath>
+
+namespace rostrum {
+
+namespace {
+
+constexpr int kLeastSide = 2;  // pixels
+
+int pixels(const CanvasLength& length, int side) {
+  return static_cast<int>(std::lround(length.percent ? length.value * side / 100 : length.value));
+}
+
+// Hands the sources to the places, each once: to the first place that asks for it.
+class Placing {
+ public:
+  Placing(const LayoutContext& context, const Sources& sources)
+      : context_{context},
+        sources_{sources},
+        cast_{cast_of(context, sources)},
+        placed_(sources.size()) {}
+
+  Arrangement run() {
+    for (const auto& p : context_.custom)
+      if (p.role != PlaceRole::others) put(p, wanted(p));
+    for (const auto& p : context_.custom)
+      if (p.role == PlaceRole::others) put_others(p);
+    return std::move(arrangement_);
+  }
+
+ private:
+  std::optional<std::size_t> wanted(const CustomPlace& p) const {
+    switch (p.role) {
+    case PlaceRole::stage:
+      return cast_.stage;
+    case PlaceRole::speaker:
+      return cast_.speaker;
+    case PlaceRole::presenter:
+      return cast_.presenter;
+    case PlaceRole::person:
+      for (const auto i : cast_.cameras)
+        if (sources_[i].person == p.person) return i;
+      return {};
+    case PlaceRole::others:
+      return {};
+    }
+    return {};
+  }
+
+  void put(const CustomPlace& p, std::optional<std::size_t> source) {
+    if (!source || placed_[*source]) return;
+    placed_[*source] = true;
+    place(arrangement_, sources_, *source, box(p), p.z, p.fit);
+  }
+
+  void put_others(const CustomPlace& p) {
+    Indices rest;
+    for (const auto i : column_order(sources_, cast_))
+      if (!placed_[i]) rest.push_back(i);
+    Arrangement rows;
+    place_rows(rows, sources_, rest, box(p));
+    for (auto& tile : rows.tiles) {
+      placed_[tile.source] = true;
+      tile.z = p.z;
+      arrangement_.tiles.push_back(tile);
+    }
+  }
+
+  // On the canvas that is drawn, which a draft makes smaller than the declared one.
+  Rect box(const CustomPlace& p) const {
+    const auto canvas = context_.canvas;
+    const auto declared = context_.declared.width > 0 ? context_.declared : canvas;
+    const auto r = place_rect(p, declared);
+    const auto x = [&](int v) { return even(v * canvas.width / declared.width); };
+    const auto y = [&](int v) { return even(v * canvas.height / declared.height); };
+    return {x(r.x), y(r.y), x(r.x + r.width) - x(r.x), y(r.y + r.height) - y(r.y)};
+  }
+
+  const LayoutContext& context_;
+  const Sources& sources_;
+  Cast cast_;
+  std::vector<bool> placed_;
+  Arrangement arrangement_;
+};
+
+}  // namespace
+
+Rect place_rect(const CustomPlace& place, Size canvas) {
+  return {pixels(place.x, canvas.width), pixels(place.y, canvas.height),
+          pixels(place.width, canvas.width), pixels(place.height, canvas.height)};
+}
+
+std::vector<MisplacedPlace> misplaced(const CustomLayout& layout, Size canvas) {
+  std::vector<MisplacedPlace> found;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    const auto rect = place_rect(layout[i], canvas);
+    if (rect.width < kLeastSide || rect.height < kLeastSide)
+      found.push_back({i, "is smaller than 2 pixels"});
+    if (rect.x < 0 || rect.y < 0 || rect.x + rect.width > canvas.width ||
+        rect.y + rect.height > canvas.height)
+      found.push_back({i, "lies partly outside the canvas of " + std::to_string(canvas.width) +
+                              "x" + std::to_string(canvas.height)});
+  }
+  return found;
+}
+
+Arrangement arrange_custom(const LayoutContext& context, const Sources& sources) {
+  return Placing{context, sources}.run();
+}
+
+}  // namespace rostrum

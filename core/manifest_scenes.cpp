@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Custom layouts and the scenes that the user sets.
+#include "core/layout.h"
+#include "core/manifest_layout.h"
+#include "core/manifest_names.h"
+#include "core/manifest_tracks.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::size_t kMostPlaces = 100;
+constexpr std::size_t kMostScenes = 10'000;
+constexpr int kMostPixels = 16384;
+constexpr int kMostZ = 100;
+
+// 320, or "25%"; nothing for anything else.
+std::optional<CanvasLength> canvas_length(const Json& value) {
+  CanvasLength length;
+  if (const auto* text = value.get_ptr<const Json::string_t*>()) {
+    if (text->empty() || text->back() != '%') return {};
+    const auto* last = text->data() + text->size() - 1;
+    if (std::from_chars(text->data(), last, length.value).ptr != last) return {};
+    length.percent = true;
+    if (!(length.value >= 0 && length.value <= 100)) return {};
+    return length;
+  }
+  if (!value.is_number()) return {};
+  length.value = value.get<double>();
+  if (!(length.value >= 0 && length.value <= kMostPixels)) return {};
+  if (length.value != static_cast<int>(length.value)) return {};
+  return length;
+}
+
+// Reads the manifest's people and tracks by their ids.
+class SceneReader {
+ public:
+  SceneReader(Findings& findings, const Manifest& manifest)
+      : findings_{findings}, manifest_{manifest} {
+    for (const auto& person : manifest.people) people_.insert(person.id);
+    for (const auto& track : manifest.tracks) tracks_.emplace(track.id, track.kind);
+  }
+
+  CustomLayout custom(const Json& list, const std::string& pointer) {
+    CustomLayout layout;
+    if (list.empty()) findings_.add(pointer, "must hold one place");
+    if (list.size() > kMostPlaces)
+      findings_.add(pointer, "at most 100 places, found " + std::to_string(list.size()));
+    const auto before = findings_.count();
+    for (std::size_t i = 0; i < std::min(list.size(), kMostPlaces); ++i)
+      layout.push_back(place(list[i], pointer_to(pointer, i)));
+    if (manifest_.canvas.automatic || findings_.count() != before) return layout;
+    for (const auto& [index, why] :
+         misplaced(layout, {manifest_.canvas.width, manifest_.canvas.height}))
+      findings_.add(pointer_to(pointer_to(pointer, index), "rect"), why);
+    return layout;
+  }
+
+  LayoutScene scene(const Json& value, std::string pointer) {
+    ObjectReader reader{value, std::move(pointer), findings_};
+    LayoutScene scene;
+    scene.start = reader.time("start", Need::required).value_or(0ns);
+    layout(reader, scene);
+    if (const auto person = reader.text("speaker", kIdBytes)) {
+      scene.speaker = *person;
+      known_person(*person, reader.at("speaker"));
+    }
+    if (const auto* list = reader.array("people")) {
+      scene.people.emplace();
+      for (std::size_t i = 0; i < list->size(); ++i)
+        scene.people->push_back(person((*list)[i], pointer_to(reader.at("people"), i)));
+    }
+    stage(reader, scene);
+    reader.finish();
+    return scene;
+  }
+
+ private:
+  void layout(ObjectReader& reader, LayoutScene& scene) {
+    const auto* value = reader.find("layout");
+    if (!value) return;
+    if (value->is_array()) {
+      scene.policy = Policy::custom;
+      scene.custom = custom(*value, reader.at("layout"));
+      return;
+    }
+    if (!value->is_string())
+      return reader.problem("layout",
+                            "expected a policy or an array of places, found " + type_of(*value));
+    scene.policy = reader.choice("layout", kPolicies);
+    if (scene.policy != Policy::custom) return;
+    scene.custom = manifest_.layout.custom;
+    if (scene.custom.empty())
+      reader.problem("layout",
+                     "\"custom\" needs the places of \"/layout/custom\", or give them here");
+  }
+
+  void stage(ObjectReader& reader, LayoutScene& scene) {
+    const auto* value = reader.find("stage");
+    if (!value) return;
+    scene.stage.emplace();
+    if (value->is_null()) return;
+    const auto id = reader.text("stage", kIdBytes);
+    if (!id) return;
+    scene.stage = *id;
+    const auto found = tracks_.find(*id);
+    if (found == tracks_.end())
+      reader.problem("stage", "there is no track " + in_quotes(*id));
+    else if (found->second != TrackKind::screen && found->second != TrackKind::slides)
+      reader.problem("stage", "track " + in_quotes(*id) + " shows neither a screen nor slides");
+  }
+
+  CustomPlace place(const Json& value, std::string pointer) {
+    ObjectReader reader{value, std::move(pointer), findings_};
+    CustomPlace place;
+    const auto role = reader.choice("role", kPlaceRoles);
+    const auto person = reader.text("person", kIdBytes);
+    if (role) place.role = *role;
+    if (person) {
+      place.role = PlaceRole::person;
+      place.person = *person;
+      known_person(*person, reader.at("person"));
+    }
+    if (!reader.find("role") == !reader.find("person") && value.is_object())
+      findings_.add(reader.pointer(), "give either \"role\" or \"person\"");
+    rect(reader, place);
+    place.z = static_cast<int>(reader.integer("z", 0, kMostZ).value_or(0));
+    place.fit = reader.choice("fit", kFits).value_or(Fit::contain);
+    for (const auto key : {"radius", "border"}) reader.later(key, 0);
+    reader.finish();
+    return place;
+  }
+
+  void rect(ObjectReader& reader, CustomPlace& place) {
+    const auto* list = reader.array("rect", Need::required);
+    if (!list) return;
+    if (list->size() != 4)
+      return reader.problem("rect", "expected [x, y, width, height], found an array of " +
+                                        std::to_string(list->size()));
+    const std::pair<CanvasLength*, std::size_t> parts[] = {
+        {&place.x, 0}, {&place.y, 1}, {&place.width, 2}, {&place.height, 3}};
+    for (const auto& [part, i] : parts) {
+      const auto length = canvas_length((*list)[i]);
+      if (length)
+        *part = *length;
+      else
+        findings_.add(pointer_to(reader.at("rect"), i),
+                      "expected whole pixels from 0 to 16384, or \"0%\" to \"100%\"");
+    }
+  }
+
+  std::string person(const Json& value, const std::string& pointer) {
+    const auto id = read_text(value, kIdBytes);
+    if (!id) findings_.add(pointer, id.error());
+    if (id) known_person(*id, pointer);
+    return id.value_or("");
+  }
+
+  void known_person(const std::string& id, const std::string& pointer) {
+    if (!people_.contains(id)) findings_.add(pointer, "there is no person " + in_quotes(id));
+  }
+
+  Findings& findings_;
+  const Manifest& manifest_;
+  std::unordered_set<std::string_view> people_;
+  std::unordered_map<std::string_view, TrackKind> tracks_;
+};
+
+}  // namespace
+
+CustomLayout read_custom(const Json& list, const std::string& pointer, Findings& findings,
+                         const Manifest& manifest) {
+  return SceneReader{findings, manifest}.custom(list, pointer);
+}
+
+void read_scenes(const Json& list, const std::string& pointer, Findings& findings,
+                 Manifest& manifest) {
+  if (list.size() > kMostScenes)
+    return findings.add(pointer, "at most 10000 scenes, found " + std::to_string(list.size()));
+  SceneReader reader{findings, manifest};
+  for (std::size_t i = 0; i < list.size(); ++i)
+    manifest.scenes.push_back(reader.scene(list[i], pointer_to(pointer, i)));
+  auto& scenes = manifest.scenes;
+  for (std::size_t i = 1; i < scenes.size(); ++i)
+    if (scenes[i].start <= scenes[i - 1].start)
+      findings.add(pointer_to(pointer_to(pointer, i), "start"),
+                   "must be later than that of the scene before");
+}
+
+}  // namespace rostrum

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/plan_speaker.h"
+
+#include "core/people_heard.h"
+#include "core/plan_scenes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rostrum {
+
+namespace {
+
+// What of a track counts as somebody's voice.  A screen share's sound is that of what is shown.
+bool is_voice(TrackKind kind) { return kind == TrackKind::camera || kind == TrackKind::microphone; }
+
+bool follows_speaker(Policy policy) {
+  switch (policy) {
+  case Policy::webinar:
+  case Policy::single:
+  case Policy::speaker:
+  case Policy::side_by_side:
+  case Policy::stack:
+  case Policy::custom:
+    return true;
+  case Policy::mtslinker:
+  case Policy::grid:
+  case Policy::presenter:
+    return false;
+  }
+  return false;
+}
+
+Interval playable(const PlannedClip& clip) { return {clip.start, clip.start + clip.playable}; }
+
+const std::vector<std::int16_t>& levels_of(const MediaMap& media, const std::string& asset) {
+  static const std::vector<std::int16_t> kUnknown;
+  const auto found = media.find(asset);
+  return found == media.end() ? kUnknown : found->second.levels;
+}
+
+// The level of the clip's medium at a moment of job time.
+float level_at(const std::vector<std::int16_t>& levels, const PlannedClip& clip, Nanoseconds t) {
+  const auto window = (clip.in + t - clip.start) / kLevelWindow;
+  if (window < 0 || window >= static_cast<std::int64_t>(levels.size())) return kSilence;
+  return static_cast<float>(levels[static_cast<std::size_t>(window)]) / 10;
+}
+
+// Lays the clip's levels over the person's, window by window of job time; what is louder counts.
+void lay(const std::vector<std::int16_t>& levels, const PlannedClip& clip,
+         std::vector<float>& line) {
+  const auto heard = playable(clip);
+  for (auto w = heard.from / kLevelWindow; w < static_cast<std::int64_t>(line.size()); ++w) {
+    const auto middle = kLevelWindow * w + kLevelWindow / 2;
+    if (middle >= heard.to) break;
+    if (middle < heard.from) continue;
+    auto& level = line[static_cast<std::size_t>(w)];
+    level = std::max(level, level_at(levels, clip, middle));
+  }
+}
+
+bool is_default_person(const Manifest& manifest, const Participant& who) {
+  const auto& chosen = manifest.layout.speaker.default_person;
+  if (!chosen.empty()) return who.person == chosen;
+  const auto* person = manifest.person(who.person);
+  return person && person->role == Role::presenter;
+}
+
+// What is known of one participant, but for the levels.
+PersonLevels attendance(const Manifest& manifest, const std::vector<PlannedTrack>& tracks,
+                        const Participant& who) {
+  PersonLevels person;
+  person.presenter = is_default_person(manifest, who);
+  person.visible.emplace();
+  std::vector<Interval> audible;
+  for (const auto t : who.tracks)
+    for (const auto& clip : tracks[t].clips) {
+      if (clip.has_video || clip.has_audio) person.present.push_back({clip.start, clip.end()});
+      if (tracks[t].kind == TrackKind::camera)
+        for (const auto& seen : visible_intervals(clip)) person.visible->push_back(seen);
+      if (clip.has_audio)
+        for (const auto& part : subtract(playable(clip), clip.muted)) audible.push_back(part);
+    }
+  for (const auto& there : person.present)
+    for (const auto& silent : subtract(there, audible)) person.muted.push_back(silent);
+  return person;
+}
+
+}  // namespace
+
+std::vector<Participant> participants(const std::vector<PlannedTrack>& tracks) {
+  std::vector<Participant> found;
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    if (!is_voice(tracks[t].kind)) continue;
+    const auto& person = tracks[t].person;
+    auto known = found.end();
+    if (!person.empty())
+      known = std::find_if(found.begin(), found.end(),
+                           [&](const Participant& p) { return p.person == person; });
+    if (known == found.end()) known = found.insert(found.end(), Participant{person, {}});
+    known->tracks.push_back(t);
+  }
+  return found;
+}
+
+std::vector<std::size_t> participant_of_tracks(const std::vector<PlannedTrack>& tracks,
+                                               const std::vector<Participant>& participants) {
+  std::vector<std::size_t> found(tracks.size(), kNobody);
+  for (std::size_t p = 0; p < participants.size(); ++p)
+    for (const auto t : participants[p].tracks) found[t] = p;
+  return found;
+}
+
+// The layout, or that of one of the scenes.
+bool follows_speaker(const Manifest& manifest) {
+  return follows_speaker(manifest.layout.policy) ||
+         std::any_of(manifest.scenes.begin(), manifest.scenes.end(), [](const LayoutScene& s) {
+           return s.policy && s.speaker.empty() && follows_speaker(*s.policy);
+         });
+}
+
+bool needs_speaker(const Manifest& manifest, const std::vector<PlannedTrack>& tracks) {
+  if (!follows_speaker(manifest)) return false;
+  std::vector<std::pair<Nanoseconds, int>> edges;  // a camera goes on or off
+  for (const auto& track : tracks) {
+    if (track.kind != TrackKind::camera) continue;
+    for (const auto& clip : track.clips)
+      for (const auto& seen : visible_intervals(clip)) {
+        edges.emplace_back(seen.from, 1);
+        edges.emplace_back(seen.to, -1);
+      }
+  }
+  if (manifest.layout.cards) {  // they take part like cameras
+    const FrameGrid grid{manifest.canvas.rate};
+    const FrameRange all{0, std::numeric_limits<std::int64_t>::max()};
+    for (const auto& [person, track, clip, frames] : heard_unseen(tracks, grid, all)) {
+      if (frames.count() < 3) continue;  // rounded to frames, it may touch the camera's own time
+      edges.emplace_back(grid.start(frames.first + 1), 1);
+      edges.emplace_back(grid.start(frames.end - 1), -1);
+    }
+  }
+  std::sort(edges.begin(), edges.end());
+  int on = 0;
+  return std::any_of(edges.begin(), edges.end(),
+                     [&](const auto& e) { return (on += e.second) > 1; });
+}
+
+double level_around(const Plan& plan, const MediaMap& media, const Participant& participant,
+                    Nanoseconds t, Nanoseconds window) {
+  double power = 0;
+  std::int64_t count = 0;
+  for (auto at = t - window / 2; at < t + window / 2; at += kLevelWindow, ++count) {
+    float level = kSilence;
+    for (const auto track : participant.tracks)
+      for (const auto& clip : plan.tracks[track].clips)
+        if (clip.has_audio && playable(clip).contains(at))
+          level = std::max(level, level_at(levels_of(media, clip.asset), clip, at));
+    if (level > kSilence) power += std::pow(10.0, static_cast<double>(level) / 10);
+  }
+  return power > 0 ? 10 * std::log10(power / static_cast<double>(count)) : kSilence;
+}
+
+std::vector<Switch> planned_speakers(const Manifest& manifest, const MediaMap& media,
+                                     const std::vector<PlannedTrack>& tracks,
+                                     const std::vector<Participant>& participants,
+                                     Nanoseconds programme) {
+  const auto windows = static_cast<std::size_t>((programme + kLevelWindow - 1ns) / kLevelWindow);
+  std::vector<PersonLevels> people;
+  for (const auto& who : participants) {
+    auto person = attendance(manifest, tracks, who);
+    if (manifest.layout.speaker.source == SpeakerSource::log) {
+      const auto* known = manifest.person(who.person);
+      person.talks = known ? known->talking : std::vector<Interval>{};
+    } else {
+      person.levels.assign(windows, kSilence);
+      for (const auto t : who.tracks)
+        for (const auto& clip : tracks[t].clips)
+          if (clip.has_audio) lay(levels_of(media, clip.asset), clip, person.levels);
+    }
+    people.push_back(std::move(person));
+  }
+  return decide_speakers(people, programme, manifest.layout.speaker.options);
+}
+
+}  // namespace rostrum
