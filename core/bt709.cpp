@@ -62,6 +62,15 @@ void chroma_row(const std::uint32_t* upper, const std::uint32_t* lower, int widt
   }
 }
 
+// The same of a premultiplied sum of pixels whose alphas add up to `alpha`.
+std::uint8_t premultiplied(const Sum& sum, Row row, int offset, int alpha, int weight_bits) {
+  const std::int64_t color =
+      std::int64_t{sum.r} * row.r + std::int64_t{sum.g} * row.g + std::int64_t{sum.b} * row.b;
+  const auto scale = std::int64_t{1} << (kBits + weight_bits);
+  const auto value = color + (std::int64_t{offset} << kBits) * alpha / 255;
+  return static_cast<std::uint8_t>((value + scale / 2) / scale);
+}
+
 }  // namespace
 
 void srgb_to_i420(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size,
@@ -73,6 +82,28 @@ void srgb_to_i420(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size,
     chroma_row(pixels + y * stride, pixels + below * stride, size.width,
                out.u + y / 2 * out.uv_stride, out.v + y / 2 * out.uv_stride);
   }
+}
+
+PremultipliedLuma premultiplied_luma(std::uint32_t pixel) {
+  Sum sum;
+  sum.add(pixel, 1);
+  const int alpha = static_cast<int>(pixel >> 24);
+  return {premultiplied(sum, kY, 16, alpha, 0), static_cast<std::uint8_t>(255 - alpha)};
+}
+
+PremultipliedChroma premultiplied_chroma(const std::uint32_t* upper, const std::uint32_t* lower,
+                                         int x) {
+  Sum sum;
+  int alpha = 0;
+  for (const auto* row : {upper, lower})
+    for (const int dx : {-1, 0, 1}) {
+      if (x + dx < 0) continue;
+      const int weight = dx == 0 ? 2 : 1;
+      sum.add(row[x + dx], weight);
+      alpha += static_cast<int>(row[x + dx] >> 24) * weight;
+    }
+  return {premultiplied(sum, kU, 128, alpha, 3), premultiplied(sum, kV, 128, alpha, 3),
+          static_cast<std::uint8_t>(255 - (alpha + 4) / 8)};
 }
 
 }  // namespace rostrum

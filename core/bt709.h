@@ -24,4 +24,21 @@ struct I420Planes {
 void srgb_to_i420(const std::uint32_t* pixels, std::ptrdiff_t stride, Size size,
                   const I420Planes& out);
 
+// One pixel of premultiplied sRGB (0xAARRGGBB) in the same colours, premultiplied; `keep` is what
+// it leaves of what lies under it, 255 - alpha.
+struct PremultipliedLuma {
+  std::uint8_t value = 0;
+  std::uint8_t keep = 255;
+};
+PremultipliedLuma premultiplied_luma(std::uint32_t pixel);
+
+// The chroma of an even pixel at `x` of two lines, sited as above; beside the line lies nothing.
+struct PremultipliedChroma {
+  std::uint8_t u = 0;
+  std::uint8_t v = 0;
+  std::uint8_t keep = 255;
+};
+PremultipliedChroma premultiplied_chroma(const std::uint32_t* upper, const std::uint32_t* lower,
+                                         int x);
+
 }  // namespace rostrum

@@ -119,8 +119,34 @@ struct SpeakerLayout {
 
 struct LayoutOptions {
   Policy policy = Policy::webinar;
-  CustomLayout custom;  // of Policy::custom
-  SpeakerLayout speaker;
+  bool labels = false;       // people's names on their tiles
+  bool cards = false;        // a plain card with initials for who is heard but has no camera
+  CustomLayout custom = {};  // of Policy::custom
+  SpeakerLayout speaker = {};
+};
+
+enum class CardPlace { start, end, time };
+
+// A title or end card: it covers the canvas for a while.
+struct Card {
+  CardPlace place = CardPlace::start;
+  Nanoseconds at{0};  // job time, with CardPlace::time
+  Nanoseconds duration{4s};
+  std::string title;
+  std::string text;                     // below the title
+  std::uint32_t background = 0x1b2430;  // 0xRRGGBB
+  std::uint32_t color = 0xffffff;       // of the text
+};
+
+enum class Corner { top_left, top_right, bottom_left, bottom_right };
+
+// A picture over everything but cards; lengths are fractions of the canvas's width.
+struct Logo {
+  std::string asset;
+  Corner position = Corner::top_right;
+  double width = 0.12;
+  double margin = 0.02;
+  double opacity = 1;
 };
 
 enum class ChapterSource { none, slides };
@@ -144,7 +170,9 @@ struct Manifest {
   std::vector<Asset> assets;
   std::vector<Track> tracks;
   LayoutOptions layout;
-  std::vector<LayoutScene> scenes;        // in order; before the first the layout rules
+  std::vector<LayoutScene> scenes;  // in order; before the first the layout rules
+  std::vector<Card> cards;
+  std::optional<Logo> logo;
   std::optional<ChapterSource> chapters;  // absent: slides when there are slides
   Output output;
   OnDamage on_damage = OnDamage::substitute;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/manifest_layout.h"
 
+#include "core/manifest_graphics.h"
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
 
@@ -66,9 +67,9 @@ void read_layout(ObjectReader& reader, Manifest& manifest) {
     reader.problem("policy", "\"custom\" needs the places of \"custom\"");
   if (const auto* speaker = reader.find("speaker"))
     read_speaker(*speaker, reader.at("speaker"), reader.findings(), manifest);
-  reader.later("labels", false);
+  read_switch(reader, "labels", manifest.layout.labels);
   reader.later("transitions", "cut");
-  reader.later("cards", false);
+  read_switch(reader, "cards", manifest.layout.cards);
 }
 
 }  // namespace rostrum

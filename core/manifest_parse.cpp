@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest_graphics.h"
 #include "core/manifest_layout.h"
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
@@ -92,19 +93,6 @@ void read_rate(ObjectReader& reader, Canvas& canvas) {
     canvas.rate = *rate;
 }
 
-void read_background(ObjectReader& reader, Canvas& canvas) {
-  const auto text = reader.text("background", kIdBytes);
-  if (!text) return;
-  std::uint32_t color = 0;
-  const auto* first = text->data() + 1;
-  const auto* last = text->data() + text->size();
-  const bool shaped = text->size() == 7 && text->front() == '#';
-  if (shaped && std::from_chars(first, last, color, 16).ptr == last)
-    canvas.background = color;
-  else
-    reader.problem("background", "expected a colour \"#rrggbb\", found " + in_quotes(*text));
-}
-
 class ManifestReader {
  public:
   explicit ManifestReader(Findings& findings) : findings_{findings} {}
@@ -125,8 +113,8 @@ class ManifestReader {
     manifest_.on_damage = reader.choice("on-damage", kOnDamage).value_or(OnDamage::substitute);
     if (const auto* list = reader.array("scenes"))
       read_scenes(*list, reader.at("scenes"), findings_, manifest_);
-    reader.later("cards", Json::array());
-    reader.later("logo");
+    read_cards(reader, manifest_);
+    read_logo(reader, manifest_);
     reader.finish();
     return std::move(manifest_);
   }
@@ -149,7 +137,7 @@ class ManifestReader {
     ObjectReader reader{*value, parent.at("canvas"), findings_};
     read_size(reader, manifest_.canvas);
     read_rate(reader, manifest_.canvas);
-    read_background(reader, manifest_.canvas);
+    read_color(reader, "background", manifest_.canvas.background);
     reader.finish();
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest_graphics.h"
 #include "core/manifest_names.h"
 
 #include <cstdio>
@@ -93,6 +94,8 @@ Json scene_json(const LayoutScene& scene, const CustomLayout& usual) {
 
 Json layout_json(const LayoutOptions& layout) {
   Json result{{"policy", name_of(layout.policy)}};
+  if (layout.labels) result["labels"] = true;
+  if (layout.cards) result["cards"] = true;
   if (!layout.custom.empty()) result["custom"] = custom_json(layout.custom);
   if (auto speaker = speaker_json(layout.speaker); !speaker.empty())
     result["speaker"] = std::move(speaker);
@@ -155,6 +158,8 @@ std::string write_manifest(const Manifest& manifest) {
   job["layout"] = layout_json(manifest.layout);
   for (const auto& scene : manifest.scenes)
     job["scenes"].push_back(scene_json(scene, manifest.layout.custom));
+  if (!manifest.cards.empty()) job["cards"] = cards_json(manifest.cards);
+  if (manifest.logo) job["logo"] = logo_json(*manifest.logo);
   if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);
   job["output"] = output_json(manifest.output);
   if (manifest.on_damage != OnDamage::substitute)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan.h"
 
+#include "core/plan_overlays.h"
 #include "core/plan_scenes.h"
 #include "core/plan_speaker.h"
 
@@ -261,6 +262,7 @@ void set_scenes(const Manifest& manifest, const MediaMap& media, Nanoseconds pro
                     plan.grid,
                     plan.frames};
   scenes.rules = manifest.scenes;
+  scenes.cards = manifest.layout.cards;
   find_speakers(manifest, media, programme, plan, scenes);
   plan.scenes = make_scenes(scenes);
 }
@@ -316,6 +318,8 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
+  if (auto done = add_graphics(plan, manifest, media, programme); !done)
+    return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);
   if (manifest.chapters.value_or(slides ? ChapterSource::slides : ChapterSource::none) ==
       ChapterSource::slides)

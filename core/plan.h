@@ -6,6 +6,7 @@
 #include "core/layout.h"
 #include "core/manifest.h"
 #include "core/media.h"
+#include "core/overlay.h"
 
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct SceneTile {
   Rect rect;
   int z = 0;
   Fit fit = Fit::contain;
+  bool card = false;  // of that clip's person, who is heard but not seen: a plain tile
 
   friend bool operator==(const SceneTile&, const SceneTile&) = default;
 };
@@ -89,6 +91,7 @@ struct Plan {
   std::vector<Person> people;
   std::vector<PlannedTrack> tracks;
   std::vector<Scene> scenes;             // contiguous, covering `frames`
+  std::vector<Overlay> overlays;         // in the order in which they are drawn
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;
   std::vector<Substitution> substitutions;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_scenes.h"
 
+#include "core/people_heard.h"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -18,7 +20,10 @@ struct Showing {
   std::size_t track;
   std::size_t clip;
   FrameRange frames;
+  bool card = false;
 };
+
+constexpr Size kCard{1280, 720};
 
 // Where each track stands: the layout without regard to which clip plays in it.
 struct TrackPlace {
@@ -48,6 +53,9 @@ std::vector<Showing> all_showings(const SceneInput& in) {
         frames.end = std::min(frames.end, in.frames.end);
         if (!frames.empty()) found.push_back({t, c, frames});
       }
+  if (in.cards)
+    for (const auto& heard : heard_unseen(in.tracks, in.grid, in.frames))
+      found.push_back({heard.track, heard.clip, heard.frames, true});
   return found;
 }
 
@@ -112,6 +120,14 @@ class Attendance {
   std::map<std::string, std::vector<Interval>> spans_;
 };
 
+bool is_camera(const SceneInput& in, const Showing& s) {
+  return s.card || in.tracks[s.track].kind == TrackKind::camera;
+}
+
+Size size_of(const SceneInput& in, const Showing& s) {
+  return s.card ? kCard : in.sizes[s.track][s.clip];
+}
+
 // The manifest's scene at a moment; none: the layout rules.
 const LayoutScene* rule_at(const SceneInput& in, Nanoseconds t) {
   const auto after = std::upper_bound(in.rules.begin(), in.rules.end(), t + kEarly,
@@ -133,9 +149,9 @@ std::vector<std::size_t> admitted(const SceneInput& in, const Moment& moment,
   std::vector<std::pair<std::size_t, std::size_t>> found;  // rank, showing
   for (std::size_t i = 0; i < moment.showings.size(); ++i) {
     const auto& track = in.tracks[moment.showings[i].track];
-    const auto rank = track.kind == TrackKind::camera ? rank_of(rule, track.person) : 0;
-    const bool on_stage =
-        track.kind == TrackKind::camera || !rule || !rule->stage || *rule->stage == track.id;
+    const bool camera = is_camera(in, moment.showings[i]);
+    const auto rank = camera ? rank_of(rule, track.person) : 0;
+    const bool on_stage = camera || !rule || !rule->stage || *rule->stage == track.id;
     if (rank && on_stage) found.emplace_back(*rank, i);
   }
   std::stable_sort(found.begin(), found.end(),
@@ -145,21 +161,21 @@ std::vector<std::size_t> admitted(const SceneInput& in, const Moment& moment,
   return order;
 }
 
-bool is_speaker(const SceneInput& in, const LayoutScene* rule, Nanoseconds t, std::size_t track) {
-  if (in.tracks[track].kind != TrackKind::camera) return false;
-  if (rule && !rule->speaker.empty()) return in.tracks[track].person == rule->speaker;
+bool is_speaker(const SceneInput& in, const LayoutScene* rule, Nanoseconds t, const Showing& s) {
+  if (!is_camera(in, s)) return false;
+  if (rule && !rule->speaker.empty()) return in.tracks[s.track].person == rule->speaker;
   if (in.speakers.empty()) return false;
   const auto who = speaker_at(in.speakers, t + kEarly);
-  return who != kNobody && in.participants[track] == who;
+  return who != kNobody && in.participants[s.track] == who;
 }
 
 LayoutSource layout_source(const SceneInput& in, const Attendance& attendance, const Showing& s,
                            Nanoseconds now) {
   const auto& track = in.tracks[s.track];
   const auto& clip = track.clips[s.clip];
-  return {.kind = track.kind,
+  return {.kind = s.card ? TrackKind::camera : track.kind,
           .person = track.person,
-          .size = in.sizes[s.track][s.clip],
+          .size = size_of(in, s),
           .presenter = in.presenter[s.track],
           .has_sound = clip.has_audio,
           .since = clip.start,
@@ -179,8 +195,7 @@ void arrange_moment(const SceneInput& in, const Attendance& attendance, Moment& 
   for (const auto i : order) {
     const auto& showing = moment.showings[i];
     auto source = layout_source(in, attendance, showing, now);
-    if (!context.speaker && is_speaker(in, rule, now, showing.track))
-      context.speaker = sources.size();
+    if (!context.speaker && is_speaker(in, rule, now, showing)) context.speaker = sources.size();
     sources.push_back(std::move(source));
   }
   auto arrangement = arrange(context, sources);
@@ -212,11 +227,11 @@ Scene to_scene(const SceneInput& in, const Moment& moment) {
     if (found == moment.rects.end()) continue;
     auto [rect, z, how] = found->second;
     // A kept rectangle may belong to another clip of the track, of another shape.
-    const auto inner = fit(in.sizes[s.track][s.clip], rect);
+    const auto inner = fit(size_of(in, s), rect);
     if (how == Fit::contain &&
         (std::abs(inner.width - rect.width) > 2 || std::abs(inner.height - rect.height) > 2))
       rect = inner;
-    scene.tiles.push_back({s.track, s.clip, rect, z, how});
+    scene.tiles.push_back({s.track, s.clip, rect, z, how, s.card});
   }
   return scene;
 }

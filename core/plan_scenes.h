@@ -22,6 +22,7 @@ struct SceneInput {
   std::vector<Switch> speakers = {};           // empty: nobody is known to speak
   std::vector<std::size_t> participants = {};  // [track]; kNobody for tracks without one
   std::vector<LayoutScene> rules = {};         // the manifest's scenes, in order
+  bool cards = false;  // who is heard but not seen by a camera has a plain tile
 };
 
 // Contiguous scenes that cover `frames`.  A layout that would last less than 0.2 s keeps the

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_speaker.h"
 
+#include "core/people_heard.h"
 #include "core/plan_scenes.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace rostrum {
 
@@ -128,6 +130,15 @@ bool needs_speaker(const Manifest& manifest, const std::vector<PlannedTrack>& tr
         edges.emplace_back(seen.from, 1);
         edges.emplace_back(seen.to, -1);
       }
+  }
+  if (manifest.layout.cards) {  // they take part like cameras
+    const FrameGrid grid{manifest.canvas.rate};
+    const FrameRange all{0, std::numeric_limits<std::int64_t>::max()};
+    for (const auto& [person, track, clip, frames] : heard_unseen(tracks, grid, all)) {
+      if (frames.count() < 3) continue;  // rounded to frames, it may touch the camera's own time
+      edges.emplace_back(grid.start(frames.first + 1), 1);
+      edges.emplace_back(grid.start(frames.end - 1), -1);
+    }
   }
   std::sort(edges.begin(), edges.end());
   int on = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The plan as text: canonical JSON for programs, sentences for people.
 #include "core/plan.h"
+
+#include "core/overlay_json.h"
 #include "core/plan_scenes.h"
 #include "core/plan_speaker.h"
 
@@ -52,6 +54,7 @@ Json json_of(const Plan& plan, const Scene& scene) {
     if (track.clips[t.clip].page != 1) tile["page"] = track.clips[t.clip].page;
     tile["rect"] = json_of(t.rect);
     if (t.z != 0) tile["z"] = t.z;
+    if (t.card) tile["card"] = true;
     j["tiles"].push_back(std::move(tile));
   }
   for (const auto& b : scene.backdrops)
@@ -87,8 +90,12 @@ std::string explain_tiles(const Plan& plan, const Manifest& manifest, const Scen
   for (const auto& tile : scene.tiles) {
     const auto& track = plan.tracks[tile.track];
     const auto& clip = track.clips[tile.clip];
-    text += "  " + rect_text(tile.rect) + (tile.z > 0 ? " on top: " : ": ") + who(manifest, track) +
-            ", \"" + clip.asset + "\"";
+    text += "  " + rect_text(tile.rect) + (tile.z > 0 ? " on top: " : ": ");
+    if (tile.card) {
+      text += "a card with initials: " + who(manifest, track) + "\n";
+      continue;
+    }
+    text += who(manifest, track) + ", \"" + clip.asset + "\"";
     text += track.kind == TrackKind::slides ? " page " + std::to_string(clip.page)
                                             : " at " + format_time(clip.in + t - clip.start);
     text += "\n";
@@ -106,6 +113,23 @@ std::string explain_sound(const Plan& plan, const Manifest& manifest, Nanosecond
       text += "  " + who(manifest, track) + (muted ? ", muted" : "") + "\n";
     }
   return text.empty() ? "  nobody\n" : text;
+}
+
+// Quoted, on one line.
+std::string drawn_text(const Overlay& o) {
+  if (o.kind == OverlayKind::logo) return "\"" + o.asset + "\"";
+  auto text = "\"" + o.text + (o.detail.empty() ? "" : " / " + o.detail) + "\"";
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+std::string explain_overlays(const Plan& plan, std::int64_t frame) {
+  std::string text;
+  for (const auto& o : plan.overlays)
+    if (o.frames.contains(frame))
+      text += "  " + rect_text(o.rect) + ": " + overlay_json(o).at("kind").get<std::string>() +
+              " " + drawn_text(o) + "\n";
+  return text.empty() ? text : "Drawn over it:\n" + text;
 }
 
 std::string decibels(double level) {
@@ -182,13 +206,15 @@ std::string plan_json(const Plan& plan) {
          {"rate", rate_text(plan.grid)},
          {"frames", json_of(plan.frames)},
          {"background", plan.background}};
-  for (const char* list : {"people", "tracks", "speakers", "scenes", "chapters", "substitutions"})
+  for (const char* list :
+       {"people", "tracks", "speakers", "scenes", "overlays", "chapters", "substitutions"})
     j[list] = Json::array();
   for (const auto& p : plan.people)
     j["people"].push_back({{"id", p.id}, {"name", p.name}, {"role", name_of(p.role)}});
   for (const auto& track : plan.tracks) j["tracks"].push_back(json_of(track));
   for (const auto& s : plan.speakers) j["speakers"].push_back(json_of(s));
   for (const auto& scene : plan.scenes) j["scenes"].push_back(json_of(plan, scene));
+  for (const auto& o : plan.overlays) j["overlays"].push_back(overlay_json(o));
   for (const auto& c : plan.chapters)
     j["chapters"].push_back({{"start", c.start.count()}, {"title", c.title}});
   for (const auto& s : plan.substitutions) j["substitutions"].push_back(json_of(s));
@@ -207,8 +233,9 @@ std::string explain(const Plan& plan, const Manifest& manifest, const MediaMap& 
                      format_time(plan.grid.start(scene->frames.first)) + " to " +
                      format_time(plan.grid.start(scene->frames.end)) + ", policy " +
                      name_of(manifest.layout.policy) + ".\nSeen:\n" +
-                     explain_tiles(plan, manifest, *scene, t) + "Heard:\n" +
-                     explain_sound(plan, manifest, t) + explain_speaker(plan, manifest, media, t);
+                     explain_tiles(plan, manifest, *scene, t) + explain_overlays(plan, frame) +
+                     "Heard:\n" + explain_sound(plan, manifest, t) +
+                     explain_speaker(plan, manifest, media, t);
   for (const auto& s : plan.substitutions)
     if (s.when.contains(t))
       text +=

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Scenes -> what each input of the compositor and of the audio mixer plays.
 #include "core/slice.h"
+
+#include "core/initials.h"
+#include "core/plan_overlays.h"
 #include "core/plan_scenes.h"
 
 #include <algorithm>
@@ -49,13 +52,25 @@ Demand color_demand(Rect rect, std::uint32_t color, int z) {
   return d;
 }
 
+// A plain tile in the colour of its person.
+Demand card_demand(const Plan& plan, const SceneTile& tile) {
+  const auto& id = plan.tracks[tile.track].person;
+  const auto person = std::find_if(plan.people.begin(), plan.people.end(),
+                                   [&](const Person& p) { return p.id == id; });
+  const auto index = static_cast<std::size_t>(person - plan.people.begin());
+  auto d = color_demand(tile.rect, card_color(index), tile.z);
+  d.source = "card " + id;
+  return d;
+}
+
 std::vector<Demand> demands(const Plan& plan, const Scene& scene) {
   std::vector<Demand> found;
   if (plan.background != 0)
     found.push_back(
         color_demand({0, 0, plan.canvas.width, plan.canvas.height}, plan.background, -2));
   for (const auto& b : scene.backdrops) found.push_back(color_demand(b.rect, b.color, -1));
-  for (const auto& tile : scene.tiles) found.push_back(tile_demand(plan, tile));
+  for (const auto& tile : scene.tiles)
+    found.push_back(tile.card ? card_demand(plan, tile) : tile_demand(plan, tile));
   return found;
 }
 
@@ -170,18 +185,25 @@ std::int64_t sample_count(const Plan& plan) {
 }
 
 Slice make_picture_slice(const Plan& plan, FrameRange frames) {
-  return {plan.canvas, plan.grid, frames, {}, slots(plan, frames), {}};
+  return {
+      plan.canvas, plan.grid, frames, {}, slots(plan, frames), {}, overlays_within(plan, frames)};
 }
 
 Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end) {
   const Interval sound{sample_time(plan, first), sample_time(plan, end)};
-  return {plan.canvas, plan.grid, {}, sound, {}, voices(plan, sound)};
+  return {plan.canvas, plan.grid, {}, sound, {}, voices(plan, sound), {}};
 }
 
 Slice make_slice(const Plan& plan, FrameRange frames) {
   const Interval sound{plan.grid.start(frames.first),
                        plan.grid.start(frames.first) + plan.grid.start(frames.count())};
-  return {plan.canvas, plan.grid, frames, sound, slots(plan, frames), voices(plan, sound)};
+  return {plan.canvas,
+          plan.grid,
+          frames,
+          sound,
+          slots(plan, frames),
+          voices(plan, sound),
+          overlays_within(plan, frames)};
 }
 
 }  // namespace rostrum

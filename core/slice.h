@@ -65,6 +65,7 @@ struct Slice {
   Interval sound;     // job time; as long as the picture, or what a sound unit needs
   std::vector<Slot> slots;
   std::vector<Voice> voices;
+  std::vector<Overlay> overlays;  // in the order in which they are drawn
 };
 
 // Picture and sound of the frames.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/slice_json.h"
 
+#include "core/overlay_json.h"
+
 #include <nlohmann/json.hpp>
 
 namespace rostrum {
@@ -79,6 +81,7 @@ std::string slice_json(const Slice& slice) {
     for (const auto& p : voice.pieces) v["pieces"].push_back(json_of(p));
     j["voices"].push_back(std::move(v));
   }
+  for (const auto& overlay : slice.overlays) j["overlays"].push_back(overlay_json(overlay));
   return j.dump();
 }
 
@@ -95,6 +98,8 @@ Result<Slice> parse_slice(std::string_view json) try {
   for (const auto& slot : j.at("slots")) slice.slots.push_back(slot_of(slot));
   for (const auto& v : j.at("voices"))
     slice.voices.push_back({v.at("track").get<std::string>(), pieces_of(v.at("pieces"))});
+  if (j.contains("overlays"))
+    for (const auto& overlay : j["overlays"]) slice.overlays.push_back(overlay_of(overlay));
   return slice;
 } catch (const nlohmann::json::exception& error) {
   return fail(Kind::internal, std::string{"this is no slice of a plan: "} + error.what());

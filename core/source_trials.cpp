@@ -25,6 +25,8 @@ template <typename Keep>
 void filter(Slice& slice, Keep keep) {
   const auto drop = [&](const Piece& p) { return !p.color && !keep(p.asset); };
   for (auto& slot : slice.slots) std::erase_if(slot.pieces, drop);
+  std::erase_if(slice.overlays,
+                [&](const Overlay& o) { return !o.asset.empty() && !keep(o.asset); });
   for (auto& voice : slice.voices) std::erase_if(voice.pieces, drop);
 }
 
@@ -46,6 +48,8 @@ std::string what_it_does(const WorkerExit& exit) {
 std::set<std::string> sources_of(const Slice& slice) {
   std::set<std::string> assets;
   for_each_source(slice, [&](const Piece& piece) { assets.insert(piece.asset); });
+  for (const auto& overlay : slice.overlays)
+    if (!overlay.asset.empty()) assets.insert(overlay.asset);
   return assets;
 }
 
@@ -83,6 +87,10 @@ Substitution conviction(const Slice& slice, const std::string& asset, const Work
     if (p.asset == asset)
       span = {std::min(span.from, p.start), std::max(span.to, p.start + p.duration)};
   });
+  for (const auto& o : slice.overlays)
+    if (o.asset == asset)
+      span = {std::min(span.from, slice.grid.start(o.frames.first)),
+              std::max(span.to, slice.grid.start(o.frames.end))};
   return {asset,
           {},
           "damaged",

@@ -6,6 +6,7 @@
 #include "engine/fingerprint.h"
 #include "engine/library_builds.h"
 #include "engine/render_pipeline.h"
+#include "engine/text_layout.h"
 
 #include <gst/gst.h>
 
@@ -27,13 +28,31 @@ const std::string& ChunkKeys::versions() {
     if (const auto factory = adopt(gst_element_factory_find(name)))
       (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
   versions_ += library_builds({"libavcodec", "libvpx", "libopus", "libgstvideo", "libgstcompositor",
-                               "librsvg", "libcairo", "libpango"});
+                               "librsvg", "libcairo", "libpango", "libharfbuzz", "libfreetype",
+                               "libfribidi", "libfontconfig"});
   return versions_;
+}
+
+// A line for each font file that draws a text of the slice: its family and fingerprint.
+std::string ChunkKeys::fonts(const Slice& slice) {
+  std::string all;
+  for (const auto& overlay : slice.overlays) {
+    if (overlay.kind == OverlayKind::logo) continue;
+    const auto [at, added] = fonts_.try_emplace(overlay.text + "\n" + overlay.detail);
+    if (added)
+      for (const auto& font : fonts_of(drawable(at->first) + "…")) {
+        const auto tab = font.find('\t');
+        at->second += font.substr(0, tab) + " " + fingerprint_of(font.substr(tab + 1)) + "\n";
+      }
+    all += at->second;
+  }
+  return all;
 }
 
 std::string ChunkKeys::of(const ChunkJob& job) {
   auto text = chunk_recipe(job) + "\n" + versions();
   if (!job.slice.frames.empty()) text += video_encoder_version(job.encoder, job.profile);
+  text += fonts(job.slice);
   for (const auto& asset : sources_of(job.slice)) {
     const auto path = job.paths.find(asset);
     text += asset + " " + (path == job.paths.end() ? "" : fingerprint_of(path->second)) + "\n";

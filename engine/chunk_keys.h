@@ -13,15 +13,17 @@ namespace rostrum {
 class ChunkKeys {
  public:
   // SHA-256 of the recipe, the versions of what renders it and the fingerprints of its inputs, hex.
-  // The encoder counts only where there is a picture.
+  // The encoder counts only where there is a picture, and the fonts that draw its texts.
   std::string of(const ChunkJob& job);
 
  private:
   const std::string& fingerprint_of(const std::string& path);
   const std::string& versions();
+  std::string fonts(const Slice& slice);
 
   std::string versions_;                             // the same for all chunks
   std::map<std::string, std::string> fingerprints_;  // by path, each computed once
+  std::map<std::string, std::string> fonts_;         // by text
 };
 
 }  // namespace rostrum

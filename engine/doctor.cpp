@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/doctor.h"
 
-#include "engine/bounded_process.h"
+#include "core/scripts.h"
 #include "engine/components.h"
+#include "engine/text_layout.h"
 #include "lib/gst_ptr.h"
 
 #include <unistd.h>
@@ -123,24 +124,21 @@ void examine_encoders(std::vector<DoctorItem>& items) {
       {"encoders", "hardware", !found.empty(), false, found.empty() ? "none" : found, ""});
 }
 
-// The family that fontconfig takes for sans in a language; "" if it lacks the language's letters.
-std::string font_for(const char* language) {
-  const std::string pattern = std::string{"sans:lang="} + language;
-  const auto family =
-      run_bounded({"fc-match", "--format=%{family}|%{lang}", pattern}, nullptr).value_or("");
-  const auto bar = family.find('|');
-  if (bar == family.npos) return {};
-  const auto covered = "|" + family.substr(bar + 1) + "|";
-  return covered.find(std::string{"|"} + language + "|") == covered.npos ? ""
-                                                                         : family.substr(0, bar);
-}
-
+// The families that draw a script's sample in a film; a script for which there is none is not drawn
+// as boxes: its letters are left out.
 void examine_fonts(std::vector<DoctorItem>& items) {
-  for (const auto& [name, language] : {std::pair{"Latin", "en"}, std::pair{"Cyrillic", "ru"}}) {
-    const auto family = font_for(language);
-    items.push_back({"fonts", name, !family.empty(), false,
-                     family.empty() ? "no sans font with these letters" : family,
-                     family.empty() ? install("fontconfig fonts-dejavu-core") : ""});
+  for (const auto& script : common_scripts()) {
+    const std::string sample{script.sample};
+    const bool found = undrawable(sample).empty();
+    std::string families;
+    for (const auto& font : found ? fonts_of(sample) : std::vector<std::string>{}) {
+      const auto family = font.substr(0, font.find('\t'));
+      if (families.find(family) == families.npos)
+        families += (families.empty() ? "" : ", ") + family;
+    }
+    items.push_back({"fonts", std::string{script.name}, found, false,
+                     found ? families : "no font with these letters: they are left out of names",
+                     found ? "" : install(script.package)});
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "engine/elements.h"
 #include "engine/graph_sources.h"
+#include "engine/overlays.h"
 
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
@@ -71,6 +72,7 @@ Result<void> fill_video_bin(GstElement* bin, const GraphInput& input) {
   int index = 0;
   for (const auto& slot : input.slice.slots)
     if (auto done = add_slot(bin, *mixer, input, slot, ++index); !done) return done;
+  if (!input.slice.overlays.empty()) draw_overlays(*filter, input);
   return expose_source(bin, *filter);
 }
 

@@ -102,6 +102,24 @@ Result<GstPtr<GstBuffer>> load_picture(const PictureRequest& request, GCancellab
   return frame;
 }
 
+Result<SurfacePtr> load_clear_picture(const std::string& path, Size size) {
+  const auto header = read_picture_header(path);
+  if (header.kind == PictureKind::none) return not_a_picture(path);
+  if (header.kind == PictureKind::svg) return clear_svg(path, size);
+  if (header.kind == PictureKind::pdf) {
+    const auto page =
+        paint_pdf({.path = path, .page = 1, .box = size, .background = 0xffffff}, nullptr);
+    if (!page) return tl::unexpected(page.error());
+    auto surface = make_clear_surface(size);
+    const CairoPtr cairo{cairo_create(surface.get())};
+    cairo_set_source_surface(cairo.get(), page->get(), 0, 0);
+    cairo_paint(cairo.get());
+    return surface;
+  }
+  if (const auto fine = checked(header.size()); !fine) return tl::unexpected(fine.error());
+  return clear_raster(path, header, size);
+}
+
 GstPtr<GstBuffer> plain_picture(Size size, std::uint32_t color) {
   return frame_of(make_surface(size, color));
 }

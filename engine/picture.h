@@ -6,6 +6,7 @@
 
 #include "core/picture_header.h"
 #include "core/result.h"
+#include "engine/picture_canvas.h"
 #include "lib/gst_ptr.h"
 
 #include <gio/gio.h>
@@ -43,6 +44,10 @@ struct PictureRequest {
 // Kind::media, Kind::missing_component, or Kind::interrupted when cancelled.
 Result<GstPtr<GstBuffer>> load_picture(const PictureRequest& request,
                                        GCancellable* cancellable = nullptr);
+
+// The picture (page 1 of a PDF, on white) stretched to this size as premultiplied ARGB; what is
+// transparent in it stays so.  Blocks; any thread.  Fails as load_picture() does.
+Result<SurfacePtr> load_clear_picture(const std::string& path, Size size);
 
 // A frame of one colour, 0xRRGGBB.
 GstPtr<GstBuffer> plain_picture(Size size, std::uint32_t color);

@@ -52,6 +52,10 @@ SurfacePtr make_surface(Size size, std::uint32_t color) {
   return surface;
 }
 
+SurfacePtr make_clear_surface(Size size) {
+  return SurfacePtr{cairo_image_surface_create(CAIRO_FORMAT_ARGB32, size.width, size.height)};
+}
+
 Rect place(double width, double height, Size box, Fit how) {
   if (how == Fit::stretch) return {0, 0, box.width, box.height};
   if (how == Fit::cover) {

@@ -21,6 +21,8 @@ inline constexpr GstVideoFormat kOpaque =
 
 // An opaque surface of one colour, 0xRRGGBB.
 SurfacePtr make_surface(Size size, std::uint32_t color);
+// A transparent one: premultiplied ARGB.
+SurfacePtr make_clear_surface(Size size);
 void set_color(cairo_t* cairo, std::uint32_t color);
 
 // Where a picture of this aspect goes in a box: as large as fits, centred, even; all of the box if

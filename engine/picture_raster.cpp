@@ -104,6 +104,13 @@ Result<GstPtr<GstSample>> decode(const std::string& path, PictureKind kind,
   return sample;
 }
 
+void premultiply(guint8* bgra, gsize size) {
+  for (gsize i = 0; i + 3 < size; i += 4) {
+    const unsigned alpha = bgra[i + 3];
+    for (gsize c = i; c < i + 3; ++c) bgra[c] = static_cast<guint8>((bgra[c] * alpha + 127) / 255);
+  }
+}
+
 // Puts white under a picture with transparency, at its full size: scaling comes after, so that the
 // colour of invisible pixels does not bleed.
 void whiten(guint8* bgra, gsize size) {
@@ -197,6 +204,39 @@ Result<SurfacePtr> paint_raster(const PictureRequest& request, const PictureHead
     cairo_paint(cairo.get());
   }
   gst_buffer_unmap(scaled.get(), &map);
+  return surface;
+}
+
+Result<SurfacePtr> clear_raster(const std::string& path, const PictureHeader& header, Size size) {
+  if (header.kind == PictureKind::jpeg && is_cut_off(path))
+    return fail(Kind::media, "it is cut off");
+  const auto sample = decode(path, header.kind, nullptr);
+  if (!sample) return tl::unexpected(sample.error());
+  GstVideoInfo info;
+  if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample->get())))
+    return fail(Kind::media, "its decoder gave no picture");
+  const Size coded{info.width, info.height};
+  const auto pixels = convert_frame(gst_sample_get_buffer(sample->get()), info,
+                                    srgb_info(GST_VIDEO_FORMAT_BGRA, coded));
+  GstMapInfo map;
+  if (!pixels || !gst_buffer_map(pixels.get(), &map, GST_MAP_READWRITE))
+    return fail(Kind::media, "its pixels could not be converted");
+  premultiply(map.data, map.size);
+  auto surface = make_clear_surface(size);
+  {
+    const SurfacePtr picture{cairo_image_surface_create_for_data(
+        map.data, CAIRO_FORMAT_ARGB32, coded.width, coded.height, coded.width * 4)};
+    const CairoPtr cairo{cairo_create(surface.get())};
+    const bool upright = header.orientation <= 4;
+    cairo_scale(cairo.get(), double(size.width) / (upright ? coded.width : coded.height),
+                double(size.height) / (upright ? coded.height : coded.width));
+    const auto matrix = turn(header.orientation, coded);
+    cairo_transform(cairo.get(), &matrix);
+    cairo_set_source_surface(cairo.get(), picture.get(), 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(cairo.get()), CAIRO_FILTER_GOOD);
+    cairo_paint(cairo.get());
+  }
+  gst_buffer_unmap(pixels.get(), &map);
   return surface;
 }
 

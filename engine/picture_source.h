@@ -12,6 +12,10 @@ Result<SurfacePtr> paint_raster(const PictureRequest& request, const PictureHead
                                 GCancellable* cancellable);
 
 Result<SurfacePtr> paint_svg(const PictureRequest& request);
+
+// The picture stretched to this size, what is transparent in it left so: premultiplied ARGB.
+Result<SurfacePtr> clear_raster(const std::string& path, const PictureHeader& header, Size size);
+Result<SurfacePtr> clear_svg(const std::string& path, Size size);
 Result<Size> svg_size(const std::string& path);
 
 Result<SurfacePtr> paint_pdf(const PictureRequest& request, GCancellable* cancellable);

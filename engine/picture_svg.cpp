@@ -56,6 +56,25 @@ Extent extent_of(RsvgHandle* handle) {
   return {};
 }
 
+RsvgRectangle viewport_of(Rect rect) {
+  return {static_cast<double>(rect.x), static_cast<double>(rect.y), static_cast<double>(rect.width),
+          static_cast<double>(rect.height)};
+}
+
+Result<void> render(RsvgHandle* handle, cairo_t* cairo, const RsvgRectangle& viewport) {
+  GError* problem = nullptr;
+  if (rsvg_handle_render_document(handle, cairo, &viewport, &problem)) return {};
+  const GErrorPtr error{problem};
+  return fail(Kind::media, std::string{"the SVG could not be drawn ("} + error->message + ")");
+}
+
+// Over all of a surface: within its viewport a drawing keeps its aspect.
+Result<void> render_stretched(RsvgHandle* handle, cairo_t* cairo, Size size) {
+  const auto extent = extent_of(handle);
+  cairo_scale(cairo, size.width / extent.width, size.height / extent.height);
+  return render(handle, cairo, {0, 0, extent.width, extent.height});
+}
+
 }  // namespace
 
 Result<Size> svg_size(const std::string& path) {
@@ -78,16 +97,21 @@ Result<SurfacePtr> paint_svg(const PictureRequest& request) {
   cairo_clip(cairo.get());
   set_color(cairo.get(), 0xffffff);
   cairo_paint(cairo.get());
-  RsvgRectangle viewport{static_cast<double>(rect.x), static_cast<double>(rect.y),
-                         static_cast<double>(rect.width), static_cast<double>(rect.height)};
-  if (request.fit == Fit::stretch) {  // within its viewport a drawing keeps its aspect
-    cairo_scale(cairo.get(), rect.width / extent.width, rect.height / extent.height);
-    viewport = {0, 0, extent.width, extent.height};
-  }
-  GError* problem = nullptr;
-  if (rsvg_handle_render_document(handle->get(), cairo.get(), &viewport, &problem)) return surface;
-  const GErrorPtr error{problem};
-  return fail(Kind::media, std::string{"the SVG could not be drawn ("} + error->message + ")");
+  const bool stretched = request.fit == Fit::stretch;
+  auto done = stretched ? render_stretched(handle->get(), cairo.get(), {rect.width, rect.height})
+                        : render(handle->get(), cairo.get(), viewport_of(rect));
+  if (!done) return tl::unexpected(done.error());
+  return surface;
+}
+
+Result<SurfacePtr> clear_svg(const std::string& path, Size size) {
+  const auto handle = open(path);
+  if (!handle) return tl::unexpected(handle.error());
+  auto surface = make_clear_surface(size);
+  const CairoPtr cairo{cairo_create(surface.get())};
+  if (auto done = render_stretched(handle->get(), cairo.get(), size); !done)
+    return tl::unexpected(done.error());
+  return surface;
 }
 
 }  // namespace rostrum

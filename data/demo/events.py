@@ -79,4 +79,4 @@ def job(r):
     return {"rostrum": 1, "title": TITLE, "duration": r.duration,
             "canvas": {"size": "1280x720", "rate": "25/1", "background": "#000000"},
             "people": people, "assets": {**assets, "deck": {"uri": "deck.pdf"}}, "tracks": tracks,
-            "layout": {"policy": "webinar"}, "chapters": "slides"}
+            "layout": {"policy": "webinar", "labels": True}, "chapters": "slides"}

@@ -78,7 +78,7 @@ TEST(ParseManifest, ReadsEveryKeyOfTheExample) {
   EXPECT_EQ(job->person("boris")->role, Role::participant);
   EXPECT_EQ(job->person("vera"), nullptr);
   EXPECT_EQ(job->assets.front().id, "anna-1");  // the order of the document
-  EXPECT_EQ(job->assets.back().id, "bed");
+  EXPECT_EQ(job->assets.back().id, "mark");
   const auto* asset = job->asset("anna-1");
   ASSERT_TRUE(asset);
   EXPECT_EQ(asset->uri, "media/anna-1.mp4");
@@ -94,6 +94,26 @@ TEST(ParseManifest, ReadsEveryKeyOfTheExample) {
   EXPECT_EQ(job->output.path, "out.mp4");
   EXPECT_EQ(job->output.profile, Profile::balanced);
   EXPECT_EQ(job->on_damage, OnDamage::substitute);
+}
+
+TEST(ParseManifest, ReadsTheGraphicsOfTheExample) {
+  const auto job = parse_manifest(source_file("data/examples/job.json"));
+  ASSERT_TRUE(job) << listed(job.error());
+  EXPECT_TRUE(job->layout.labels && job->layout.cards);
+  ASSERT_EQ(job->cards.size(), 2u);
+  EXPECT_EQ(job->cards[0].place, CardPlace::start);
+  EXPECT_EQ(job->cards[0].duration, 5s);
+  EXPECT_EQ(job->cards[0].text, "with Анна Петрова");
+  EXPECT_EQ(job->cards[0].background, 0x203040u);
+  EXPECT_EQ(job->cards[0].color, 0xf0f0f0u);
+  EXPECT_EQ(job->cards[1].place, CardPlace::end);
+  EXPECT_EQ(job->cards[1].duration, 4s);
+  ASSERT_TRUE(job->logo);
+  EXPECT_EQ(job->logo->asset, "mark");
+  EXPECT_EQ(job->logo->position, Corner::bottom_right);
+  EXPECT_EQ(job->logo->width, 0.1);
+  EXPECT_EQ(job->logo->margin, 0.03);
+  EXPECT_EQ(job->logo->opacity, 0.8);
 }
 
 TEST(ParseManifest, ReadsTimesAsNanoseconds) {
@@ -243,10 +263,13 @@ TEST(WriteManifest, KeepsEveryFieldThatIsNotADefault) {
   job.tracks = {{"s", TrackKind::slides, "p", {{"z", 1s, 0s, 2s, 7, {}, {{1s, 2s}}}}}};
   job.people[0].talking = {{1s, 2s}};
   job.layout.policy = Policy::mtslinker;
+  job.layout.labels = job.layout.cards = true;
   job.layout.custom = {{PlaceRole::others, "", {1, false}, {2.5, true}, {3, false}, {4, true}, 5}};
   job.layout.speaker = {{1s, 2s, -40, 5, 2, 9s}, SpeakerSource::log, "p"};
   job.scenes = {{1s, Policy::custom, job.layout.custom, "p", {{"p"}}, "s"},
                 {2s, Policy::grid, {}, "", {}, ""}};
+  job.cards = {{CardPlace::time, 0ns, 3ns, "t", "u", 0x010203, 0x040506}};
+  job.logo = Logo{"z", Corner::top_left, 0.3, 0.125, 0.7};
   job.chapters = ChapterSource::none;
   job.output = {"o.mp4", Profile::draft, "x264"};
   job.on_damage = OnDamage::fail;
@@ -274,6 +297,12 @@ TEST(WriteManifest, KeepsEveryFieldThatIsNotADefault) {
   EXPECT_EQ(back->scenes[0].stage, "s");
   EXPECT_EQ(back->scenes[1].policy, Policy::grid);
   EXPECT_EQ(back->scenes[1].stage, "");
+  EXPECT_TRUE(back->layout.labels && back->layout.cards);
+  EXPECT_EQ(back->cards[0].place, CardPlace::time);
+  EXPECT_EQ(back->cards[0].duration, 3ns);
+  EXPECT_EQ(back->cards[0].background, 0x010203u);
+  EXPECT_EQ(back->logo->position, Corner::top_left);
+  EXPECT_EQ(back->logo->width, 0.3);
   EXPECT_EQ(back->chapters, ChapterSource::none);
   EXPECT_EQ(back->output.profile, Profile::draft);
   EXPECT_EQ(back->on_damage, OnDamage::fail);

@@ -5,6 +5,7 @@
 #include "tools/commands/commands.h"
 #include "tools/job.h"
 #include "tools/terminal.h"
+#include "tools/text_check.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -85,6 +86,7 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   if (!job) return tl::unexpected(job.error());
   if (auto heard = hear(*job); !heard) return heard;
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
+  for (const auto& warning : missing_letters(*job)) say_warning(warning);
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
   if (options.dot) return print_graph(*job, *plan);

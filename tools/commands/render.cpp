@@ -15,6 +15,7 @@
 #include "tools/report.h"
 #include "tools/summary.h"
 #include "tools/terminal.h"
+#include "tools/text_check.h"
 
 #include <chrono>
 #include <filesystem>
@@ -96,6 +97,7 @@ Result<void> check_outputs(const RenderOptions& options, const Job& job,
 
 void warn(const Job& job) {
   for (const auto& warning : job.warnings) say_warning(job.path + ": " + warning);
+  for (const auto& warning : missing_letters(job)) say_warning(warning);
   for (const auto& [id, info] : job.media)
     if (info.usable() && !info.note.empty())
       say_warning(job.path + ": asset \"" + id + "\": " + info.note);
