@@ -32,7 +32,7 @@ Result<GstElement*> fill(GstElement* pipeline, const GraphInput& input) {
   if (!bin) return tl::unexpected(bin.error());
   auto* raw = bin->get();
   gst_bin_add(GST_BIN(pipeline), bin->release());
-  const auto sink = add_element(pipeline, "appsink");
+  auto sink = add_element(pipeline, "appsink");
   if (!sink) return sink;
   g_object_set(*sink, "sync", FALSE, "wait-on-eos", FALSE, nullptr);
   if (auto done = link(raw, "src", *sink, "sink"); !done) return tl::unexpected(done.error());

@@ -56,9 +56,11 @@ std::string tiles_text(const LayoutCase& c) {
     std::snprintf(color, sizeof color, "#%06x", static_cast<unsigned>(b.color & 0xffffff));
     text += std::string{" | "} + color + " " + rect_text(b.rect);
   }
-  for (const auto& t : arrangement.tiles)
-    text += " | " + (t.source < c.people ? std::to_string(t.source + 1) : name_of_stage(c.stage)) +
-            (t.z > 0 ? "^ " : " ") + rect_text(t.rect);
+  for (const auto& t : arrangement.tiles) {
+    text += " | ";
+    text += t.source < c.people ? std::to_string(t.source + 1) : name_of_stage(c.stage);
+    text += (t.z > 0 ? "^ " : " ") + rect_text(t.rect);
+  }
   return text;
 }
 
