@@ -48,6 +48,7 @@ struct Tile {
   Rect rect;
   int z = 0;  // 0: on the canvas; 1: inset over it
   Fit fit = Fit::contain;
+  TileEdge edge = {};
 
   friend bool operator==(const Tile&, const Tile&) = default;
 };
@@ -84,9 +85,10 @@ Arrangement arrange(const LayoutContext& context, const std::vector<LayoutSource
 // The place's rectangle in pixels of a canvas; not yet even.
 Rect place_rect(const CustomPlace& place, Size canvas);
 
-// Where a custom layout does not fit a canvas: the place's index and a sentence.
+// What of a custom layout is not possible on a canvas: the place's index and key, and a sentence.
 struct MisplacedPlace {
   std::size_t index = 0;
+  std::string key;
   std::string why;
 };
 std::vector<MisplacedPlace> misplaced(const CustomLayout& layout, Size canvas);

@@ -14,6 +14,11 @@ int pixels(const CanvasLength& length, int side) {
   return static_cast<int>(std::lround(length.percent ? length.value * side / 100 : length.value));
 }
 
+bool lies_over(const CustomLayout& layout, std::size_t upper, std::size_t lower) {
+  if (layout[upper].z != layout[lower].z) return layout[upper].z > layout[lower].z;
+  return upper > lower;
+}
+
 // Hands the sources to the places, each once: to the first place that asks for it.
 class Placing {
  public:
@@ -53,7 +58,9 @@ class Placing {
   void put(const CustomPlace& p, std::optional<std::size_t> source) {
     if (!source || placed_[*source]) return;
     placed_[*source] = true;
+    const auto before = arrangement_.tiles.size();
     place(arrangement_, sources_, *source, box(p), p.z, p.fit);
+    if (arrangement_.tiles.size() > before) arrangement_.tiles.back().edge = edge(p);
   }
 
   void put_others(const CustomPlace& p) {
@@ -65,8 +72,18 @@ class Placing {
     for (auto& tile : rows.tiles) {
       placed_[tile.source] = true;
       tile.z = p.z;
+      tile.edge = edge(p);
       arrangement_.tiles.push_back(tile);
     }
+  }
+
+  TileEdge edge(const CustomPlace& p) const {
+    if (context_.declared.width == 0) return p.edge;
+    const auto scale = [&](int length) {
+      return (length * context_.canvas.width + context_.declared.width - 1) /
+             context_.declared.width;
+    };
+    return {scale(p.edge.radius), scale(p.edge.border), p.edge.color};
   }
 
   // On the canvas that is drawn, which a draft makes smaller than the declared one.
@@ -98,11 +115,18 @@ std::vector<MisplacedPlace> misplaced(const CustomLayout& layout, Size canvas) {
   for (std::size_t i = 0; i < layout.size(); ++i) {
     const auto rect = place_rect(layout[i], canvas);
     if (rect.width < kLeastSide || rect.height < kLeastSide)
-      found.push_back({i, "is smaller than 2 pixels"});
+      found.push_back({i, "rect", "is smaller than 2 pixels"});
     if (rect.x < 0 || rect.y < 0 || rect.x + rect.width > canvas.width ||
         rect.y + rect.height > canvas.height)
-      found.push_back({i, "lies partly outside the canvas of " + std::to_string(canvas.width) +
-                              "x" + std::to_string(canvas.height)});
+      found.push_back({i, "rect",
+                       "lies partly outside the canvas of " + std::to_string(canvas.width) + "x" +
+                           std::to_string(canvas.height)});
+    // What lies under a corner is not known when the corner is drawn.
+    for (std::size_t k = 0; k < layout.size() && layout[i].edge.radius > 0; ++k)
+      if (lies_over(layout, i, k) && meet(rect, place_rect(layout[k], canvas)))
+        found.push_back({i, "radius",
+                         "corners are cut out of the background only, but this lies over place " +
+                             std::to_string(k)});
   }
   return found;
 }

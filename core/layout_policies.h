@@ -25,6 +25,11 @@ constexpr int scaled(int length, int canvas, int reference) {
   return std::max(2, even(static_cast<int>(std::int64_t{length} * canvas / reference)));
 }
 
+// Whether two rectangles have a pixel in common.
+constexpr bool meet(Rect a, Rect b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
 // Who is who at this moment.
 struct Cast {
   Indices cameras;                       // in the order of the sources

@@ -83,6 +83,16 @@ struct CanvasLength {
   friend bool operator==(const CanvasLength&, const CanvasLength&) = default;
 };
 
+// The edge of a tile, in pixels.
+struct TileEdge {
+  int radius = 0;                  // of its corners
+  int border = 0;                  // width of the line along the inside of its edge
+  std::uint32_t color = 0xffffff;  // of that line, 0xRRGGBB
+
+  bool plain() const { return radius == 0 && border == 0; }
+  friend bool operator==(const TileEdge&, const TileEdge&) = default;
+};
+
 enum class PlaceRole { stage, speaker, presenter, person, others };
 
 // A rectangle of a custom layout, and who is in it.
@@ -92,6 +102,7 @@ struct CustomPlace {
   CanvasLength x, y, width, height;
   int z = 0;  // higher ones over lower ones
   Fit fit = Fit::contain;
+  TileEdge edge = {};
 
   friend bool operator==(const CustomPlace&, const CustomPlace&) = default;
 };
@@ -119,6 +130,7 @@ struct SpeakerLayout {
 
 struct LayoutOptions {
   Policy policy = Policy::webinar;
+  Nanoseconds fade{0};       // length of the transition between two layouts; 0 = cut
   bool labels = false;       // people's names on their tiles
   bool cards = false;        // a plain card with initials for who is heard but has no camera
   CustomLayout custom = {};  // of Policy::custom

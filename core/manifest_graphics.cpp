@@ -50,15 +50,15 @@ Card read_card(const Json& value, std::string pointer, Manifest& manifest, Findi
   return card;
 }
 
+Json seconds(Nanoseconds t) { return t % 1s == 0ns ? Json(t / 1s) : Json(to_seconds(t)); }
+
+}  // namespace
+
 Json color_json(std::uint32_t color) {
   char text[8];
   std::snprintf(text, sizeof text, "#%06x", color & 0xffffffU);
   return text;
 }
-
-Json seconds(Nanoseconds t) { return t % 1s == 0ns ? Json(t / 1s) : Json(to_seconds(t)); }
-
-}  // namespace
 
 void read_switch(ObjectReader& reader, std::string_view key, bool& value) {
   const auto* found = reader.find(key);

@@ -14,6 +14,9 @@ void read_switch(ObjectReader& reader, std::string_view key, bool& value);
 // "#rrggbb" -> 0xRRGGBB; `value` stays where the key is absent.
 void read_color(ObjectReader& reader, std::string_view key, std::uint32_t& value);
 
+// 0xRRGGBB as "#rrggbb".
+Json color_json(std::uint32_t color);
+
 // "cards" and "logo" of the manifest; its duration and assets have been read.
 void read_cards(ObjectReader& reader, Manifest& manifest);
 void read_logo(ObjectReader& reader, Manifest& manifest);

@@ -15,6 +15,10 @@ namespace {
 constexpr Nanoseconds kLeastWindow = 200ms;  // two levels: less is no window
 constexpr Nanoseconds kMostWindow = 30s;
 constexpr Nanoseconds kMostHold = 1h;
+constexpr Nanoseconds kUsualFade = 500ms;
+constexpr Nanoseconds kLeastFade = 40ms;
+constexpr Nanoseconds kMostFade = 5s;
+constexpr Name<Nanoseconds> kTransitions[] = {{"cut", 0ns}, {"fade", kUsualFade}};
 
 void read_within(ObjectReader& reader, std::string_view key, Nanoseconds least, Nanoseconds most,
                  Nanoseconds& value) {
@@ -57,6 +61,19 @@ void read_speaker(const Json& value, std::string pointer, Findings& findings, Ma
   reader.finish();
 }
 
+// "cut", "fade", or {"fade": length}.
+void read_transitions(ObjectReader& parent, const Json& value, Manifest& manifest) {
+  auto& fade = manifest.layout.fade;
+  if (!value.is_object()) {
+    fade = parent.choice("transitions", kTransitions).value_or(0ns);
+    return;
+  }
+  ObjectReader reader{value, parent.at("transitions"), parent.findings()};
+  fade = kUsualFade;
+  read_within(reader, "fade", kLeastFade, kMostFade, fade);
+  reader.finish();
+}
+
 }  // namespace
 
 void read_layout(ObjectReader& reader, Manifest& manifest) {
@@ -68,7 +85,7 @@ void read_layout(ObjectReader& reader, Manifest& manifest) {
   if (const auto* speaker = reader.find("speaker"))
     read_speaker(*speaker, reader.at("speaker"), reader.findings(), manifest);
   read_switch(reader, "labels", manifest.layout.labels);
-  reader.later("transitions", "cut");
+  if (const auto* value = reader.find("transitions")) read_transitions(reader, *value, manifest);
   read_switch(reader, "cards", manifest.layout.cards);
 }
 

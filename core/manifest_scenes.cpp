@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Custom layouts and the scenes that the user sets.
 #include "core/layout.h"
+#include "core/manifest_graphics.h"
 #include "core/manifest_layout.h"
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
@@ -20,6 +21,8 @@ constexpr std::size_t kMostPlaces = 100;
 constexpr std::size_t kMostScenes = 10'000;
 constexpr int kMostPixels = 16384;
 constexpr int kMostZ = 100;
+constexpr int kMostRadius = 1000;  // pixels
+constexpr int kMostBorder = 100;   // pixels
 
 // 320, or "25%"; nothing for anything else.
 std::optional<CanvasLength> canvas_length(const Json& value) {
@@ -57,9 +60,9 @@ class SceneReader {
     for (std::size_t i = 0; i < std::min(list.size(), kMostPlaces); ++i)
       layout.push_back(place(list[i], pointer_to(pointer, i)));
     if (manifest_.canvas.automatic || findings_.count() != before) return layout;
-    for (const auto& [index, why] :
+    for (const auto& [index, key, why] :
          misplaced(layout, {manifest_.canvas.width, manifest_.canvas.height}))
-      findings_.add(pointer_to(pointer_to(pointer, index), "rect"), why);
+      findings_.add(pointer_to(pointer_to(pointer, index), key), why);
     return layout;
   }
 
@@ -133,9 +136,19 @@ class SceneReader {
     rect(reader, place);
     place.z = static_cast<int>(reader.integer("z", 0, kMostZ).value_or(0));
     place.fit = reader.choice("fit", kFits).value_or(Fit::contain);
-    for (const auto key : {"radius", "border"}) reader.later(key, 0);
+    place.edge.radius = static_cast<int>(reader.integer("radius", 0, kMostRadius).value_or(0));
+    if (const auto* border = reader.find("border"))
+      read_border(*border, reader.at("border"), place.edge);
     reader.finish();
     return place;
+  }
+
+  void read_border(const Json& value, std::string pointer, TileEdge& edge) {
+    ObjectReader reader{value, std::move(pointer), findings_};
+    edge.border =
+        static_cast<int>(reader.integer("width", 1, kMostBorder, Need::required).value_or(0));
+    read_color(reader, "color", edge.color);
+    reader.finish();
   }
 
   void rect(ObjectReader& reader, CustomPlace& place) {

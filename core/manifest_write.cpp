@@ -2,7 +2,6 @@
 #include "core/manifest_graphics.h"
 #include "core/manifest_names.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace rostrum {
@@ -23,12 +22,10 @@ Json intervals(const std::vector<Interval>& list) {
 }
 
 Json canvas_json(const Canvas& canvas) {
-  char background[8];
-  std::snprintf(background, sizeof background, "#%06x", canvas.background & 0xffffffu);
   const auto size = std::to_string(canvas.width) + "x" + std::to_string(canvas.height);
   return {{"size", canvas.automatic ? "auto" : size},
           {"rate", std::to_string(canvas.rate.num) + "/" + std::to_string(canvas.rate.den)},
-          {"background", background}};
+          {"background", color_json(canvas.background)}};
 }
 
 Json person_json(const Person& person) {
@@ -75,6 +72,9 @@ Json custom_json(const CustomLayout& layout) {
                              length_json(place.height)});
     if (place.z != 0) p["z"] = place.z;
     if (place.fit != Fit::contain) p["fit"] = name_in(kFits, place.fit);
+    if (place.edge.radius != 0) p["radius"] = place.edge.radius;
+    if (place.edge.border != 0)
+      p["border"] = {{"width", place.edge.border}, {"color", color_json(place.edge.color)}};
     result.push_back(std::move(p));
   }
   return result;
@@ -97,6 +97,7 @@ Json layout_json(const LayoutOptions& layout) {
   if (layout.labels) result["labels"] = true;
   if (layout.cards) result["cards"] = true;
   if (!layout.custom.empty()) result["custom"] = custom_json(layout.custom);
+  if (layout.fade != 0ns) result["transitions"] = Json{{"fade", seconds(layout.fade)}};
   if (auto speaker = speaker_json(layout.speaker); !speaker.empty())
     result["speaker"] = std::move(speaker);
   return result;

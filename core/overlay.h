@@ -11,6 +11,7 @@ namespace rostrum {
 
 // In the order in which they are drawn.
 enum class OverlayKind {
+  edge,      // of a tile that fills `rect`: a border and rounded corners
   initials,  // of a person without a camera, in the middle of the card
   label,     // a person's name, one line at the left end of `rect`
   names,     // of who is heard while nothing is seen, a line each, in the middle of `rect`
@@ -26,6 +27,8 @@ struct Overlay {
   std::string text;
   std::string detail;              // of a card: below its title
   std::uint32_t color = 0xffffff;  // of text, 0xRRGGBB
+  TileEdge edge = {};              // of a tile
+  std::uint32_t behind = 0;        // what shows outside its corners, 0xRRGGBB
   std::string asset;               // of a logo
   int opacity = 1000;              // of a logo: thousandths
 

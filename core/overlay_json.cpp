@@ -3,7 +3,8 @@
 
 namespace rostrum {
 
-NLOHMANN_JSON_SERIALIZE_ENUM(OverlayKind, {{OverlayKind::initials, "initials"},
+NLOHMANN_JSON_SERIALIZE_ENUM(OverlayKind, {{OverlayKind::edge, "edge"},
+                                           {OverlayKind::initials, "initials"},
                                            {OverlayKind::label, "label"},
                                            {OverlayKind::names, "names"},
                                            {OverlayKind::card, "card"},
@@ -16,6 +17,11 @@ nlohmann::ordered_json overlay_json(const Overlay& o) {
   if (o.kind == OverlayKind::logo) {
     j["asset"] = o.asset;
     j["opacity"] = o.opacity;
+    return j;
+  }
+  if (o.kind == OverlayKind::edge) {
+    j["edge"] = {o.edge.radius, o.edge.border, o.edge.color};
+    j["behind"] = o.behind;
     return j;
   }
   j["size"] = o.size;
@@ -34,6 +40,10 @@ Overlay overlay_of(const nlohmann::ordered_json& j) {
             rect.at(3).get<int>()};
   o.asset = j.value("asset", "");
   o.opacity = j.value("opacity", 1000);
+  if (j.contains("edge"))
+    o.edge = {j["edge"].at(0).get<int>(), j["edge"].at(1).get<int>(),
+              j["edge"].at(2).get<std::uint32_t>()};
+  o.behind = j.value("behind", 0U);
   o.size = j.value("size", 0);
   o.text = j.value("text", "");
   o.detail = j.value("detail", "");

@@ -2,6 +2,7 @@
 #include "core/plan.h"
 
 #include "core/plan_overlays.h"
+#include "core/plan_rules.h"
 #include "core/plan_scenes.h"
 #include "core/plan_speaker.h"
 
@@ -262,6 +263,8 @@ void set_scenes(const Manifest& manifest, const MediaMap& media, Nanoseconds pro
                     plan.grid,
                     plan.frames};
   scenes.rules = manifest.scenes;
+  plan.warnings = unseen_warnings(named_unseen(scenes.rules, plan.tracks, plan.grid, plan.frames),
+                                  plan.tracks, plan.grid);
   scenes.cards = manifest.layout.cards;
   find_speakers(manifest, media, programme, plan, scenes);
   plan.scenes = make_scenes(scenes);
@@ -272,8 +275,9 @@ Result<void> check_places(const Manifest& manifest, Size canvas) {
   if (!manifest.canvas.automatic) return {};
   std::string text;
   const auto check = [&](const CustomLayout& layout, const std::string& pointer) {
-    for (const auto& [index, why] : misplaced(layout, canvas))
-      text += (text.empty() ? "" : "\n") + pointer + "/" + std::to_string(index) + "/rect: " + why;
+    for (const auto& [index, key, why] : misplaced(layout, canvas))
+      text += (text.empty() ? "" : "\n") + pointer + "/" + std::to_string(index) + "/" + key +
+              ": " + why;
   };
   check(manifest.layout.custom, "/layout/custom");
   for (std::size_t i = 0; i < manifest.scenes.size(); ++i)

@@ -20,7 +20,11 @@ struct SceneTile {
   Rect rect;
   int z = 0;
   Fit fit = Fit::contain;
+  TileEdge edge = {};
   bool card = false;  // of that clip's person, who is heard but not seen: a plain tile
+  // Frames over which it appears from the scene's beginning on, and vanishes up to its end.
+  std::int64_t fade_in = 0;
+  std::int64_t fade_out = 0;
 
   friend bool operator==(const SceneTile&, const SceneTile&) = default;
 };
@@ -95,6 +99,7 @@ struct Plan {
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;
   std::vector<Substitution> substitutions;
+  std::vector<std::string> warnings;  // what is shown otherwise than the user may expect
 };
 
 struct PlanOptions {

@@ -5,6 +5,7 @@
 #include "core/layout_policies.h"
 #include "core/people_heard.h"
 #include "core/plan_cards.h"
+#include "core/plan_fades.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,8 +20,9 @@ constexpr Size kLeastTile{96, 48};     // that gets a label
 constexpr int kLeastText = 12;         // pixels per em of a label
 constexpr std::size_t kMostNames = 8;  // lines, while nothing is seen
 
-bool meet(Rect a, Rect b) {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+// Where a tile does not fade.
+FrameRange opaque_frames(const Scene& scene, const SceneTile& tile) {
+  return {scene.frames.first + tile.fade_in, scene.frames.end - tile.fade_out};
 }
 
 // Gathers overlays; one that only goes on is no new one, however the scenes are cut.
@@ -61,6 +63,7 @@ class Drawing {
 
   void scene(const Scene& scene) {
     for (std::size_t i = 0; i < scene.tiles.size(); ++i) {
+      if (!scene.tiles[i].edge.plain()) draw_edge(scene, scene.tiles[i]);
       if (scene.tiles[i].card) draw_initials(scene, scene.tiles[i]);
       if (layout_.labels) draw_label(scene, i);
     }
@@ -75,20 +78,30 @@ class Drawing {
     return plan_.people[person->second].name;
   }
 
+  void draw_edge(const Scene& scene, const SceneTile& tile) {
+    Overlay o;
+    o.kind = OverlayKind::edge;
+    o.frames = opaque_frames(scene, tile);
+    o.rect = tile.rect;
+    o.edge = tile.edge;
+    o.behind = plan_.background;
+    if (!o.frames.empty()) gatherer_.add(std::move(o));
+  }
+
   void draw_initials(const Scene& scene, const SceneTile& tile) {
     Overlay o;
     o.kind = OverlayKind::initials;
-    o.frames = scene.frames;
+    o.frames = opaque_frames(scene, tile);
     o.rect = tile.rect;
     o.size = std::max(2, std::min(tile.rect.width, tile.rect.height) * 2 / 5);
     o.text = initials(name_of_tile(tile));
-    if (!o.text.empty()) gatherer_.add(std::move(o));
+    if (!o.text.empty() && !o.frames.empty()) gatherer_.add(std::move(o));
   }
 
   void draw_label(const Scene& scene, std::size_t index) {
     const auto& tile = scene.tiles[index];
     auto label = label_on(tile.rect, plan_.canvas);
-    label.frames = scene.frames;
+    label.frames = opaque_frames(scene, tile);
     label.text = single_line(name_of_tile(tile));
     for (std::size_t i = 0; i < scene.tiles.size(); ++i) {
       const auto& other = scene.tiles[i];
@@ -98,7 +111,7 @@ class Drawing {
       label.rect.width = std::max(0, other.rect.x - margin - label.rect.x);
     }
     const bool legible = label.rect.width >= 2 * label.rect.height;
-    if (legible && !label.text.empty()) gatherer_.add(std::move(label));
+    if (legible && !label.text.empty() && !label.frames.empty()) gatherer_.add(std::move(label));
   }
 
   // Who is heard changes without a new scene.
@@ -229,6 +242,7 @@ Result<void> add_graphics(Plan& plan, const Manifest& manifest, const MediaMap& 
   const auto cards = place_cards(manifest.cards, plan.grid, plan.frames, programme);
   if (!cards) return tl::unexpected(cards.error());
   cover_scenes(plan, manifest.cards, *cards);
+  fade_layouts(plan.scenes, plan.grid, manifest.layout.fade);
   Drawing drawing{plan, manifest};
   for (const auto& scene : plan.scenes) drawing.scene(scene);
   std::vector<FrameRange> free;

@@ -38,10 +38,14 @@ std::vector<Interval> on_camera(const std::vector<PlannedTrack>& tracks,
   return seen;
 }
 
-bool takes_part(const std::vector<PlannedTrack>& tracks, const std::string& person) {
-  return std::any_of(tracks.begin(), tracks.end(), [&](const PlannedTrack& track) {
-    return track.person == person && !track.clips.empty();
-  });
+// The first camera or microphone of a person that has a clip; the number of tracks for none.
+std::size_t track_of(const std::vector<PlannedTrack>& tracks, const std::string& person) {
+  std::size_t t = 0;
+  while (t < tracks.size() &&
+         (tracks[t].person != person || tracks[t].clips.empty() ||
+          (tracks[t].kind != TrackKind::camera && tracks[t].kind != TrackKind::microphone)))
+    ++t;
+  return t;
 }
 
 }  // namespace
@@ -70,6 +74,26 @@ std::vector<NamedUnseen> named_unseen(const std::vector<LayoutScene>& rules,
   return found;
 }
 
+std::vector<Heard> cards_of_named(const std::vector<NamedUnseen>& unseen,
+                                  const std::vector<PlannedTrack>& tracks,
+                                  const std::vector<Heard>& already) {
+  std::vector<Heard> cards;
+  for (const auto& [rule, person, frames] : unseen) {
+    const auto track = track_of(tracks, person);
+    if (track == tracks.size()) continue;
+    auto rest = frames;
+    for (const auto& card : already) {  // in the order of time, for one person
+      if (card.person != person || card.frames.end <= rest.first || card.frames.first >= rest.end)
+        continue;
+      if (card.frames.first > rest.first)
+        cards.push_back({person, track, 0, {rest.first, card.frames.first}});
+      rest.first = card.frames.end;
+    }
+    if (!rest.empty()) cards.push_back({person, track, 0, rest});
+  }
+  return cards;
+}
+
 std::vector<std::string> unseen_warnings(const std::vector<NamedUnseen>& unseen,
                                          const std::vector<PlannedTrack>& tracks,
                                          const FrameGrid& grid) {
@@ -78,7 +102,7 @@ std::vector<std::string> unseen_warnings(const std::vector<NamedUnseen>& unseen,
     warnings.push_back("/scenes/" + std::to_string(rule) + ": " + in_quotes(person) +
                        " has no camera from " + format_time(grid.start(frames.first)) + " to " +
                        format_time(grid.start(frames.end)) + ": " +
-                       (takes_part(tracks, person)
+                       (track_of(tracks, person) < tracks.size()
                             ? "a card with initials is shown instead"
                             : "and no track, so nothing is shown instead"));
   return warnings;

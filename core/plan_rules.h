@@ -3,6 +3,7 @@
 // there to be seen.
 #pragma once
 
+#include "core/people_heard.h"
 #include "core/plan.h"
 
 #include <cstddef>
@@ -27,6 +28,12 @@ struct NamedUnseen {
 std::vector<NamedUnseen> named_unseen(const std::vector<LayoutScene>& rules,
                                       const std::vector<PlannedTrack>& tracks,
                                       const FrameGrid& grid, FrameRange frames);
+
+// The cards that stand in for them, but for those that are there `already`.  Who has no clip at all
+// gets none.
+std::vector<Heard> cards_of_named(const std::vector<NamedUnseen>& unseen,
+                                  const std::vector<PlannedTrack>& tracks,
+                                  const std::vector<Heard>& already);
 
 // A sentence for each, with the scene's pointer.
 std::vector<std::string> unseen_warnings(const std::vector<NamedUnseen>& unseen,

@@ -2,6 +2,7 @@
 #include "core/plan_scenes.h"
 
 #include "core/people_heard.h"
+#include "core/plan_rules.h"
 
 #include <algorithm>
 #include <map>
@@ -13,7 +14,7 @@ namespace rostrum {
 namespace {
 
 constexpr Nanoseconds kShortestLayout = 200ms;
-constexpr Nanoseconds kEarly = 1ms;  // what begins so much after a frame belongs to it: FrameGrid
+constexpr Nanoseconds kEarly = 1ms;  // see core/plan_rules.cpp
 
 // One visible stretch of a clip, in frames.
 struct Showing {
@@ -30,6 +31,7 @@ struct TrackPlace {
   Rect rect;
   int z = 0;
   Fit fit = Fit::contain;
+  TileEdge edge;
 
   friend bool operator==(const TrackPlace&, const TrackPlace&) = default;
 };
@@ -53,9 +55,10 @@ std::vector<Showing> all_showings(const SceneInput& in) {
         frames.end = std::min(frames.end, in.frames.end);
         if (!frames.empty()) found.push_back({t, c, frames});
       }
-  if (in.cards)
-    for (const auto& heard : heard_unseen(in.tracks, in.grid, in.frames))
-      found.push_back({heard.track, heard.clip, heard.frames, true});
+  const auto heard = in.cards ? heard_unseen(in.tracks, in.grid, in.frames) : std::vector<Heard>{};
+  const auto named = named_unseen(in.rules, in.tracks, in.grid, in.frames);
+  for (const auto& cards : {heard, cards_of_named(named, in.tracks, heard)})
+    for (const auto& card : cards) found.push_back({card.track, card.clip, card.frames, true});
   return found;
 }
 
@@ -89,7 +92,10 @@ class Attendance {
     for (auto& [who, spans] : spans_) merge(spans);
   }
 
-  Nanoseconds joined(const PlannedTrack& track) const { return spans(track).front().from; }
+  Nanoseconds joined(const PlannedTrack& track) const {
+    const auto& there = spans(track);
+    return there.empty() ? 0ns : there.front().from;
+  }
 
   Nanoseconds present(const PlannedTrack& track, Nanoseconds until) const {
     Nanoseconds total{0};
@@ -103,7 +109,12 @@ class Attendance {
     return t.person.empty() ? "t" + t.id : "p" + t.person;
   }
 
-  const std::vector<Interval>& spans(const PlannedTrack& t) const { return spans_.at(key(t)); }
+  // Empty for somebody whose media cannot be played, but whom the user's scenes name.
+  const std::vector<Interval>& spans(const PlannedTrack& t) const {
+    static const std::vector<Interval> kNever;
+    const auto found = spans_.find(key(t));
+    return found == spans_.end() ? kNever : found->second;
+  }
 
   static void merge(std::vector<Interval>& spans) {
     std::sort(spans.begin(), spans.end(), [](auto& a, auto& b) { return a.from < b.from; });
@@ -126,13 +137,6 @@ bool is_camera(const SceneInput& in, const Showing& s) {
 
 Size size_of(const SceneInput& in, const Showing& s) {
   return s.card ? kCard : in.sizes[s.track][s.clip];
-}
-
-// The manifest's scene at a moment; none: the layout rules.
-const LayoutScene* rule_at(const SceneInput& in, Nanoseconds t) {
-  const auto after = std::upper_bound(in.rules.begin(), in.rules.end(), t + kEarly,
-                                      [](Nanoseconds at, const auto& r) { return at < r.start; });
-  return after == in.rules.begin() ? nullptr : &*std::prev(after);
 }
 
 // The place of a person in the rule's list; nothing when they are not to be seen.
@@ -185,7 +189,7 @@ LayoutSource layout_source(const SceneInput& in, const Attendance& attendance, c
 
 void arrange_moment(const SceneInput& in, const Attendance& attendance, Moment& moment) {
   const auto now = in.grid.start(moment.frames.first);
-  const auto* rule = rule_at(in, now);
+  const auto* rule = rule_at(in.rules, now);
   auto context = in.context;
   if (rule && rule->policy) context.policy = *rule->policy;
   if (rule && rule->policy == Policy::custom) context.custom = rule->custom;
@@ -201,7 +205,8 @@ void arrange_moment(const SceneInput& in, const Attendance& attendance, Moment& 
   auto arrangement = arrange(context, sources);
   moment.backdrops = std::move(arrangement.backdrops);
   for (const auto& tile : arrangement.tiles)
-    moment.rects[moment.showings[order[tile.source]].track] = {tile.rect, tile.z, tile.fit};
+    moment.rects[moment.showings[order[tile.source]].track] = {tile.rect, tile.z, tile.fit,
+                                                               tile.edge};
 }
 
 // Layouts shorter than kShortestLayout take over the rectangles of the layout before them.
@@ -225,13 +230,13 @@ Scene to_scene(const SceneInput& in, const Moment& moment) {
   for (const auto& s : moment.showings) {
     const auto found = moment.rects.find(s.track);
     if (found == moment.rects.end()) continue;
-    auto [rect, z, how] = found->second;
+    auto [rect, z, how, edge] = found->second;
     // A kept rectangle may belong to another clip of the track, of another shape.
     const auto inner = fit(size_of(in, s), rect);
     if (how == Fit::contain &&
         (std::abs(inner.width - rect.width) > 2 || std::abs(inner.height - rect.height) > 2))
       rect = inner;
-    scene.tiles.push_back({s.track, s.clip, rect, z, how, s.card});
+    scene.tiles.push_back({s.track, s.clip, rect, z, how, edge, s.card});
   }
   return scene;
 }

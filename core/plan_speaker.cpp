@@ -82,6 +82,8 @@ PersonLevels attendance(const Manifest& manifest, const std::vector<PlannedTrack
       if (clip.has_audio)
         for (const auto& part : subtract(playable(clip), clip.muted)) audible.push_back(part);
     }
+  if (manifest.layout.cards && !who.person.empty())  // they are shown while they can be heard
+    person.visible->insert(person.visible->end(), audible.begin(), audible.end());
   for (const auto& there : person.present)
     for (const auto& silent : subtract(there, audible)) person.muted.push_back(silent);
   return person;
@@ -123,14 +125,17 @@ bool follows_speaker(const Manifest& manifest) {
 bool needs_speaker(const Manifest& manifest, const std::vector<PlannedTrack>& tracks) {
   if (!follows_speaker(manifest)) return false;
   std::vector<std::pair<Nanoseconds, int>> edges;  // a camera goes on or off
-  for (const auto& track : tracks) {
-    if (track.kind != TrackKind::camera) continue;
-    for (const auto& clip : track.clips)
-      for (const auto& seen : visible_intervals(clip)) {
-        edges.emplace_back(seen.from, 1);
-        edges.emplace_back(seen.to, -1);
-      }
-  }
+  const auto note = [&edges](Interval shown) {
+    edges.emplace_back(shown.from, 1);
+    edges.emplace_back(shown.to, -1);
+  };
+  for (const auto& track : tracks)
+    for (const auto& clip : track.clips) {
+      if (track.kind == TrackKind::camera)
+        for (const auto& seen : visible_intervals(clip)) note(seen);
+      if (track.kind == TrackKind::microphone && manifest.layout.cards && clip.has_audio)
+        note(playable(clip));
+    }
   if (manifest.layout.cards) {  // they take part like cameras
     const FrameGrid grid{manifest.canvas.rate};
     const FrameRange all{0, std::numeric_limits<std::int64_t>::max()};

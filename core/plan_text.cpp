@@ -54,6 +54,9 @@ Json json_of(const Plan& plan, const Scene& scene) {
     if (track.clips[t.clip].page != 1) tile["page"] = track.clips[t.clip].page;
     tile["rect"] = json_of(t.rect);
     if (t.z != 0) tile["z"] = t.z;
+    if (t.fit != Fit::contain) tile["fit"] = name_of(t.fit);
+    if (t.fade_in != 0) tile["fade-in"] = t.fade_in;
+    if (t.fade_out != 0) tile["fade-out"] = t.fade_out;
     if (t.card) tile["card"] = true;
     j["tiles"].push_back(std::move(tile));
   }
@@ -218,6 +221,7 @@ std::string plan_json(const Plan& plan) {
   for (const auto& c : plan.chapters)
     j["chapters"].push_back({{"start", c.start.count()}, {"title", c.title}});
   for (const auto& s : plan.substitutions) j["substitutions"].push_back(json_of(s));
+  for (const auto& warning : plan.warnings) j["warnings"].push_back(warning);
   return j.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -21,6 +21,9 @@ struct Demand {
   Piece piece;         // without times yet
   Nanoseconds clip_start{0};
   Rect rect;
+  FrameRange scene = {};      // all of it, of which the slice may have a part
+  std::int64_t fade_in = 0;   // frames
+  std::int64_t fade_out = 0;  // frames
 };
 
 Demand tile_demand(const Plan& plan, const SceneTile& tile) {
@@ -69,9 +72,36 @@ std::vector<Demand> demands(const Plan& plan, const Scene& scene) {
     found.push_back(
         color_demand({0, 0, plan.canvas.width, plan.canvas.height}, plan.background, -2));
   for (const auto& b : scene.backdrops) found.push_back(color_demand(b.rect, b.color, -1));
-  for (const auto& tile : scene.tiles)
-    found.push_back(tile.card ? card_demand(plan, tile) : tile_demand(plan, tile));
+  for (const auto& tile : scene.tiles) {
+    auto& d = found.emplace_back(tile.card ? card_demand(plan, tile) : tile_demand(plan, tile));
+    d.scene = scene.frames;
+    d.fade_in = tile.fade_in;
+    d.fade_out = tile.fade_out;
+  }
   return found;
+}
+
+// How opaque the picture is in a frame: ramps in equal steps, neither invisible nor opaque in them.
+int opacity_at(const Demand& d, std::int64_t frame) {
+  const auto in = frame - d.scene.first + 1;
+  const auto out = d.scene.end - frame;
+  auto permille = std::int64_t{1000};
+  if (in <= d.fade_in) permille = std::min(permille, 1000 * in / (d.fade_in + 1));
+  if (out <= d.fade_out) permille = std::min(permille, 1000 * out / (d.fade_out + 1));
+  return static_cast<int>(permille);
+}
+
+// Notes how opaque the slot is during the frames, where that changes.
+void set_opacity(Slot& slot, const Demand& d, FrameRange frames) {
+  const auto set = [&slot](std::int64_t frame, int permille) {
+    const int before = slot.opacities.empty() ? 1000 : slot.opacities.back().permille;
+    if (permille != before) slot.opacities.push_back({frame, permille});
+  };
+  const auto opaque = std::clamp(d.scene.first + d.fade_in, frames.first, frames.end);
+  const auto fading = std::clamp(d.scene.end - d.fade_out, opaque, frames.end);
+  for (auto n = frames.first; n < opaque; ++n) set(n, opacity_at(d, n));
+  if (opaque < fading) set(opaque, 1000);
+  for (auto n = fading; n < frames.end; ++n) set(n, opacity_at(d, n));
 }
 
 // Hands each demand of a scene to a slot: the one that showed the same source in the scene before,
@@ -118,6 +148,7 @@ class SlotBuilder {
     auto& slot = slots_[s];
     if (slot.placements.empty() || slot.placements.back().rect != d.rect)
       slot.placements.push_back({frames.first, d.rect});
+    set_opacity(slot, d, frames);
     auto piece = d.piece;
     const bool picture = d.slides;
     piece.start = std::max(grid_.start(frames.first), picture ? 0ns : d.clip_start);

@@ -33,6 +33,14 @@ struct Placement {
   friend bool operator==(const Placement&, const Placement&) = default;
 };
 
+// How opaque a slot's picture is from a frame on, in thousandths.
+struct Opacity {
+  std::int64_t frame = 0;
+  int permille = 1000;
+
+  friend bool operator==(const Opacity&, const Opacity&) = default;
+};
+
 // One input of the compositor through a run of frames: what plays in it, and where it stands.
 struct Slot {
   bool slides = false;  // pictures (slidesrc) or video (timelinesrc)
@@ -40,6 +48,7 @@ struct Slot {
   int z = 0;
   std::vector<Piece> pieces;
   std::vector<Placement> placements;
+  std::vector<Opacity> opacities = {};  // empty: opaque
 
   friend bool operator==(const Slot&, const Slot&) = default;
 };

@@ -30,6 +30,7 @@ Json json_of(const Slot& slot) {
   j["placements"] = Json::array();
   for (const auto& p : slot.placements)
     j["placements"].push_back({p.frame, p.rect.x, p.rect.y, p.rect.width, p.rect.height});
+  for (const auto& o : slot.opacities) j["opacities"].push_back({o.frame, o.permille});
   return j;
 }
 
@@ -62,6 +63,9 @@ Slot slot_of(const Json& j) {
     slot.placements.push_back(
         {p.at(0).get<std::int64_t>(),
          {p.at(1).get<int>(), p.at(2).get<int>(), p.at(3).get<int>(), p.at(4).get<int>()}});
+  if (j.contains("opacities"))
+    for (const auto& o : j["opacities"])
+      slot.opacities.push_back({o.at(0).get<std::int64_t>(), o.at(1).get<int>()});
   return slot;
 }
 

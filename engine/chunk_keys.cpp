@@ -37,7 +37,7 @@ const std::string& ChunkKeys::versions() {
 std::string ChunkKeys::fonts(const Slice& slice) {
   std::string all;
   for (const auto& overlay : slice.overlays) {
-    if (overlay.kind == OverlayKind::logo) continue;
+    if (overlay.kind == OverlayKind::logo || overlay.kind == OverlayKind::edge) continue;
     const auto [at, added] = fonts_.try_emplace(overlay.text + "\n" + overlay.detail);
     if (added)
       for (const auto& font : fonts_of(drawable(at->first) + "…")) {

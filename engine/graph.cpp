@@ -21,20 +21,48 @@ GstPtr<GstCaps> canvas_caps(const Slice& slice) {
       GST_TYPE_FRACTION, 1, 1, "colorimetry", G_TYPE_STRING, "bt709", nullptr));
 }
 
-// Changes a pad's property at exact output frames.  The mixer asks for the value at each frame's
-// stream time, which it counts from the slice's first frame by the same rounding as FrameGrid.
+// The values of one property of a pad, each from an exact output frame on.  The mixer asks for the
+// value at each frame's stream time, which it counts from the slice's first frame by the same
+// rounding as FrameGrid.
+class PropertyTrack {
+ public:
+  explicit PropertyTrack(const Slice& slice) : slice_{slice} {
+    g_object_set(source_.get(), "mode", GST_INTERPOLATION_MODE_NONE, nullptr);
+  }
+
+  void begin(double value) { set(0ns, value); }
+  void set(std::int64_t frame, double value) {
+    set(slice_.grid.start(frame - slice_.frames.first), value);
+  }
+  void bind(GstPad* pad, const char* property) {
+    gst_object_add_control_binding(GST_OBJECT(pad), gst_direct_control_binding_new_absolute(
+                                                        GST_OBJECT(pad), property, source_.get()));
+  }
+
+ private:
+  void set(Nanoseconds at, double value) {
+    gst_timed_value_control_source_set(GST_TIMED_VALUE_CONTROL_SOURCE(source_.get()),
+                                       static_cast<GstClockTime>(at.count()), value);
+  }
+
+  const Slice& slice_;
+  GstPtr<GstControlSource> source_ = retain(gst_interpolation_control_source_new());
+};
+
 void bind_position(GstPad* pad, const char* property, const GraphInput& input, const Slot& slot,
                    int Rect::*value) {
-  const auto source = retain(gst_interpolation_control_source_new());
-  g_object_set(source.get(), "mode", GST_INTERPOLATION_MODE_NONE, nullptr);
-  auto* timed = GST_TIMED_VALUE_CONTROL_SOURCE(source.get());
-  gst_timed_value_control_source_set(timed, 0, slot.placements.front().rect.*value);
-  for (const auto& p : slot.placements) {
-    const auto at = input.slice.grid.start(p.frame - input.slice.frames.first);
-    gst_timed_value_control_source_set(timed, static_cast<GstClockTime>(at.count()), p.rect.*value);
-  }
-  gst_object_add_control_binding(GST_OBJECT(pad), gst_direct_control_binding_new_absolute(
-                                                      GST_OBJECT(pad), property, source.get()));
+  PropertyTrack track{input.slice};
+  track.begin(slot.placements.front().rect.*value);
+  for (const auto& p : slot.placements) track.set(p.frame, p.rect.*value);
+  track.bind(pad, property);
+}
+
+void bind_opacity(GstPad* pad, const GraphInput& input, const Slot& slot) {
+  if (slot.opacities.empty()) return;
+  PropertyTrack track{input.slice};
+  track.begin(1);
+  for (const auto& o : slot.opacities) track.set(o.frame, o.permille / 1000.0);
+  track.bind(pad, "alpha");
 }
 
 Result<void> add_slot(GstElement* bin, GstElement* mixer, const GraphInput& input, const Slot& slot,
@@ -45,6 +73,7 @@ Result<void> add_slot(GstElement* bin, GstElement* mixer, const GraphInput& inpu
   g_object_set(pad.get(), "zorder", static_cast<guint>((slot.z + 2) * 1000 + index), nullptr);
   bind_position(pad.get(), "xpos", input, slot, &Rect::x);
   bind_position(pad.get(), "ypos", input, slot, &Rect::y);
+  bind_opacity(pad.get(), input, slot);
   return link(*source, "src", mixer, GST_PAD_NAME(pad.get()));
 }
 

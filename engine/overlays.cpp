@@ -5,6 +5,7 @@
 #include "engine/picture.h"
 #include "engine/substitution.h"
 #include "engine/text_picture.h"
+#include "engine/tile_edge.h"
 
 #include <limits>
 #include <map>
@@ -79,8 +80,9 @@ class OverlayDrawer {
   }
 
   Sprite picture_of(GstElement* element, const Overlay& overlay) {
-    const auto picture =
-        overlay.kind == OverlayKind::logo ? logo(element, overlay) : draw_text(overlay);
+    const auto picture = overlay.kind == OverlayKind::logo   ? logo(element, overlay)
+                         : overlay.kind == OverlayKind::edge ? draw_edge(overlay)
+                                                             : draw_text(overlay);
     return picture.surface ? sprite_of(picture) : Sprite{};
   }
 

@@ -208,6 +208,7 @@ PlacedPicture draw_text(const Overlay& overlay) {
     return draw_names(overlay, text);
   case OverlayKind::card:
     return draw_card(overlay, text);
+  case OverlayKind::edge:
   case OverlayKind::logo:
     break;
   }

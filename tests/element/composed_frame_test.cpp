@@ -59,6 +59,12 @@ class ComposedFrame : public ::testing::Test {
     return values;
   }
 
+  static int luma_in_the_middle(GstBuffer* frame) {
+    std::uint8_t luma = 0;
+    gst_buffer_extract(frame, kCanvas.height / 2 * kCanvas.width + kCanvas.width / 2, &luma, 1);
+    return luma;
+  }
+
   void expect_color(FrameRange frames, std::vector<int> yuv) {
     const auto found = middle(frames);
     ASSERT_EQ(found.size(), yuv.size());
@@ -72,6 +78,28 @@ class ComposedFrame : public ::testing::Test {
 TEST_F(ComposedFrame, IsTheOneThatIsAskedFor) {
   expect_color({49, 50}, {63, 102, 240});  // red in BT.709
   expect_color({50, 51}, {173, 42, 26});   // green
+}
+
+TEST_F(ComposedFrame, FadesOverTheBackgroundFrameByFrame) {
+  auto part = slice({48, 52});
+  part.slots[0].opacities = {{49, 500}, {50, 1000}, {51, 250}};
+  std::vector<int> luma;
+  for (std::int64_t n = 48; n < 52; ++n) {
+    auto one = part;
+    one.frames = {n, n + 1};
+    std::erase_if(one.slots[0].opacities, [n](const Opacity& o) { return o.frame < n; });
+    if (one.slots[0].opacities.empty() || one.slots[0].opacities[0].frame > n)
+      one.slots[0].opacities.clear();
+    const auto frame = compose_frame({one, paths_, OnDamage::substitute, {}});
+    ASSERT_TRUE(frame);
+    luma.push_back(luma_in_the_middle(frame->get()));
+  }
+  const int red = 63;
+  const int green = 173;
+  EXPECT_NEAR(luma[0], red, 4);
+  EXPECT_NEAR(luma[1], (red + 16) / 2, 4);
+  EXPECT_NEAR(luma[2], green, 4);
+  EXPECT_NEAR(luma[3], 16 + (green - 16) / 4, 4);
 }
 
 TEST_F(ComposedFrame, OfAMediumThatCannotBePlayedIsBlack) {

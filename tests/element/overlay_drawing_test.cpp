@@ -172,6 +172,27 @@ TEST(OverlayDrawing, IsTheSameHoweverTheFramesAreCut) {
   }
 }
 
+TEST(OverlayDrawing, AnEdgeIsABorderAndRoundCornersAndNothingElse) {
+  Overlay edge;
+  edge.kind = OverlayKind::edge;
+  edge.frames = {0, 1};
+  edge.rect = {100, 40, 120, 80};
+  edge.edge = {20, 4, 0xffffff};
+  edge.behind = 0x000000;
+  const auto plain = render(plain_slice({0, 1})).frames;
+  const auto frames = render(with(plain_slice({0, 1}), {edge})).frames;
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_EQ(difference(bytes_of(plain[0].get()), bytes_of(frames[0].get())), edge.rect);
+  const auto luma = [&](int x, int y) { return pixel(frames[0].get(), kCanvas, x, y).y; };
+  const int inside = pixel(plain[0].get(), kCanvas, 160, 80).y;
+  for (const auto& [x, y] : {std::pair{100, 40}, {219, 40}, {100, 119}, {219, 119}, {104, 44}})
+    EXPECT_NEAR(luma(x, y), 16, 2) << "outside of a corner: " << x << "," << y;
+  for (const auto& [x, y] : {std::pair{160, 40}, {160, 43}, {101, 80}, {219, 80}, {160, 119}})
+    EXPECT_NEAR(luma(x, y), 235, 2) << "the border: " << x << "," << y;
+  for (const auto& [x, y] : {std::pair{160, 45}, {106, 80}, {114, 54}, {160, 80}})
+    EXPECT_EQ(luma(x, y), inside) << "the picture: " << x << "," << y;
+}
+
 TEST(OverlayDrawing, ALabelIsLegibleOnWhiteAndOnBlack) {
   for (const std::uint32_t color : {0xffffffU, 0x000000U}) {
     auto slice = plain_slice({0, 1});

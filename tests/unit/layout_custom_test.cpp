@@ -88,6 +88,33 @@ TEST(Custom, CoversOrStretchesWhereAsked) {
   }
 }
 
+TEST(Custom, GivesATileItsEdge) {
+  auto speaker = place(PlaceRole::speaker, px(0), px(0), px(640), px(360));
+  speaker.edge = {16, 4, 0xff0000};
+  auto others = place(PlaceRole::others, px(640), px(0), px(640), px(720));
+  others.edge = {0, 2, 0x00ff00};
+  const auto found = tiles({speaker, others}, {camera("a"), camera("b"), camera("c")});
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].edge, speaker.edge);
+  EXPECT_EQ(found[1].edge, others.edge);
+  EXPECT_EQ(found[2].edge, others.edge);
+  EXPECT_EQ(tiles({speaker}, {camera("a")}, {}, {640, 360}, kHd)[0].edge,
+            (TileEdge{8, 2, 0xff0000}))
+      << "in a draft";
+}
+
+TEST(Custom, CannotRoundCornersOverAnotherPlace) {
+  auto upper = place(PlaceRole::speaker, px(0), px(0), px(100), px(100));
+  upper.z = 1;
+  upper.edge.radius = 8;
+  auto lower = place(PlaceRole::stage, px(99), px(0), px(100), px(100));
+  lower.edge.radius = 8;
+  const auto found = misplaced({upper, lower}, kHd);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].index, 0U);
+  EXPECT_EQ(found[0].key, "radius");
+}
+
 TEST(Custom, KeepsItsProportionsInADraft) {
   const CustomLayout layout{place(PlaceRole::speaker, px(640), px(360), px(640), px(360))};
   EXPECT_EQ(tiles(layout, {camera("a")}, {}, {640, 360}, kHd),

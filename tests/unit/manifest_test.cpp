@@ -263,6 +263,7 @@ TEST(WriteManifest, KeepsEveryFieldThatIsNotADefault) {
   job.tracks = {{"s", TrackKind::slides, "p", {{"z", 1s, 0s, 2s, 7, {}, {{1s, 2s}}}}}};
   job.people[0].talking = {{1s, 2s}};
   job.layout.policy = Policy::mtslinker;
+  job.layout.fade = 800ms;
   job.layout.labels = job.layout.cards = true;
   job.layout.custom = {{PlaceRole::others, "", {1, false}, {2.5, true}, {3, false}, {4, true}, 5}};
   job.layout.speaker = {{1s, 2s, -40, 5, 2, 9s}, SpeakerSource::log, "p"};
@@ -287,6 +288,7 @@ TEST(WriteManifest, KeepsEveryFieldThatIsNotADefault) {
   EXPECT_EQ(back->tracks[0].clips[0].hidden, (std::vector<Interval>{{1s, 2s}}));
   EXPECT_EQ(back->people[0].talking, (std::vector<Interval>{{1s, 2s}}));
   EXPECT_EQ(back->layout.custom, job.layout.custom);
+  EXPECT_EQ(back->layout.fade, 800ms);
   EXPECT_EQ(back->layout.speaker.options, job.layout.speaker.options);
   EXPECT_EQ(back->layout.speaker.source, SpeakerSource::log);
   EXPECT_EQ(back->layout.speaker.default_person, "p");

@@ -89,6 +89,7 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   for (const auto& warning : missing_letters(*job)) say_warning(warning);
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
+  for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
   if (options.dot) return print_graph(*job, *plan);
   if (options.explain) return print_explanation(*job, *plan, *options.explain);
   if (options.json)

@@ -263,6 +263,7 @@ Result<Report> render(const RenderOptions& options) {
   if (auto fine = check_outputs(options, *job, *output); !fine) return tl::unexpected(fine.error());
   const auto planned = merge_substitutions(job->manifest, *plan, {});
   for (const auto& s : planned) say_warning(describe(*job, *plan, s));
+  for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
   say(summary(*job, *plan));
   watch.lap("plan");
   if (auto stop = stop_if_interrupted(); !stop) return tl::unexpected(nothing_kept(stop.error()));
