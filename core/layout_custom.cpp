@@ -9,6 +9,7 @@ namespace rostrum {
 namespace {
 
 constexpr int kLeastSide = 2;  // pixels
+constexpr int kLeastRow = 16;  // pixels: the user has given the others their room
 
 int pixels(const CanvasLength& length, int side) {
   return static_cast<int>(std::lround(length.percent ? length.value * side / 100 : length.value));
@@ -68,7 +69,7 @@ class Placing {
     for (const auto i : column_order(sources_, cast_))
       if (!placed_[i]) rest.push_back(i);
     Arrangement rows;
-    place_rows(rows, sources_, rest, box(p));
+    place_rows(rows, sources_, rest, box(p), kLeastRow);
     for (auto& tile : rows.tiles) {
       placed_[tile.source] = true;
       tile.z = p.z;
