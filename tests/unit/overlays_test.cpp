@@ -156,6 +156,19 @@ TEST(InitialsCard, IsNotForWhoHasACameraOrOnlyPlaysASound) {
             (std::vector<Drawn>{{"AA", {25, 50}}, {"AA", {200, 225}}}));
 }
 
+TEST(InitialsCard, IsShownWhereASceneNamesThePerson) {
+  Meeting m;
+  m.manifest.layout.cards = true;
+  LayoutScene rule;
+  rule.people = {{"boris"}};
+  m.manifest.scenes = {rule};
+  const auto plan = m.plan();
+  const auto& tiles = scene_at(plan, 60).tiles;
+  ASSERT_EQ(tiles.size(), 1U);
+  EXPECT_TRUE(tiles[0].card);
+  EXPECT_EQ(tiles[0].rect, (Rect{0, 0, 1280, 720}));
+}
+
 TEST(InitialsCard, ACameraThatIsSwitchedOffLeavesOne) {
   Meeting m;
   m.manifest.layout = {Policy::grid, false, true};
