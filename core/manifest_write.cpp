@@ -94,10 +94,10 @@ Json scene_json(const LayoutScene& scene, const CustomLayout& usual) {
 
 Json layout_json(const LayoutOptions& layout) {
   Json result{{"policy", name_of(layout.policy)}};
+  if (layout.fade != 0ns) result["transitions"] = Json{{"fade", seconds(layout.fade)}};
   if (layout.labels) result["labels"] = true;
   if (layout.cards) result["cards"] = true;
   if (!layout.custom.empty()) result["custom"] = custom_json(layout.custom);
-  if (layout.fade != 0ns) result["transitions"] = Json{{"fade", seconds(layout.fade)}};
   if (auto speaker = speaker_json(layout.speaker); !speaker.empty())
     result["speaker"] = std::move(speaker);
   return result;

@@ -74,10 +74,10 @@ std::vector<NamedUnseen> named_unseen(const std::vector<LayoutScene>& rules,
   return found;
 }
 
-std::vector<Heard> cards_of_named(const std::vector<NamedUnseen>& unseen,
-                                  const std::vector<PlannedTrack>& tracks,
-                                  const std::vector<Heard>& already) {
-  std::vector<Heard> cards;
+std::vector<HeardClip> cards_of_named(const std::vector<NamedUnseen>& unseen,
+                                      const std::vector<PlannedTrack>& tracks,
+                                      const std::vector<HeardClip>& already) {
+  std::vector<HeardClip> cards;
   for (const auto& [rule, person, frames] : unseen) {
     const auto track = track_of(tracks, person);
     if (track == tracks.size()) continue;

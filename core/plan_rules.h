@@ -31,9 +31,9 @@ std::vector<NamedUnseen> named_unseen(const std::vector<LayoutScene>& rules,
 
 // The cards that stand in for them, but for those that are there `already`.  Who has no clip at all
 // gets none.
-std::vector<Heard> cards_of_named(const std::vector<NamedUnseen>& unseen,
-                                  const std::vector<PlannedTrack>& tracks,
-                                  const std::vector<Heard>& already);
+std::vector<HeardClip> cards_of_named(const std::vector<NamedUnseen>& unseen,
+                                      const std::vector<PlannedTrack>& tracks,
+                                      const std::vector<HeardClip>& already);
 
 // A sentence for each, with the scene's pointer.
 std::vector<std::string> unseen_warnings(const std::vector<NamedUnseen>& unseen,

@@ -55,7 +55,8 @@ std::vector<Showing> all_showings(const SceneInput& in) {
         frames.end = std::min(frames.end, in.frames.end);
         if (!frames.empty()) found.push_back({t, c, frames});
       }
-  const auto heard = in.cards ? heard_unseen(in.tracks, in.grid, in.frames) : std::vector<Heard>{};
+  const auto heard =
+      in.cards ? heard_unseen(in.tracks, in.grid, in.frames) : std::vector<HeardClip>{};
   const auto named = named_unseen(in.rules, in.tracks, in.grid, in.frames);
   for (const auto& cards : {heard, cards_of_named(named, in.tracks, heard)})
     for (const auto& card : cards) found.push_back({card.track, card.clip, card.frames, true});

@@ -89,6 +89,14 @@ PersonLevels attendance(const Manifest& manifest, const std::vector<PlannedTrack
   return person;
 }
 
+// The layout, or that of one of the scenes.
+bool follows_speaker(const Manifest& manifest) {
+  return follows_speaker(manifest.layout.policy) ||
+         std::any_of(manifest.scenes.begin(), manifest.scenes.end(), [](const LayoutScene& s) {
+           return s.policy && s.speaker.empty() && follows_speaker(*s.policy);
+         });
+}
+
 }  // namespace
 
 std::vector<Participant> participants(const std::vector<PlannedTrack>& tracks) {
@@ -114,14 +122,6 @@ std::vector<std::size_t> participant_of_tracks(const std::vector<PlannedTrack>& 
   return found;
 }
 
-// The layout, or that of one of the scenes.
-bool follows_speaker(const Manifest& manifest) {
-  return follows_speaker(manifest.layout.policy) ||
-         std::any_of(manifest.scenes.begin(), manifest.scenes.end(), [](const LayoutScene& s) {
-           return s.policy && s.speaker.empty() && follows_speaker(*s.policy);
-         });
-}
-
 bool needs_speaker(const Manifest& manifest, const std::vector<PlannedTrack>& tracks) {
   if (!follows_speaker(manifest)) return false;
   std::vector<std::pair<Nanoseconds, int>> edges;  // a camera goes on or off
@@ -133,8 +133,6 @@ bool needs_speaker(const Manifest& manifest, const std::vector<PlannedTrack>& tr
     for (const auto& clip : track.clips) {
       if (track.kind == TrackKind::camera)
         for (const auto& seen : visible_intervals(clip)) note(seen);
-      if (track.kind == TrackKind::microphone && manifest.layout.cards && clip.has_audio)
-        note(playable(clip));
     }
   if (manifest.layout.cards) {  // they take part like cameras
     const FrameGrid grid{manifest.canvas.rate};

@@ -26,7 +26,7 @@ class ComposedFrame : public ::testing::Test {
   }
 
   Slice slice(FrameRange frames) const {
-    Slice slice{kCanvas, FrameGrid{{25, 1}}, frames, {}, {}, {}};
+    Slice slice{kCanvas, FrameGrid{{25, 1}}, frames, {}, {}, {}, {}};
     Slot slot{.pieces = {}, .placements = {{0, {0, 0, kCanvas.width, kCanvas.height}}}};
     for (const char* asset : {"red", "green"})
       slot.pieces.push_back({.asset = asset,

@@ -107,7 +107,7 @@ TEST(TheLogo, ThatCannotBeDrawnIsReported) {
 
 TEST(Slices, HoldTheOverlaysOfTheirFramesHoweverTheyAreCut) {
   Meeting m;
-  m.manifest.layout = {Policy::grid, true, true};
+  m.manifest.layout = {.policy = Policy::grid, .fade = 120ms, .labels = true, .cards = true};
   m.manifest.cards = {{CardPlace::start, {}, 1s, "T", "d", 0, 0}};
   m.manifest.logo = Logo{"l", Corner::top_left, 0.1, 0, 1};
   const auto plan = m.plan();
@@ -124,7 +124,7 @@ TEST(Slices, HoldTheOverlaysOfTheirFramesHoweverTheyAreCut) {
 
 TEST(Slices, KeepTheirOverlaysAsText) {
   Meeting m;
-  m.manifest.layout = {Policy::grid, true, true};
+  m.manifest.layout = {.policy = Policy::grid, .fade = 120ms, .labels = true, .cards = true};
   m.manifest.cards = {{CardPlace::start, {}, 1s, "T", "d", 0, 0x123456}};
   m.manifest.logo = Logo{"l", Corner::top_left, 0.1, 0, 0.25};
   const auto plan = m.plan();

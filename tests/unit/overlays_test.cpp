@@ -25,7 +25,7 @@ TEST(Labels, StandOnTheTileAsLongAsIt) {
 
 TEST(Labels, GoOnWhereOnlyAnotherTileChanges) {
   Meeting m;
-  m.manifest.layout = {Policy::single, true, false};
+  m.manifest.layout = {.policy = Policy::single, .labels = true, .cards = false};
   m.manifest.tracks.push_back({"deck", TrackKind::slides, "", {{"l", 3s, 0s, 1s, 1, {}, {}}}});
   m.manifest.tracks[0].kind = TrackKind::screen;
   m.manifest.tracks.push_back({"two", TrackKind::camera, "boris", {{"a", 3s, 0s, 1s, 1, {}, {}}}});
@@ -129,7 +129,7 @@ TEST(InitialsCard, StandsForWhoIsHeardWithoutACamera) {
 
 TEST(InitialsCard, IsAPlainPictureOfItsPersonsColour) {
   Meeting m;
-  m.manifest.layout = {Policy::grid, false, true};
+  m.manifest.layout = {.policy = Policy::grid, .labels = false, .cards = true};
   const auto plan = m.plan();
   const auto& tiles = scene_at(plan, 60).tiles;
   ASSERT_EQ(tiles.size(), 2U);
@@ -147,7 +147,7 @@ TEST(InitialsCard, IsAPlainPictureOfItsPersonsColour) {
 
 TEST(InitialsCard, IsNotForWhoHasACameraOrOnlyPlaysASound) {
   Meeting m;
-  m.manifest.layout = {Policy::grid, false, true};
+  m.manifest.layout = {.policy = Policy::grid, .labels = false, .cards = true};
   m.manifest.tracks[1].kind = TrackKind::audio;
   EXPECT_TRUE(of_kind(m.plan(), OverlayKind::initials).empty());
   m.manifest.tracks[1].kind = TrackKind::microphone;
@@ -171,7 +171,7 @@ TEST(InitialsCard, IsShownWhereASceneNamesThePerson) {
 
 TEST(InitialsCard, ACameraThatIsSwitchedOffLeavesOne) {
   Meeting m;
-  m.manifest.layout = {Policy::grid, false, true};
+  m.manifest.layout = {.policy = Policy::grid, .labels = false, .cards = true};
   m.manifest.tracks.pop_back();
   m.manifest.tracks[0].clips[0].hidden = {{3s, 4s}};
   const auto plan = m.plan();

@@ -20,6 +20,7 @@ using Ids = std::vector<std::string>;
 
 TEST(NamedPeople, HaveACardWhileTheyHaveNoCamera) {
   Meeting m;  // Anna's camera: frames 50 to 200; Boris has none
+  m.manifest.layout.policy = Policy::grid;
   m.manifest.scenes = {{.start = 1s, .people = Ids{"anna", "boris"}}, {.start = 9s}};
   const auto plan = m.plan();
   EXPECT_EQ(cards(plan, 24), Ids{});
