@@ -2,17 +2,15 @@
 """rostrum plan --contact-sheet as a user runs it.  Usage: contact_sheet_test.py ROSTRUM [unittest options]"""
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import unittest
 
 import numpy
 
-import recording
+import meeting_case
 
 ROSTRUM = os.path.abspath(sys.argv.pop(1))
 PICTURE = (320, 180)
@@ -58,28 +56,10 @@ def is_paper(pixels):
     return bool((pixels == PAGE).all())
 
 
-class ContactSheetTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.made = tempfile.TemporaryDirectory()
-        recording.meeting(cls.made.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.made.cleanup()
-
+class ContactSheetTest(meeting_case.MeetingCase):
     def setUp(self):
-        self.box = tempfile.TemporaryDirectory()
-        self.addCleanup(self.box.cleanup)
-        self.dir = pathlib.Path(self.box.name).resolve()
-        shutil.copytree(self.made.name, self.dir, dirs_exist_ok=True)
-        self.job = self.dir / "job.json"
+        super().setUp()
         self.png = self.dir / "sheet.png"
-
-    def edit(self, change):
-        job = json.loads(self.job.read_text())
-        change(job)
-        self.job.write_text(json.dumps(job))
 
     def sheet(self, *words, status=0, says="", **options):
         done = run("plan", self.job, "--contact-sheet", self.png, *words, **options)

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Names, cards and a logo as a user gets them.  Usage: graphics_test.py ROSTRUM [unittest options]"""
 import json
-import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
-import recording
+import meeting_case
 
 ROSTRUM = sys.argv.pop(1)
 NOBODYS = "\U0010fffd"  # a character for private use, which no font has
@@ -26,32 +24,7 @@ def sound(film):
                           capture_output=True, check=True).stdout
 
 
-class GraphicsTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.made = tempfile.TemporaryDirectory()
-        recording.meeting(cls.made.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.made.cleanup()
-
-    def setUp(self):
-        self.box = tempfile.TemporaryDirectory()
-        self.dir = pathlib.Path(self.box.name)
-        for file in pathlib.Path(self.made.name).iterdir():
-            shutil.copy(file, self.dir)
-        self.job = self.dir / "job.json"
-        self.out = self.dir / "out.mp4"
-
-    def tearDown(self):
-        self.box.cleanup()
-
-    def edit(self, change):
-        job = json.loads(self.job.read_text())
-        change(job)
-        self.job.write_text(json.dumps(job))
-
+class GraphicsTest(meeting_case.MeetingCase):
     def run_tool(self, *words, status=0):
         done = subprocess.run([ROSTRUM, *map(str, words)], capture_output=True, text=True, timeout=120,
                               stdin=subprocess.DEVNULL)

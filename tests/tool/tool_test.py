@@ -11,6 +11,7 @@ import tempfile
 import time
 import unittest
 
+import meeting_case
 import recording
 
 ROSTRUM = sys.argv.pop(1)
@@ -21,32 +22,7 @@ def run(*words, **options):
                           stdin=subprocess.DEVNULL, **options)
 
 
-class ToolTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.made = tempfile.TemporaryDirectory()
-        recording.meeting(cls.made.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.made.cleanup()
-
-    def setUp(self):
-        self.box = tempfile.TemporaryDirectory()
-        self.dir = pathlib.Path(self.box.name)
-        for file in pathlib.Path(self.made.name).iterdir():
-            shutil.copy(file, self.dir)
-        self.job = self.dir / "job.json"
-        self.out = self.dir / "out.mp4"
-
-    def tearDown(self):
-        self.box.cleanup()
-
-    def edit(self, change):
-        job = json.loads(self.job.read_text())
-        change(job)
-        self.job.write_text(json.dumps(job))
-
+class ToolTest(meeting_case.MeetingCase):
     def render(self, *words, status=0):
         done = run("render", self.job, "-o", self.out, "--progress", "none", *words)
         self.assertEqual(done.returncode, status, done.stderr)
