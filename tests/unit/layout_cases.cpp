@@ -10,9 +10,26 @@ namespace {
 
 constexpr Policy kPictured[] = {Policy::webinar, Policy::grid,      Policy::single,
                                 Policy::speaker, Policy::presenter, Policy::side_by_side,
-                                Policy::stack,   Policy::mtslinker};
+                                Policy::stack,   Policy::custom,    Policy::mtslinker};
 constexpr Size kCanvases[] = {{1280, 720}, {1024, 768}, {1080, 1920}};
 constexpr Size kShapes[] = {{640, 360}, {640, 480}, {360, 640}, {320, 320}, {1280, 544}};
+
+CustomPlace place(PlaceRole role, double x, double y, double width, double height, int z) {
+  CustomPlace p;
+  p.role = role;
+  p.x = {x, true};
+  p.y = {y, true};
+  p.width = {width, true};
+  p.height = {height, true};
+  p.z = z;
+  return p;
+}
+
+// The example of docs/layouts.md.
+CustomLayout example() {
+  return {place(PlaceRole::stage, 0, 0, 100, 86, 0), place(PlaceRole::speaker, 78, 64, 20, 20, 1),
+          place(PlaceRole::others, 0, 86, 100, 14, 0)};
+}
 
 std::size_t presenter_of(const LayoutCase& c) {
   return c.crowd == Crowd::shapes ? std::min<std::size_t>(c.people, 2) - 1 : 0;
@@ -98,7 +115,8 @@ LayoutContext context_of(const LayoutCase& c) {
   return {.policy = c.policy,
           .canvas = c.canvas,
           .deck_in_record = c.stage == Stage::slides,
-          .speaker = speaker_of(c)};
+          .speaker = speaker_of(c),
+          .custom = example()};
 }
 
 Arrangement arrangement_of(const LayoutCase& c) { return arrange(context_of(c), sources_of(c)); }

@@ -27,7 +27,7 @@ struct LayoutCase {
 
 inline constexpr std::size_t kMostPeople = 12;
 
-std::span<const Policy> pictured_policies();  // all that need no rectangles of the manifest
+std::span<const Policy> pictured_policies();
 std::span<const Size> pictured_canvases();
 
 // The people's cameras in the order of their tracks, then what is on stage.
