@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kMostPlaces = 100;
 constexpr std::size_t kMostScenes = 10'000;
+constexpr std::size_t kMostNamed = 1000;
 constexpr int kMostPixels = 16384;
 constexpr int kMostZ = 100;
 constexpr int kMostRadius = 1000;  // pixels
@@ -77,6 +78,8 @@ class SceneReader {
     }
     if (const auto* list = reader.array("people")) {
       scene.people.emplace();
+      if (list->size() > kMostNamed)
+        reader.problem("people", "at most 1000 people, found " + std::to_string(list->size()));
       for (std::size_t i = 0; i < list->size(); ++i)
         scene.people->push_back(person((*list)[i], pointer_to(reader.at("people"), i)));
     }

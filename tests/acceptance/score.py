@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Renders a recording that says in every frame and sound what it is, and lets the scorer read it back:
 score.py SOURCE_ROOT TOOL [--policy P] --seed N [options of make_torture.py]
-With a policy that follows the speaker: who talks must be seen."""
+With a policy: who talks must be seen, with the policy speaker as the largest camera."""
 import argparse
 import json
 import pathlib
@@ -28,10 +28,10 @@ def with_policy(tool, folder, policy):
     return job
 
 
-def not_seen(report):
-    """Who talked alone without being the largest camera, by the scorer's report."""
+def not_seen(report, how):
+    """Who talked alone without being seen, by the scorer's report; `how`: "visible", or "largest" of the cameras."""
     talkers = json.loads(report.read_text(encoding="utf-8"))["video"]["talker"]
-    return {person: t for person, t in talkers.items() if t["largest"] < LEAST_SEEN}
+    return {person: share for person, share in talkers.items() if share[how] < LEAST_SEEN}
 
 
 def main():
@@ -54,7 +54,8 @@ def main():
             if status:
                 print(f"status {status} from: {' '.join(map(str, command))}")
                 return 1
-        unseen = not_seen(report) if arguments.policy in ("speaker", "webinar") else {}
+        # webinar shows the presenter large while nobody is on stage, and who speaks beside or over that
+        unseen = not_seen(report, "largest" if arguments.policy == "speaker" else "visible") if arguments.policy else {}
         print(f"not seen while they talk: {unseen}" if unseen else "who talks is seen")
         return 1 if unseen else 0
 

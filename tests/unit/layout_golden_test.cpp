@@ -48,7 +48,7 @@ TEST(Layouts, ArePicturedAsTheyAre) {
   }
 }
 
-TEST(Layouts, ArePicturedUnlessTheManifestHasTheirRectangles) {
+TEST(Layouts, AreAllPictured) {
   const auto pictured = pictured_policies();
   for (const auto& named : kPolicies)
     EXPECT_TRUE(std::find(pictured.begin(), pictured.end(), named.value) != pictured.end())
