@@ -20,11 +20,12 @@
  * |[
  * gst-launch-1.0 speakerswitch name=s hold-time=1000000000 ! videoconvert ! autovideosink \
  *   s.audio ! audioconvert ! autoaudiosink \
- *   videotestsrc num-buffers=250 ! queue ! s.video_0 \
- *   audiotestsrc num-buffers=360 wave=ticks tick-interval=4000000000 \
- *     sine-periods-per-tick=880 ! audioconvert ! queue ! s.audio_0 \
- *   videotestsrc num-buffers=250 pattern=ball ! queue ! s.video_1 \
- *   audiotestsrc num-buffers=360 volume=0.05 ! audioconvert ! queue ! s.audio_1
+ *   videotestsrc num-buffers=300 ! queue ! s.video_0 \
+ *   videotestsrc num-buffers=300 pattern=ball ! queue ! s.video_1 \
+ *   audiotestsrc num-buffers=430 wave=ticks tick-interval=6000000000 \
+ *     sine-periods-per-tick=1320 ! audioconvert ! queue ! s.audio_0 \
+ *   audiotestsrc num-buffers=300 wave=ticks tick-interval=6000000000 freq=660 \
+ *     sine-periods-per-tick=1980 timestamp-offset=3000000000 ! audioconvert ! queue ! s.audio_1
  * ]|
  */
 #include "speakerswitch/speakerswitch.h"
@@ -199,10 +200,7 @@ static GstStateChangeReturn rostrum_speaker_switch_change_state(GstElement* elem
   default:
     break;
   }
-  const auto result =
-      GST_ELEMENT_CLASS(rostrum_speaker_switch_parent_class)->change_state(element, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) board.stopped();
-  return result;
+  return GST_ELEMENT_CLASS(rostrum_speaker_switch_parent_class)->change_state(element, transition);
 }
 
 static void rostrum_speaker_switch_set_property(GObject* object, guint id, const GValue* value,

@@ -14,11 +14,10 @@ GstClockTime to_gst(Nanoseconds t) { return static_cast<GstClockTime>(t.count())
 // Stream-start, caps of `from` and segment, as far as they are due.
 void SwitchOutput::begin(const SwitchInput* from) {
   if (!stream_started_) {
-    const auto parent = adopt(gst_pad_get_parent_element(pad_));
-    const auto* name = medium_ == Medium::video ? "video" : "audio";
-    const GCharPtr id{gst_pad_create_stream_id(pad_, parent.get(), name)};
+    const GCharPtr id{
+        g_strdup_printf("%s-%08x%08x", GST_PAD_NAME(pad_), g_random_int(), g_random_int())};
     auto* event = gst_event_new_stream_start(id.get());
-    gst_event_set_group_id(event, gst_util_group_id_next());
+    gst_event_set_group_id(event, group_);
     gst_pad_push_event(pad_, event);
     stream_started_ = true;
   }
@@ -103,8 +102,9 @@ void SwitchOutput::flushed() {
   flow_ = GST_FLOW_OK;
 }
 
-void SwitchOutput::stopped() {
+void SwitchOutput::start(guint group) {
   flushed();
+  group_ = group;
   stream_started_ = false;
   caps_.reset();
 }

@@ -18,9 +18,9 @@ class SwitchOutput {
                      Nanoseconds end);
   void gap(const SwitchInput& from, Nanoseconds start, Nanoseconds duration);
   void end();
-  // After a flush, or before the next run.
   void flushed();
-  void stopped();
+  // A new run; `group` of the stream.
+  void start(guint group);
 
   // What upstream must be told even when it is not shown; any thread.
   GstFlowReturn flow() const { return flow_; }
@@ -34,6 +34,7 @@ class SwitchOutput {
   GstPad* pad_;  // the element's
   Medium medium_;
   std::atomic<GstFlowReturn> flow_{GST_FLOW_OK};
+  guint group_ = GST_GROUP_ID_INVALID;
   bool stream_started_ = false;
   bool segment_sent_ = false;
   GstPtr<GstCaps> caps_;

@@ -61,12 +61,10 @@ void Switchboard::set_output(Medium medium, GstPad* pad) {
 
 void Switchboard::start() {
   latency_known_ = false;
-  state_.start();
-}
-
-void Switchboard::stopped() {
+  const auto group = gst_util_group_id_next();
   for (const auto& output : outputs_)
-    if (output) output->stopped();
+    if (output) output->start(group);
+  state_.start();
 }
 
 void Switchboard::remove(SwitchInput& input) {

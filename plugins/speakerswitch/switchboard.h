@@ -23,7 +23,6 @@ class Switchboard {
   SwitchOutput* output(Medium medium) { return outputs_[static_cast<std::size_t>(medium)].get(); }
 
   void start();
-  void stopped();
   void remove(SwitchInput& input);
   // Posts and notifies the changes of speaker; and ends what has ended.
   void announce();
