@@ -114,7 +114,7 @@ std::optional<SpeakerChange> SwitchSpeakers::begin(const SwitchInputs& inputs,
   if (begun_) return {};
   begun_ = true;
   std::vector<Heard> heard(people_.size(), Heard{.present = false});
-  for (const auto& input : inputs) heard[input->person].present = !input->eos;
+  for (const auto& input : inputs) heard[input->person].present |= !input->eos;
   choose_default(heard, inputs, default_pad);
   return change(Nanoseconds{0}, fallback(heard, visible_people(inputs, Nanoseconds{0})), inputs);
 }

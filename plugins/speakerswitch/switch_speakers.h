@@ -37,6 +37,7 @@ class SwitchSpeakers {
                                       const std::string& default_pad);
   // The choice before the first window, once.
   std::optional<SpeakerChange> begin(const SwitchInputs& inputs, const std::string& default_pad);
+  bool begun() const { return begun_; }
   // From `at` on, or later if that is before the last change.
   std::optional<SpeakerChange> change(Nanoseconds at, std::size_t person,
                                       const SwitchInputs& inputs);

@@ -102,6 +102,7 @@ class SwitchState {
   Nanoseconds horizon() const;
   bool decide_windows();
   void note(std::optional<SpeakerChange> change);
+  void begin();
   void apply_wish();
   void passed(SwitchInput& input, Nanoseconds end);
   SwitchInput* input_of(std::size_t person, Medium medium) const;

@@ -68,7 +68,7 @@ bool SwitchState::decide_windows() {
   for (;; any = true) {
     const auto end = speakers_.decided() + kLevelWindow;
     if (end > far || (!sound_known_until(end) && (!late || end > *late))) return any;
-    note(speakers_.begin(inputs_, settings_.default_pad));
+    begin();
     note(speakers_.decide(inputs_, settings_.automatic, settings_.default_pad));
     if (silent && !any) speakers_.skip_to(far / kLevelWindow - kLongestSilence);
   }
@@ -78,9 +78,16 @@ void SwitchState::note(std::optional<SpeakerChange> change) {
   if (change) changes_.push_back(*std::move(change));
 }
 
+// The first choice, before anything is put out.
+void SwitchState::begin() {
+  const bool wish = !settings_.automatic && !settings_.active_pad.empty();
+  note(speakers_.begin(inputs_, wish ? settings_.active_pad : settings_.default_pad));
+}
+
 // Without the automatic the wished pad's person is the speaker from the next buffer on.
 void SwitchState::apply_wish() {
-  if (!running_ || settings_.automatic || settings_.active_pad.empty()) return;
+  if (!running_ || !speakers_.begun() || settings_.automatic || settings_.active_pad.empty())
+    return;
   for (const auto& input : inputs_) {
     if (input->name != settings_.active_pad) continue;
     const auto next = std::max(outputs_[0].next, outputs_[1].next);
@@ -104,7 +111,7 @@ std::optional<SwitchState::Obstacle> SwitchState::obstacle(SwitchInput& input, N
     const auto end = speakers_.decided() + kLevelWindow;
     if (end <= start) return Obstacle{end};
   }
-  note(speakers_.begin(inputs_, settings_.default_pad));
+  begin();
   apply_wish();
   const auto speaker = speakers_.at(start);
   if (speaker != input.person) {

@@ -14,24 +14,35 @@ namespace {
 constexpr const char* kFrameCaps = "video/x-raw,format=GRAY8,width=16,height=16,framerate=25/1";
 constexpr gsize kFrameBytes = 256;
 
+SourceState& state_of(GstPad* pad) {
+  return *static_cast<SourceState*>(g_object_get_data(G_OBJECT(pad), "state"));
+}
+
 gboolean answer(GstPad* pad, GstObject* parent, GstQuery* query) {
   if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY) return gst_pad_query_default(pad, parent, query);
-  const auto* latency = static_cast<Latency*>(g_object_get_data(G_OBJECT(pad), "latency"));
-  gst_query_set_latency(query, latency->live, latency->min, latency->max);
+  const auto& latency = state_of(pad).latency;
+  gst_query_set_latency(query, latency.live, latency.min, latency.max);
   return TRUE;
+}
+
+void flush_from(GstPad* pad, guint32 seqnum) {
+  const auto push = [&](GstEvent* event) {
+    gst_event_set_seqnum(event, seqnum);
+    gst_pad_push_event(pad, event);
+  };
+  push(gst_event_new_flush_start());
+  GST_PAD_STREAM_LOCK(pad);
+  push(gst_event_new_flush_stop(TRUE));
+  state_of(pad).flushed = true;
+  GST_PAD_STREAM_UNLOCK(pad);
 }
 
 // A source that seeks at once.
 gboolean take_event(GstPad* pad, GstObject*, GstEvent* event) {
   const auto owned = adopt(event);
   if (GST_EVENT_TYPE(event) != GST_EVENT_SEEK) return TRUE;
-  ++static_cast<Talker*>(g_object_get_data(G_OBJECT(pad), "talker"))->seeks;
-  auto* start = gst_event_new_flush_start();
-  auto* stop = gst_event_new_flush_stop(TRUE);
-  for (auto* flush : {start, stop}) {
-    gst_event_set_seqnum(flush, gst_event_get_seqnum(event));
-    gst_pad_push_event(pad, flush);
-  }
+  ++state_of(pad).seeks;
+  flush_from(pad, gst_event_get_seqnum(event));
   return TRUE;
 }
 
@@ -52,9 +63,10 @@ Talker::Talker(GstElement* element, const std::string& name, Latency latency, in
       element_{retain(element)},
       pad_{retain(gst_pad_new(name.c_str(), GST_PAD_SRC))},
       sink_{adopt(gst_element_request_pad_simple(element, name.c_str()))} {
-  g_object_set_data_full(G_OBJECT(pad_.get()), "latency", new Latency{latency},
-                         [](gpointer data) { delete static_cast<Latency*>(data); });
-  g_object_set_data(G_OBJECT(pad_.get()), "talker", this);
+  auto* state = new SourceState;
+  state->latency = latency;
+  g_object_set_data_full(G_OBJECT(pad_.get()), "state", state,
+                         [](gpointer data) { delete static_cast<SourceState*>(data); });
   gst_pad_set_query_function(pad_.get(), answer);
   gst_pad_set_event_function(pad_.get(), take_event);
   gst_pad_set_active(pad_.get(), TRUE);
@@ -97,11 +109,15 @@ GstFlowReturn Talker::frame(Nanoseconds start, Nanoseconds length) {
   return gst_pad_push(pad_.get(), buffer);
 }
 
+SourceState& Talker::state() { return state_of(pad_.get()); }
+
+void Talker::flush() { flush_from(pad_.get(), gst_util_seqnum_next()); }
+
 void Talker::unlink() {
-  if (!sink_) return;
-  gst_element_release_request_pad(element_.get(), sink_.get());
-  sink_.reset();
-  gst_pad_set_active(pad_.get(), FALSE);
+  std::call_once(released_, [this] {
+    gst_element_release_request_pad(element_.get(), sink_.get());
+    gst_pad_set_active(pad_.get(), FALSE);
+  });
 }
 
 SwitchRun::SwitchRun(const std::string& properties)

@@ -22,6 +22,13 @@ struct Latency {  // what a source answers
   GstClockTime max = GST_CLOCK_TIME_NONE;
 };
 
+// What a source pad keeps, as long as it is there.
+struct SourceState {
+  Latency latency;
+  std::atomic<int> seeks{0};         // that came
+  std::atomic<bool> flushed{false};  // must begin() again
+};
+
 // A source pad that is linked to a sink pad of the switch.
 class Talker {
  public:
@@ -37,12 +44,14 @@ class Talker {
   GstFlowReturn frame(Nanoseconds start, Nanoseconds length);
   bool event(GstEvent* event) { return gst_pad_push_event(pad_.get(), event); }
   void eos() { event(gst_event_new_eos()); }
-  // Releases the sink pad.
+  // As a source does that seeks.
+  void flush();
+  // Releases the sink pad, once; has been done when this returns.
   void unlink();
 
   GstPad* pad() { return pad_.get(); }
   GstPad* sink() { return sink_.get(); }
-  int seeks = 0;  // events that came
+  SourceState& state();
 
  private:
   std::string name_;
@@ -50,6 +59,7 @@ class Talker {
   GstPtr<GstElement> element_;
   GstPtr<GstPad> pad_;
   GstPtr<GstPad> sink_;
+  std::once_flag released_;
 };
 
 struct Shown {  // a buffer that came out

@@ -3,6 +3,7 @@
 #include "speaker_switch_run.h"
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 using namespace rostrum;
@@ -185,7 +186,15 @@ class Blocked : public testing::Test {
  protected:
   void SetUp() override {
     meeting.begin();
+    const auto arrived = [](GstPad*, GstPadProbeInfo*, gpointer promise) {
+      static_cast<std::promise<void>*>(promise)->set_value();
+      return GST_PAD_PROBE_REMOVE;
+    };
+    std::promise<void> in_time;
+    gst_pad_add_probe(meeting.cameras[0]->sink(), GST_PAD_PROBE_TYPE_BUFFER, arrived, &in_time,
+                      nullptr);
     pusher = std::thread{[this] { flow = meeting.cameras[0]->frame(1s, kFrame); }};
+    in_time.get_future().wait();
   }
   void TearDown() override {
     if (pusher.joinable()) pusher.join();
@@ -240,8 +249,8 @@ TEST_F(Blocked, ASeekFromDownstreamFlushesOnceAndBeginsAnew) {
     EXPECT_EQ(meeting.run.count(pad, GST_EVENT_FLUSH_STOP), 1) << pad;
   }
   for (std::size_t p = 0; p < 2; ++p) {
-    EXPECT_EQ(meeting.cameras[p]->seeks, 1);
-    EXPECT_EQ(meeting.microphones[p]->seeks, 1);
+    EXPECT_EQ(meeting.cameras[p]->state().seeks, 1);
+    EXPECT_EQ(meeting.microphones[p]->state().seeks, 1);
     meeting.cameras[p]->begin();
     meeting.microphones[p]->begin();
   }
