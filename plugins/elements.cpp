@@ -3,6 +3,7 @@
 
 #include "chunksink/chunksink.h"
 #include "slidesrc/slidesrc.h"
+#include "speakerswitch/speakerswitch.h"
 #include "timelinesrc/timelinesrc.h"
 
 namespace rostrum {
@@ -12,6 +13,7 @@ bool register_elements(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(timelinesrc, plugin);
   done = GST_ELEMENT_REGISTER(chunksink, plugin) && done;
   done = GST_ELEMENT_REGISTER(slidesrc, plugin) && done;
+  done = GST_ELEMENT_REGISTER(speakerswitch, plugin) && done;
   return done;
 }
 
