@@ -64,7 +64,7 @@ class Place {
         renew();
         break;
       case 2:
-        for (int i = 0; i < 200; ++i) std::this_thread::yield();  // a stall
+        for (int i = 0; i < 20; ++i) std::this_thread::yield();  // a stall
         break;
       case 3:
         time_ += 500ms;  // a hole
@@ -149,7 +149,7 @@ void disturb(SwitchRun& run, std::array<std::unique_ptr<Place>, kPads>& places,
       random() % 4 == 0 ? place.release() : place.flush();
     }
     ++events;
-    for (int i = 0; i < 20; ++i) std::this_thread::yield();
+    for (int i = 0; i < 2; ++i) std::this_thread::yield();
   }
 }
 
