@@ -98,8 +98,7 @@ class SwitchState {
             std::optional<Nanoseconds> deadline);
   std::optional<Nanoseconds> due() const;
   bool is_due(Nanoseconds t) const { return due().value_or(kNoTime) >= t; }
-  bool sound_known_until(Nanoseconds t) const;
-  Nanoseconds horizon() const;
+  Nanoseconds sure() const;
   bool decide_windows();
   void note(std::optional<SpeakerChange> change);
   void begin();

@@ -44,34 +44,31 @@ std::optional<Nanoseconds> SwitchState::due() const {
   return Nanoseconds{static_cast<std::int64_t>(now)} - base_ - *latency_;
 }
 
-bool SwitchState::sound_known_until(Nanoseconds t) const {
-  return std::all_of(inputs_.begin(), inputs_.end(), [&](const auto& input) {
-    return input->medium != Medium::audio || input->eos || input->flushing || input->known >= t;
-  });
-}
-
-// Where the furthest pad is.
-Nanoseconds SwitchState::horizon() const {
+// Up to here all sound is known, or late; no further than the furthest pad.
+Nanoseconds SwitchState::sure() const {
   Nanoseconds furthest{0};
-  for (const auto& input : inputs_) furthest = std::max(furthest, input->known);
-  return furthest;
+  auto known = Nanoseconds::max();
+  for (const auto& input : inputs_) {
+    furthest = std::max(furthest, input->known);
+    if (input->medium == Medium::audio && !input->eos && !input->flushing)
+      known = std::min(known, input->known);
+  }
+  return std::min(furthest, std::max(known, due().value_or(kNoTime)));
 }
 
 // Decides the windows that can be decided; true when there were some.
 bool SwitchState::decide_windows() {
   if (!running_ || seeking_) return false;
-  const auto far = horizon();
-  const auto late = due();
-  bool any = false;
-  const auto silent = std::all_of(inputs_.begin(), inputs_.end(),
-                                  [](const auto& input) { return input->meter.empty(); });
-  for (;; any = true) {
-    const auto end = speakers_.decided() + kLevelWindow;
-    if (end > far || (!sound_known_until(end) && (!late || end > *late))) return any;
+  const auto until = sure();
+  if (speakers_.decided() + kLevelWindow > until) return false;
+  if (std::all_of(inputs_.begin(), inputs_.end(),
+                  [](const auto& input) { return input->meter.empty(); }))
+    speakers_.skip_to(until / kLevelWindow - kLongestSilence);
+  while (speakers_.decided() + kLevelWindow <= until) {
     begin();
     note(speakers_.decide(inputs_, settings_.automatic, settings_.default_pad));
-    if (silent && !any) speakers_.skip_to(far / kLevelWindow - kLongestSilence);
   }
+  return true;
 }
 
 void SwitchState::note(std::optional<SpeakerChange> change) {

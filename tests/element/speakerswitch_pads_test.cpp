@@ -296,6 +296,25 @@ TEST(SpeakerSwitchPads, WhenTheSpeakerLeavesAnotherIsShown) {
   EXPECT_GE(frames.size(), 195U) << "the picture stood still";
 }
 
+// A camera far ahead of the sound says nothing about the sound between.
+TEST(SpeakerSwitchPads, ACameraFarAheadDoesNotHideTheSound) {
+  Meeting meeting{2, {}};
+  meeting.begin();
+  const auto script = two_turns();
+  std::vector<std::thread> threads;
+  for (std::size_t p = 0; p < 2; ++p) {
+    threads.emplace_back([&, p] { meeting.cameras[p]->frame(2h, kFrame); });
+    threads.emplace_back([&, p] {
+      meeting.push_microphone(p, script, {0s, 12s});
+      meeting.microphones[p]->eos();
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(names(meeting.run), (Names{"video_0", "video_1"}));
+  ASSERT_EQ(meeting.run.shown("video").size(), 1U);
+  EXPECT_EQ(meeting.run.shown("video")[0].mark, 1);
+}
+
 TEST(SpeakerSwitchPads, AGapOfTheSpeakerGoesOn) {
   Meeting meeting{2, kLive};
   meeting.begin();

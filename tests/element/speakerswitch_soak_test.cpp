@@ -12,7 +12,7 @@ using namespace rostrum::test;
 
 namespace {
 
-constexpr int kEvents = 6'000;  // live, and as many not live
+constexpr int kEvents = 5'000;  // live, and as many not live
 constexpr unsigned kSeed = 2024;
 constexpr std::size_t kPads = 8;
 constexpr auto kPatience = 100s;
@@ -56,7 +56,7 @@ class Place {
   void work(std::atomic<int>& events) {
     while (events < kEvents) {
       const auto talker = current();
-      switch (random_() % 40) {
+      switch (random_() % 16) {
       case 0:
         talker->eos();
         break;
