@@ -5,6 +5,7 @@
 #include "core/plan_overlays.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
+#include "core/plan_sound.h"
 #include "core/plan_speaker.h"
 
 #include <algorithm>
@@ -51,11 +52,13 @@ class Resolver {
     for (std::size_t t = 0; t < manifest_.tracks.size(); ++t) {
       const auto& track = manifest_.tracks[t];
       planned.push_back({track.id, track.kind, track.person, {}});
+      PlannedSound sound{planned.back(), track.sound};
       for (std::size_t c = 0; c < track.clips.size(); ++c)
         if (auto clip = resolve(t, c, programme); clip.duration > 0ns)
-          planned.back().clips.push_back(std::move(clip));
+          sound.add(clip, track.clips[c], media_of(media_, clip.asset).duration);
         else
           note_nothing_left(clip, pointer_of(t, c), programme);
+      sound.finish();
     }
     return planned;
   }
@@ -66,7 +69,7 @@ class Resolver {
   // The clip's length by itself; nothing when only what follows can limit it.
   std::optional<Nanoseconds> own_length(const Track& track, std::size_t c) const {
     const auto& clip = track.clips[c];
-    if (clip.duration) return clip.duration;
+    if (clip.duration || clip.loop) return clip.duration;
     const auto& info = media_of(media_, clip.asset);
     if (!info.usable() || info.pages > 0) return {};
     return std::max(0ns, info.duration - clip.in);
@@ -92,7 +95,7 @@ class Resolver {
     planned.playable = planned.duration;
     if (track.kind == TrackKind::slides)
       planned.has_video = true;  // an unreadable page is a plain slide
-    note_shortfall(planned, track.kind, info, pointer_of(t, c));
+    note_shortfall(planned, track.kind, info, clip.loop, pointer_of(t, c));
     return planned;
   }
 
@@ -117,7 +120,7 @@ class Resolver {
                : "it has neither picture nor sound";
   }
 
-  void note_shortfall(PlannedClip& clip, TrackKind kind, const MediaInfo& info,
+  void note_shortfall(PlannedClip& clip, TrackKind kind, const MediaInfo& info, bool loop,
                       std::string pointer) {
     if (clip.duration <= 0ns) return;
     const Interval whole{clip.start, clip.end()};
@@ -131,6 +134,7 @@ class Resolver {
       return;
     }
     if (info.pages > 0) return;
+    if (loop && can_loop(clip, info.duration)) return;
     clip.playable = std::clamp(info.duration - clip.in, 0ns, clip.duration);
     if (clip.playable + kShortfall < clip.duration)
       substitutions_.push_back({clip.asset,

@@ -3,6 +3,7 @@
 // options.
 #pragma once
 
+#include "core/gain.h"
 #include "core/layout.h"
 #include "core/manifest.h"
 #include "core/media.h"
@@ -48,6 +49,8 @@ struct PlannedClip {
   bool has_audio = false;
   std::vector<Interval> muted;
   std::vector<Interval> hidden;
+  double volume = 1;  // factor of the amplitude
+  double pan = 0;     // -1: left only, 1: right only
 
   Nanoseconds end() const { return start + duration; }
 };
@@ -57,6 +60,7 @@ struct PlannedTrack {
   TrackKind kind = TrackKind::camera;
   std::string person;
   std::vector<PlannedClip> clips;
+  std::vector<GainCurve> gains = {};  // of its sound, multiplied with each other
 };
 
 struct Chapter {

@@ -199,16 +199,21 @@ std::vector<Voice> voices(const Plan& plan, Interval sound) {
                                 .duration = part.to - part.from,
                                 .size = {},
                                 .fit = {},
-                                .color = {}});
+                                .color = {},
+                                .volume = clip.volume,
+                                .pan = clip.pan});
     }
-    if (!voice.pieces.empty()) found.push_back(std::move(voice));
+    if (voice.pieces.empty()) continue;
+    for (const auto& curve : track.gains)
+      if (auto part = within(curve, sound); !part.empty()) voice.gains.push_back(std::move(part));
+    found.push_back(std::move(voice));
   }
   return found;
 }
 
 Nanoseconds sample_time(const Plan& plan, std::int64_t sample) {
   return plan.grid.start(plan.frames.first) +
-         Nanoseconds{scale_round(sample, 1'000'000'000, kSampleRate)};
+         Nanoseconds{scale_floor(sample, 1'000'000'000, kSampleRate)};
 }
 
 std::int64_t sample_count(const Plan& plan) {

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How each track is heard: the clips that its sound is made of, and their gains.
+#pragma once
+
+#include "core/plan.h"
+
+namespace rostrum {
+
+inline constexpr Nanoseconds kMuteRamp = 5ms;  // before and after what is muted
+
+// May a medium of that length begin again and again until the clip is full?  Not when it would have
+// to a hundred thousand times, or has nothing from the in-point on.
+bool can_loop(const PlannedClip& clip, Nanoseconds medium);
+
+// Builds the sound of one track out of its clips, which come in order.
+class PlannedSound {
+ public:
+  PlannedSound(PlannedTrack& track, const SoundOptions& options)
+      : track_{track}, options_{options} {}
+
+  // Adds the clip to the track, or one for each round of a loop; `medium`: its medium's length.
+  void add(PlannedClip clip, const Clip& declared, Nanoseconds medium);
+  void finish();
+
+ private:
+  void fade(const PlannedClip& clip, const SoundOptions& declared);
+
+  PlannedTrack& track_;
+  const SoundOptions& options_;
+  GainCurve fades_;  // of the clips
+  GainCurve mutes_;
+};
+
+}  // namespace rostrum
