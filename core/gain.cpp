@@ -103,4 +103,21 @@ void append_fade(GainCurve& curve, Interval part, Nanoseconds fade_in, Nanosecon
   curve.push_back({part.to, 0});
 }
 
+GainCurve gain_during(const std::vector<Interval>& times, double gain, const GainTiming& timing) {
+  GainCurve curve;
+  for (const auto& time : times) {
+    const auto from = std::max(time.from - timing.lead, 0ns);
+    const auto begin = std::max(from - timing.attack, 0ns);
+    if (!curve.empty() && begin < curve.back().at) {
+      curve.resize(curve.size() - 2);  // of the release before
+    } else {
+      if (begin < from) curve.push_back({begin, 1});
+      curve.push_back({from, gain});
+    }
+    curve.push_back({time.to + timing.hold, gain});
+    curve.push_back({time.to + timing.hold + timing.release, 1});
+  }
+  return curve;
+}
+
 }  // namespace rostrum

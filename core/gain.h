@@ -38,4 +38,16 @@ GainCurve within(const GainCurve& curve, Interval when);
 // beginning to 1, and from 1 to 0 at its end.  What does not fit is shortened in proportion.
 void append_fade(GainCurve& curve, Interval part, Nanoseconds fade_in, Nanoseconds fade_out);
 
+// How a gain comes and goes around the times for which it is meant.
+struct GainTiming {
+  Nanoseconds lead{0};     // it is reached so long before
+  Nanoseconds attack{0};   // length of the ramp up to there
+  Nanoseconds hold{0};     // it is kept so long after
+  Nanoseconds release{0};  // length of the ramp back to unity
+};
+
+// That gain during the intervals, which are sorted and do not meet, and unity elsewhere; it is kept
+// where there is no time to go back.
+GainCurve gain_during(const std::vector<Interval>& times, double gain, const GainTiming& timing);
+
 }  // namespace rostrum

@@ -71,6 +71,18 @@ TEST(Gain, OfWhatFollowsAFadeIsWholeAgain) {
   EXPECT_EQ(curve, (GainCurve{{4s, 1}, {5s, 0}, {7s, 1}, {12s, 0}, {13s, 1}}));
 }
 
+TEST(Gain, DuringTalkComesBeforeItAndGoesAfterIt) {
+  const GainTiming timing{.lead = 100ms, .attack = 200ms, .hold = 500ms, .release = 1s};
+  EXPECT_EQ(gain_during({{2s, 3s}}, 0.25, timing),
+            (GainCurve{{1700ms, 1}, {1900ms, 0.25}, {3500ms, 0.25}, {4500ms, 1}}));
+  EXPECT_EQ(gain_during({{2s, 3s}, {4s, 5s}}, 0.25, timing),
+            (GainCurve{{1700ms, 1}, {1900ms, 0.25}, {5500ms, 0.25}, {6500ms, 1}}))
+      << "no time to come back";
+  EXPECT_EQ(gain_during({{50ms, 1s}}, 0.25, timing),
+            (GainCurve{{0s, 0.25}, {1500ms, 0.25}, {2500ms, 1}}));
+  EXPECT_EQ(gain_during({}, 0.25, timing), GainCurve{});
+}
+
 TEST(Gain, InDecibels) {
   EXPECT_DOUBLE_EQ(from_decibels(0), 1);
   EXPECT_NEAR(from_decibels(-6.0206), 0.5, 1e-6);
