@@ -136,6 +136,14 @@ TEST(PlanSpeaker, ComesFromTheLogWhereTheManifestSaysSo) {
   EXPECT_TRUE(assets_to_hear(m.manifest, m.media).empty());
 }
 
+TEST(PlanSpeaker, IsNobodyAfterTheLastEnd) {
+  Meeting m;
+  m.manifest.duration = std::chrono::hours{1};
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {20s, "boris", ""}, {60s, "", ""}}));
+  m.media["b"] = camera({{58s, 60s}});  // Boris is held for 4 s
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {58s, "boris", ""}, {62s, "", ""}}));
+}
+
 TEST(PlanSpeaker, IsNotAskedForWhereTheLayoutHasNoChoice) {
   Meeting m;
   EXPECT_EQ(assets_to_hear(m.manifest, m.media).size(), 2U);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Jobs as large as a manifest may be: what planning them takes.  What would take time by the square
+// runs into the test's time limit.
+#include "core/plan_speaker.h"
+#include "small_meeting.h"
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<std::size_t> held{0};
+std::atomic<std::size_t> most_held{0};
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  void* memory = std::malloc(size);
+  if (!memory) throw std::bad_alloc{};
+  const auto now = held += malloc_usable_size(memory);
+  if (now > most_held) most_held = now;
+  return memory;
+}
+
+void operator delete(void* memory) noexcept {
+  held -= malloc_usable_size(memory);
+  std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+
+namespace rostrum {
+namespace {
+
+using namespace test;
+
+constexpr std::size_t kMiB = std::size_t{1} << 20;
+
+template <typename Work>
+std::size_t bytes_for(const Work& work) {
+  const auto before = held.load();
+  most_held = before;
+  work();
+  return most_held - before;
+}
+
+std::string id_of(std::size_t i) { return "p" + std::to_string(i); }
+
+// Cameras of so many people, with their own media of this length.
+Meeting cameras(std::size_t people, Nanoseconds length) {
+  Meeting m;
+  m.manifest.people.clear();
+  m.manifest.tracks.clear();
+  m.manifest.layout.policy = Policy::speaker;
+  Clip clip;
+  clip.asset = "a";
+  m.media["a"] = medium(length, true, true);
+  for (std::size_t i = 0; i < people; ++i) {
+    m.manifest.people.push_back({id_of(i), id_of(i), {}});
+    m.manifest.tracks.push_back({id_of(i), TrackKind::camera, id_of(i), {clip}});
+  }
+  return m;
+}
+
+TEST(SpeakersOfALargeJob, TakeNoMemoryForTheTimeInWhichNothingPlays) {
+  auto m = cameras(4, 10s);
+  m.manifest.duration = std::chrono::hours{100};
+  EXPECT_LT(bytes_for([&] { m.plan(); }), 2 * kMiB);
+}
+
+TEST(SpeakersOfALargeJob, TakeNoMemoryForLevelsAfterOnesEnd) {
+  auto m = cameras(40, 10s);
+  m.manifest.duration = std::chrono::hours{10};
+  m.media["b"] = medium(*m.manifest.duration, true, true);
+  m.manifest.tracks[0].clips[0].asset = "b";
+  EXPECT_LT(bytes_for([&] { m.plan(); }), 30 * kMiB);
+}
+
+TEST(SpeakersOfALargeJob, AreFoundAmongManyClipsOfOnePerson) {
+  constexpr std::size_t kClips = 100'000;
+  Manifest manifest;
+  PlannedTrack track{"cam", TrackKind::camera, "anna", {}};
+  PlannedClip clip;
+  clip.duration = clip.playable = 100ms;
+  clip.has_video = clip.has_audio = true;
+  for (std::size_t i = 0; i < kClips; ++i) {
+    clip.start = 200ms * i;
+    track.clips.push_back(clip);
+  }
+  const std::vector tracks{track};
+  const auto people = participants(tracks);
+  const auto speakers = planned_speakers(manifest, {}, tracks, people, 200ms * kClips);
+  EXPECT_EQ(speakers.front(), (Switch{0ns, 0}));
+}
+
+}  // namespace
+}  // namespace rostrum
