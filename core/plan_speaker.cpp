@@ -71,6 +71,20 @@ bool is_default_person(const SpeakerLayout& speaker, const Participant& who, con
   return person && person->role == Role::presenter;
 }
 
+// Where they are not heard.  A log knows who talks into a clip without sound: there they are muted
+// only where the clip says so.
+std::vector<Interval> muted(const std::vector<PlannedTrack>& tracks, const Participant& who,
+                            SpeakerSource source, const std::vector<Interval>& present,
+                            const std::vector<Interval>& audible) {
+  if (source == SpeakerSource::levels) return difference(merged(present), audible);
+  std::vector<Interval> declared;
+  for (const auto t : who.tracks)
+    for (const auto& clip : tracks[t].clips)
+      for (const auto& m : clip.muted)
+        declared.push_back({std::max(m.from, clip.start), std::min(m.to, clip.end())});
+  return difference(merged(std::move(declared)), audible);
+}
+
 // What is known of one participant, but for what they say; nullptr for a track without a person.
 PersonLevels attendance(const LayoutOptions& layout, const std::vector<PlannedTrack>& tracks,
                         const Participant& who, const Person* known) {
@@ -89,7 +103,7 @@ PersonLevels attendance(const LayoutOptions& layout, const std::vector<PlannedTr
   audible = merged(std::move(audible));
   if (layout.cards && !who.person.empty())  // they are shown while they can be heard
     person.visible->insert(person.visible->end(), audible.begin(), audible.end());
-  person.muted = difference(merged(person.present), audible);
+  person.muted = muted(tracks, who, layout.speaker.source, person.present, audible);
   return person;
 }
 
