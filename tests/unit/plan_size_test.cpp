@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Jobs as large as a manifest may be: what planning them takes.  What would take time by the square
 // runs into the test's time limit.
+#include "core/plan_rules.h"
 #include "core/plan_speaker.h"
 #include "small_meeting.h"
 
@@ -94,6 +95,30 @@ TEST(SpeakersOfALargeJob, AreFoundAmongManyClipsOfOnePerson) {
   const auto people = participants(tracks);
   const auto speakers = planned_speakers(manifest, {}, tracks, people, 200ms * kClips);
   EXPECT_EQ(speakers.front(), (Switch{0ns, 0}));
+}
+
+TEST(ScenesOfALargeJob, GiveTheNamedTheirCardsInTime) {
+  constexpr std::size_t kScenes = 10'000;
+  constexpr std::size_t kPeople = 20;
+  constexpr std::size_t kCards = 100'000;
+  const FrameGrid grid{{25, 1}};
+  const FrameRange all{0, 100 * kScenes};
+  std::vector<PlannedTrack> tracks;
+  for (std::size_t i = 0; i < kPeople; ++i)
+    tracks.push_back({id_of(i), TrackKind::microphone, id_of(i), {PlannedClip{}}});
+  std::vector<LayoutScene> rules;
+  for (std::size_t s = 0; s < kScenes; ++s) {
+    rules.push_back({.start = 4s * s, .people = std::vector<std::string>{}});
+    for (std::size_t i = 0; i < kPeople; ++i) rules.back().people->push_back(id_of(i));
+  }
+  std::vector<HeardClip> heard;  // of one person, the first tenth of each tenth of a scene
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(kCards); ++i)
+    heard.push_back({id_of(0), 0, 0, {10 * i, 10 * i + 1}});
+  const auto named = named_unseen(rules, tracks, grid, all);
+  EXPECT_EQ(named.size(), kScenes * kPeople);
+  const auto cards = cards_of_named(named, tracks, heard);
+  EXPECT_EQ(cards.size(), kCards + kScenes * (kPeople - 1));
+  EXPECT_EQ(cards.front(), (HeardClip{id_of(0), 0, 0, {1, 10}}));
 }
 
 }  // namespace
