@@ -129,4 +129,30 @@ TEST(Cards, MakeWhoIsHeardTheSpeaker) {
   EXPECT_EQ(cards(m.plan(), 140), Ids{});
 }
 
+// The line of an explanation that says what rules the picture.
+std::string ruling(const Meeting& m, Nanoseconds t) {
+  const auto text = explain(m.plan(), m.manifest, m.media, t);
+  const auto line = text.substr(0, text.find('\n'));
+  return line.substr(line.rfind(", ") + 2);
+}
+
+TEST(Explain, NamesThePolicyThatHoldsThen) {
+  Meeting m;
+  m.manifest.layout.policy = Policy::speaker;
+  m.manifest.scenes = {{.start = 3s, .policy = Policy::grid}, {.start = 5s}};
+  EXPECT_EQ(ruling(m, 2960ms), "policy speaker.");
+  EXPECT_EQ(ruling(m, 3s), "policy grid by /scenes/0.");
+  EXPECT_EQ(ruling(m, 4960ms), "policy grid by /scenes/0.");
+  EXPECT_EQ(ruling(m, 5s), "policy speaker.");
+}
+
+TEST(Explain, NamesTheCardThatCoversThePicture) {
+  Meeting m;
+  m.manifest.cards = {{CardPlace::start, {}, 1s, "Title,\nnow", "Text", 0, 0},
+                      {CardPlace::end, {}, 1s, "End", "", 0, 0}};
+  EXPECT_EQ(ruling(m, 960ms), "covered by a card.");
+  EXPECT_EQ(ruling(m, 1s), "policy webinar.");
+  EXPECT_EQ(ruling(m, 9s), "covered by a card.");
+}
+
 }  // namespace
