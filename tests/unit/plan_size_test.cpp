@@ -97,6 +97,24 @@ TEST(SpeakersOfALargeJob, AreFoundAmongManyClipsOfOnePerson) {
   EXPECT_EQ(speakers.front(), (Switch{0ns, 0}));
 }
 
+TEST(NamesOfALargeJob, TakeNoMemoryForEveryPersonAtEveryTime) {
+  constexpr std::size_t kPeople = 1000;
+  auto m = cameras(kPeople, 1000s);
+  m.manifest.duration = 1001s;
+  m.manifest.layout = {.policy = Policy::grid, .labels = true};
+  for (std::size_t i = 0; i < kPeople; ++i) {  // each joins and leaves at a moment of their own
+    m.manifest.tracks[i].kind = TrackKind::microphone;
+    m.manifest.tracks[i].clips[0].start = 400ms * i;
+    m.manifest.tracks[i].clips[0].duration = 500s;
+  }
+  std::vector<Overlay> names;
+  EXPECT_LT(bytes_for([&] { names = of_kind(m.plan(), OverlayKind::names); }), 8 * kMiB);
+  ASSERT_EQ(names.size(), 1999U);
+  EXPECT_EQ(names[2].text, "p0\np1\np2");
+  EXPECT_EQ(names[999].text, "p0\np1\np2\np3\np4\np5\np6\n+993");
+  EXPECT_EQ(names.back().text, "p999");
+}
+
 TEST(ScenesOfALargeJob, GiveTheNamedTheirCardsInTime) {
   constexpr std::size_t kScenes = 10'000;
   constexpr std::size_t kPeople = 20;
