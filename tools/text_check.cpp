@@ -33,9 +33,9 @@ std::string packages_for(const std::vector<char32_t>& missing) {
 
 }  // namespace
 
-std::vector<std::string> missing_letters(const Job& job) {
+std::vector<std::string> missing_letters(const Job& job, const Plan& plan) {
   std::vector<std::string> warnings;
-  for (const auto& [pointer, text] : drawn_texts(job.manifest))
+  for (const auto& [pointer, text] : drawn_texts(job.manifest, plan))
     if (const auto missing = undrawable(text); !missing.empty())
       warnings.push_back(job.path + ":" + pointer + ": no installed font has " + list_of(missing) +
                          ": install " + packages_for(missing) +

@@ -11,6 +11,6 @@ namespace rostrum {
 
 // A sentence for each text of the job that is drawn and has characters that no installed font has:
 // where it stands, which they are, and what to do.
-std::vector<std::string> missing_letters(const Job& job);
+std::vector<std::string> missing_letters(const Job& job, const Plan& plan);
 
 }  // namespace rostrum
