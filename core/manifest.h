@@ -62,6 +62,7 @@ struct Track {
   std::string person;  // id of a person, or ""
   std::vector<Clip> clips;
   SoundOptions sound = {};
+  bool duck = false;  // turned down while anyone speaks
 };
 
 struct Canvas {
@@ -174,6 +175,12 @@ struct Logo {
   double opacity = 1;
 };
 
+// The sound of the whole programme.
+struct AudioOptions {
+  double duck = -12;   // dB, of tracks with Track::duck while anyone speaks
+  bool level = false;  // quiet people come up to the others while they talk
+};
+
 enum class ChapterSource { none, slides };
 enum class OnDamage { substitute, fail };
 enum class Profile { draft, balanced };
@@ -198,6 +205,7 @@ struct Manifest {
   std::vector<LayoutScene> scenes;  // in order; before the first the layout rules
   std::vector<Card> cards;
   std::optional<Logo> logo;
+  AudioOptions audio;
   std::optional<ChapterSource> chapters;  // absent: slides when there are slides
   Output output;
   OnDamage on_damage = OnDamage::substitute;

@@ -143,7 +143,7 @@ Track TracksReader::track(const Json& value, std::string pointer) {
   }
   track.sound = sound_options(reader);
   reader.later("fallback");
-  reader.later("duck", false);
+  read_switch(reader, "duck", track.duck);
   reader.later("uri");
   std::vector<PlacedClip> placed;
   if (const auto* list = reader.array("clips", Need::required)) {

@@ -138,8 +138,16 @@ Json track_json(const Track& track) {
   Json result{{"id", track.id}, {"kind", name_of(track.kind)}};
   if (!track.person.empty()) result["person"] = track.person;
   add_sound(result, track.sound);
+  if (track.duck) result["duck"] = true;
   auto& clips = result["clips"] = Json::array();
   for (const auto& clip : track.clips) clips.push_back(clip_json(clip));
+  return result;
+}
+
+Json audio_json(const AudioOptions& audio) {
+  auto result = Json::object();
+  if (audio.level) result["level"] = name_in(kLevelling, audio.level);
+  if (audio.duck != AudioOptions{}.duck) result["duck"] = number(audio.duck);
   return result;
 }
 
@@ -175,6 +183,7 @@ std::string write_manifest(const Manifest& manifest) {
     job["scenes"].push_back(scene_json(scene, manifest.layout.custom));
   if (!manifest.cards.empty()) job["cards"] = cards_json(manifest.cards);
   if (manifest.logo) job["logo"] = logo_json(*manifest.logo);
+  if (auto audio = audio_json(manifest.audio); !audio.empty()) job["audio"] = std::move(audio);
   if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);
   job["output"] = output_json(manifest.output);
   if (manifest.on_damage != OnDamage::substitute)

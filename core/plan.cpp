@@ -331,6 +331,7 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
+  add_gains(plan, manifest, media);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);
@@ -341,10 +342,11 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
 }
 
 std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media) {
-  if (manifest.layout.speaker.source != SpeakerSource::levels) return {};
   Resolver resolver{manifest, media};
   const auto tracks = resolver.tracks(resolver.programme());
-  if (!needs_speaker(manifest, tracks)) return {};
+  const bool shown =
+      manifest.layout.speaker.source == SpeakerSource::levels && needs_speaker(manifest, tracks);
+  if (!shown && !needs_levels(manifest)) return {};
   std::set<std::string> found;
   for (const auto& who : participants(tracks))
     for (const auto t : who.tracks)

@@ -117,7 +117,8 @@ struct PlanOptions {
 // --from/--to.
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media, const PlanOptions& options);
 
-// The assets whose levels make_plan() asks for: none where the layout has no choice of speaker.
+// The assets whose levels make_plan() asks for: none where neither the layout nor the sound depends
+// on who speaks.
 std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media);
 
 // Canonical JSON: the same plan gives the same bytes.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_sound.h"
 
+#include "core/intervals.h"
 #include "core/plan_scenes.h"
+#include "core/plan_speaker.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace rostrum {
@@ -12,7 +15,76 @@ namespace {
 
 constexpr std::int64_t kMostRounds = 100'000;
 
+// Music is down when a voice begins, and comes back when it is clear that it has ended.
+constexpr GainTiming kDucking{.lead = 50ms, .attack = 250ms, .hold = 800ms, .release = 1200ms};
+// A quiet person is turned up around what they say, not in between: the room's noise stays down.
+constexpr GainTiming kLevelling{.lead = 150ms, .attack = 100ms, .hold = 400ms, .release = 300ms};
+constexpr double kMostLevelling = 18;  // dB
+
+// How loud a person is while they talk: the power of those windows, in dBFS; kSilence if never.
+double speech_level(const std::vector<float>& levels, const std::vector<Interval>& talk) {
+  double power = 0;
+  std::size_t count = 0;
+  for (const auto& t : talk)
+    for (auto w = t.from / kLevelWindow; w < t.to / kLevelWindow; ++w, ++count)
+      if (w < static_cast<std::int64_t>(levels.size()))
+        power += std::pow(10, static_cast<double>(levels[static_cast<std::size_t>(w)]) / 10);
+  return power > 0 ? 10 * std::log10(power / static_cast<double>(count)) : kSilence;
+}
+
+// The median of those who talk; of two in the middle the louder.
+double common_level(std::vector<double> levels) {
+  std::erase_if(levels, [](double level) { return level <= kSilence; });
+  if (levels.empty()) return kSilence;
+  std::sort(levels.begin(), levels.end());
+  return levels[levels.size() / 2];
+}
+
+void level_people(Plan& plan, const std::vector<Participant>& people, const Hearing& hearing,
+                  const std::vector<std::vector<Interval>>& talk) {
+  std::vector<double> levels;
+  for (std::size_t p = 0; p < people.size(); ++p)
+    levels.push_back(speech_level(hearing.people[p].levels, talk[p]));
+  const auto common = common_level(levels);
+  for (std::size_t p = 0; p < people.size(); ++p) {
+    const auto gain = std::min(common - levels[p], kMostLevelling);
+    if (levels[p] <= kSilence || gain <= 0) continue;
+    const auto curve = gain_during(talk[p], from_decibels(gain), kLevelling);
+    for (const auto track : people[p].tracks) plan.tracks[track].gains.push_back(curve);
+  }
+}
+
+void duck(Plan& plan, const Manifest& manifest, const std::vector<std::vector<Interval>>& talk) {
+  std::vector<Interval> anyone;
+  for (const auto& times : talk) anyone.insert(anyone.end(), times.begin(), times.end());
+  const auto curve =
+      gain_during(merged(std::move(anyone)), from_decibels(manifest.audio.duck), kDucking);
+  if (curve.empty()) return;
+  for (std::size_t t = 0; t < plan.tracks.size(); ++t)
+    if (manifest.tracks[t].duck) plan.tracks[t].gains.push_back(curve);
+}
+
+bool ducks(const Manifest& manifest) {
+  return manifest.audio.duck != 0 && std::any_of(manifest.tracks.begin(), manifest.tracks.end(),
+                                                 [](const Track& t) { return t.duck; });
+}
+
 }  // namespace
+
+bool needs_levels(const Manifest& manifest) {
+  return manifest.audio.level ||
+         (ducks(manifest) && manifest.layout.speaker.source == SpeakerSource::levels);
+}
+
+void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media) {
+  if (!manifest.audio.level && !ducks(manifest)) return;
+  const auto people = participants(plan.tracks);
+  const auto source = manifest.audio.level ? SpeakerSource::levels : manifest.layout.speaker.source;
+  const auto hearing = listen(manifest, media, plan.tracks, people, source);
+  const auto talk = talk_times(hearing.people, hearing.end, manifest.layout.speaker.options);
+  if (manifest.audio.level) level_people(plan, people, hearing, talk);
+  if (ducks(manifest)) duck(plan, manifest, talk);
+}
 
 bool can_loop(const PlannedClip& clip, Nanoseconds medium) {
   const auto round = medium - clip.in;

@@ -12,6 +12,13 @@ inline constexpr Nanoseconds kMuteRamp = 5ms;  // before and after what is muted
 // to a hundred thousand times, or has nothing from the in-point on.
 bool can_loop(const PlannedClip& clip, Nanoseconds medium);
 
+// Does anything of the job's sound depend on who talks, and how loudly?
+bool needs_levels(const Manifest& manifest);
+
+// Adds the gains that do: of tracks that are turned down while anyone speaks, and of people who are
+// quieter than the others.
+void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media);
+
 // Builds the sound of one track out of its clips, which come in order.
 class PlannedSound {
  public:

@@ -174,10 +174,7 @@ Talk find_talk(const std::vector<PersonLevels>& people, const Marks& present, st
       finder.add(power, std::move(heard));
     }
   }
-  auto talk = logged.empty() ? finder.find() : logged_talk(std::move(logged), std::move(audible));
-  drop_interjections(talk, options);
-  join_turns(talk, options);
-  return talk;
+  return logged.empty() ? finder.find() : logged_talk(std::move(logged), std::move(audible));
 }
 
 // Talk of who is not visible wins nothing; it only is no silence.
@@ -207,6 +204,8 @@ Evidence weigh(const std::vector<PersonLevels>& people, std::size_t count,
     evidence.visible.push_back(marked(shown(person), count));
   }
   evidence.talk = find_talk(people, present, count, options);
+  drop_interjections(evidence.talk, options);
+  join_turns(evidence.talk, options);
   note_talk(evidence);
   evidence.fallback = default_persons(people, present, evidence.visible, count);
   weigh_silence(people, options, evidence);
@@ -344,6 +343,23 @@ class Sequencer {
 };
 
 }  // namespace
+
+std::vector<std::vector<Interval>> talk_times(const std::vector<PersonLevels>& people,
+                                              Nanoseconds end, const SpeakerOptions& options) {
+  const auto count = static_cast<std::size_t>((end + kLevelWindow - 1ns) / kLevelWindow);
+  Marks present;
+  for (const auto& person : people) present.push_back(marked(person.present, count));
+  const auto talk = find_talk(people, present, count, options);
+  std::vector<std::vector<Interval>> found(people.size());
+  for (std::size_t p = 0; p < people.size(); ++p)
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!talk.talks[p][i]) continue;
+      const auto from = kLevelWindow * static_cast<Windows>(i);
+      if (i == 0 || !talk.talks[p][i - 1]) found[p].push_back({from, from});
+      found[p].back().to = from + kLevelWindow;
+    }
+  return found;
+}
 
 std::vector<Switch> decide_speakers(const std::vector<PersonLevels>& people, Nanoseconds end,
                                     const SpeakerOptions& options) {

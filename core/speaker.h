@@ -53,6 +53,11 @@ struct PersonLevels {
 // The speakers of a recording from 0 to `end`, the first one from 0 on.  Looks ahead: the change
 // stands where the talk begins.  Among all sequences that `hold` allows it is the one that shows
 // who is speaking for the longest time.
+// When each person talks, however shortly, in order; what only grazes a level window counts as all
+// of it.
+std::vector<std::vector<Interval>> talk_times(const std::vector<PersonLevels>& people,
+                                              Nanoseconds end, const SpeakerOptions& options);
+
 std::vector<Switch> decide_speakers(const std::vector<PersonLevels>& people, Nanoseconds end,
                                     const SpeakerOptions& options);
 
