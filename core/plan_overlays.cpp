@@ -202,15 +202,18 @@ Overlay card_overlay(const Card& card, FrameRange frames, Size canvas) {
 int even_part(double part, int whole) { return even(static_cast<int>(std::lround(part * whole))); }
 
 Rect logo_rect(const Logo& logo, Size picture, Size canvas) {
-  const int margin =
-      std::min(even_part(logo.margin, canvas.width), even((canvas.height - 2) / 2 - 1));
+  const int margin = std::max(
+      0, std::min(even_part(logo.margin, canvas.width), even((canvas.height - 2) / 2 - 1)));
   const int widest =
       std::max(2, std::min(even_part(logo.width, canvas.width), canvas.width - 2 * margin));
   const auto inner = fit(picture, {0, 0, widest, canvas.height - 2 * margin});
   const bool left = logo.position == Corner::top_left || logo.position == Corner::bottom_left;
   const bool top = logo.position == Corner::top_left || logo.position == Corner::top_right;
-  return {left ? margin : canvas.width - margin - inner.width,
-          top ? margin : canvas.height - margin - inner.height, inner.width, inner.height};
+  const int right = canvas.width - inner.width;
+  const int bottom = canvas.height - inner.height;
+  return {std::clamp(left ? margin : right - margin, 0, std::max(0, right)),
+          std::clamp(top ? margin : bottom - margin, 0, std::max(0, bottom)),
+          std::min(inner.width, canvas.width), std::min(inner.height, canvas.height)};
 }
 
 // Nothing where the logo can be drawn.
