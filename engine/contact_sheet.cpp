@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/contact_sheet.h"
 
+#include "core/initials.h"
 #include "engine/composed_frame.h"
 #include "engine/picture_canvas.h"
+#include "engine/text_layout.h"
 
 #include <pango/pangocairo.h>
 
@@ -21,34 +23,21 @@ constexpr std::uint32_t kEdge = 0x3c424d;  // around a picture, which may be as 
 constexpr std::uint32_t kText = 0xeceff4;
 constexpr std::uint32_t kFaint = 0x9aa3b2;
 
-struct Unref {
-  void operator()(gpointer object) const noexcept { g_object_unref(object); }
-};
-using LayoutPtr = std::unique_ptr<PangoLayout, Unref>;
-using FontPtr = std::unique_ptr<PangoFontDescription, Freed<pango_font_description_free>>;
-
-struct TextStyle {
-  int size = 13;  // pixels
-  bool bold = false;
+struct Line {
+  TextStyle style = {13, false};
   std::uint32_t color = kText;
   bool right = false;  // at the right edge of its box
   int lines = 1;       // more text than fits ends in an ellipsis
 };
 
-void draw_text(cairo_t* cairo, const std::string& text, Rect box, const TextStyle& style) {
-  const LayoutPtr layout{pango_cairo_create_layout(cairo)};
-  const FontPtr font{pango_font_description_from_string(style.bold ? "Sans Bold" : "Sans")};
-  pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
-  pango_layout_set_font_description(layout.get(), font.get());
-  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+void draw_line(cairo_t* cairo, const std::string& text, Rect box, const Line& line) {
+  const auto layout = lay_out_text(drawable(single_line(text)), line.style);
   pango_layout_set_width(layout.get(), box.width * PANGO_SCALE);
-  pango_layout_set_height(layout.get(), -style.lines);
+  pango_layout_set_height(layout.get(), -line.lines);
   pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
   pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  pango_layout_set_alignment(layout.get(), style.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-  const GCharPtr valid{g_utf8_make_valid(text.c_str(), static_cast<gssize>(text.size()))};
-  pango_layout_set_text(layout.get(), valid.get(), -1);
-  set_color(cairo, style.color);
+  pango_layout_set_alignment(layout.get(), line.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  set_color(cairo, line.color);
   cairo_move_to(cairo, box.x, box.y);
   pango_cairo_show_layout(cairo, layout.get());
 }
@@ -90,18 +79,18 @@ class Sheet {
   void draw_header() {
     const auto& [plan, small, page, paths, title] = sheet_;
     const int width = page.size.width - 2 * kContactMargin;
-    draw_text(cairo_.get(), title, {kContactMargin, kContactMargin, width, 0},
-              {.size = 24, .bold = true});
-    auto facts = clock_text(plan.grid.start(plan.frames.count())) + "   ";
+    draw_line(cairo_.get(), title, {kContactMargin, kContactMargin, width, 0},
+              {.style = {24, true}});
+    auto facts = clock_text(plan.grid.start(plan.frames.count())) + " · ";
     if (page.left_out > 0)
       facts += "the " + std::to_string(page.cells.size()) + " longest of " +
                std::to_string(plan.scenes.size()) + " scenes";
     else
       facts +=
           std::to_string(plan.scenes.size()) + (plan.scenes.size() == 1 ? " scene" : " scenes");
-    facts += "   " + std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height);
-    draw_text(cairo_.get(), facts, {kContactMargin, kContactMargin + 36, width, 0},
-              {.size = 15, .color = kFaint});
+    facts += " · " + std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height);
+    draw_line(cairo_.get(), facts, {kContactMargin, kContactMargin + 36, width, 0},
+              {.style = {15, false}, .color = kFaint});
   }
 
   void draw_caption(const ContactCell& cell) {
@@ -111,11 +100,10 @@ class Sheet {
     const auto length = plan.grid.start(scene.frames.end) - start;
     const int width = sheet_.page.cell.width;
     const int y = cell.y + sheet_.small.canvas.height + 7;
-    draw_text(cairo_.get(), clock_text(start), {cell.x, y, width / 2, 0},
-              {.size = 14, .bold = true});
-    draw_text(cairo_.get(), length_text(length), {cell.x + width / 2, y + 1, width - width / 2, 0},
+    draw_line(cairo_.get(), clock_text(start), {cell.x, y, width / 2, 0}, {.style = {14, true}});
+    draw_line(cairo_.get(), length_text(length), {cell.x + width / 2, y + 1, width - width / 2, 0},
               {.color = kFaint, .right = true});
-    draw_text(cairo_.get(), names_seen(plan, scene), {cell.x, y + 19, width, 0}, {.lines = 2});
+    draw_line(cairo_.get(), names_seen(plan, scene), {cell.x, y + 19, width, 0}, {.lines = 2});
   }
 
   void draw_picture(const ContactCell& cell, const Picture& picture) {

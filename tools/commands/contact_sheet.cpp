@@ -2,12 +2,13 @@
 // plan --contact-sheet: the whole meeting on one page.
 #include "engine/contact_sheet.h"
 
+#include "core/initials.h"
 #include "engine/interrupt.h"
 #include "tools/commands/commands.h"
 #include "tools/output_file.h"
 #include "tools/terminal.h"
+#include "tools/text_check.h"
 
-#include <algorithm>
 #include <filesystem>
 
 namespace rostrum {
@@ -30,13 +31,16 @@ Result<void> check_sources(const PlanCommandOptions& options, const Job& job, st
   return check_file(options, how);
 }
 
-bool shows_nothing(const Plan& plan) {
-  return std::all_of(plan.scenes.begin(), plan.scenes.end(),
-                     [](const Scene& scene) { return scene.tiles.empty(); });
-}
-
 std::string title_of(const Job& job) {
   return job.manifest.title.empty() ? fs::path{job.path}.stem().string() : job.manifest.title;
+}
+
+// What is drawn: the page names everybody, whatever the layout does.
+std::vector<JobText> texts_of(Manifest manifest) {
+  manifest.layout.labels = true;
+  auto texts = drawn_texts(manifest);
+  texts.push_back({"/title", single_line(manifest.title)});
+  return texts;
 }
 
 void warn(const PlanCommandOptions& options, const ContactPage& page, std::size_t scenes) {
@@ -54,9 +58,11 @@ Result<void> write_contact_sheet(const PlanCommandOptions& options) {
   if (!job) return tl::unexpected(job.error());
   if (auto heard = hear(*job); !heard) return heard;
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
+  for (const auto& warning : missing_letters(*job, texts_of(job->manifest))) say_warning(warning);
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
-  if (shows_nothing(*plan))
+  for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
+  if (!shows_something(*plan))
     return fail(Kind::media, job->path + ": nothing of it can be seen, so it has no contact sheet");
   const auto small = make_plan(job->manifest, job->media, {.lines = contact_lines(plan->canvas)});
   if (!small) return tl::unexpected(small.error());
