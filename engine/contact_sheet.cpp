@@ -2,17 +2,15 @@
 #include "engine/contact_sheet.h"
 
 #include "core/initials.h"
-#include "engine/composed_frame.h"
+#include "core/source_trials.h"
+#include "engine/file.h"
 #include "engine/picture_canvas.h"
 #include "engine/text_layout.h"
 
 #include <pango/pangocairo.h>
 
-#include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <optional>
-#include <thread>
+#include <cstdio>
+#include <map>
 
 namespace rostrum {
 
@@ -68,7 +66,7 @@ class Picture {
   SurfacePtr surface_;
 };
 
-// The page in the making. draw_picture() may be called from several threads.
+// The page in the making.
 class Sheet {
  public:
   explicit Sheet(const ContactSheet& sheet)
@@ -77,7 +75,7 @@ class Sheet {
         cairo_{cairo_create(surface_.get())} {}
 
   void draw_header() {
-    const auto& [plan, small, page, paths, title] = sheet_;
+    const auto& [plan, small, page, base, title] = sheet_;
     const int width = page.size.width - 2 * kContactMargin;
     draw_line(cairo_.get(), title, {kContactMargin, kContactMargin, width, 0},
               {.style = {24, true}});
@@ -107,7 +105,6 @@ class Sheet {
   }
 
   void draw_picture(const ContactCell& cell, const Picture& picture) {
-    const std::lock_guard lock{mutex_};
     const auto size = sheet_.small.canvas;
     const int x = cell.x + (sheet_.page.cell.width - size.width) / 2;
     cairo_set_source_surface(cairo_.get(), picture.surface(), x, cell.y);
@@ -136,62 +133,61 @@ class Sheet {
 
  private:
   const ContactSheet& sheet_;
-  std::mutex mutex_;  // of all below
   SurfacePtr surface_;
   CairoPtr cairo_;
 };
 
-Result<void> add_picture(const ContactSheet& sheet, const ContactCell& cell, Sheet& page,
-                         const std::stop_token& stop) {
-  const auto slice = make_picture_slice(sheet.small, {cell.frame, cell.frame + 1});
-  const GraphInput input{slice, sheet.paths, OnDamage::substitute, {}};
-  const auto frame = compose_frame(input, stop);
-  const auto failed = [&](const Error& error) {
-    return fail(error.kind, "the picture at " + format_time(sheet.plan.grid.start(cell.frame)) +
-                                ": " + error.message);
-  };
-  if (!frame) return failed(frame.error());
-  const Picture picture{frame->get(), sheet.small.canvas};
-  if (!picture.surface()) return failed({Kind::internal, "it cannot be converted"});
-  page.draw_picture(cell, picture);
-  return {};
+PoolTask task_of(const ContactSheet& sheet, const ContactCell& cell, const std::string& folder) {
+  PoolTask task;
+  task.key = "scene-" + std::to_string(cell.scene);
+  task.length = sheet.plan.grid.start(1);
+  task.job = sheet.base;
+  task.job.slice = make_picture_slice(sheet.small, {cell.frame, cell.frame + 1});
+  const auto needed = sources_of(task.job.slice);
+  std::erase_if(task.job.paths, [&](const auto& path) { return !needed.contains(path.first); });
+  task.job.on_damage = OnDamage::substitute;
+  task.job.raw = true;
+  task.job.output = folder + "/" + task.key + ".i420";
+  return task;
 }
 
-// Several at once; the first failure ends the others.
-Result<void> add_pictures(const ContactSheet& sheet, Sheet& page, const std::stop_token& stop,
-                          unsigned threads) {
-  std::stop_source all;
-  const std::stop_callback forward{stop, [&] { all.request_stop(); }};
-  const auto& cells = sheet.page.cells;
-  std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::optional<Error> problem;  // under the mutex
-  const auto work = [&] {
-    for (auto i = next++; i < cells.size() && !all.stop_requested(); i = next++)
-      if (auto done = add_picture(sheet, cells[i], page, all.get_token()); !done) {
-        const std::lock_guard lock{mutex};
-        if (!problem) problem = done.error();
-        all.request_stop();
-      }
-  };
-  {
-    const std::size_t most = threads ? threads : std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < std::min(most, cells.size()); ++i) workers.emplace_back(work);
-  }
-  if (stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
-  if (problem) return tl::unexpected(*problem);
+GstPtr<GstBuffer> read_frame(const std::string& path) {
+  const auto file = File::open_to_read(path);
+  if (!file) return {};
+  const auto bytes = file->read(0, static_cast<std::size_t>(file->size()));
+  return adopt(gst_buffer_new_memdup(bytes.data(), bytes.size()));
+}
+
+Result<void> add_picture(const ContactSheet& sheet, const ContactCell& cell, Sheet& page,
+                         const std::string& path) {
+  const auto frame = read_frame(path);
+  std::remove(path.c_str());
+  const auto size = sheet.small.canvas;
+  if (!frame || gst_buffer_get_size(frame.get()) != frame_info(size).size)
+    return fail(Kind::internal, path + ": is no frame");
+  const Picture picture{frame.get(), size};
+  if (!picture.surface()) return fail(Kind::internal, path + ": cannot be converted");
+  page.draw_picture(cell, picture);
   return {};
 }
 
 }  // namespace
 
-Result<std::string> draw_contact_sheet(const ContactSheet& sheet, const std::stop_token& stop,
-                                       unsigned threads) {
+Result<std::string> draw_contact_sheet(const ContactSheet& sheet, const PoolOptions& pool) {
   Sheet page{sheet};
   page.draw_header();
-  for (const auto& cell : sheet.page.cells) page.draw_caption(cell);
-  if (auto done = add_pictures(sheet, page, stop, threads); !done)
+  std::vector<PoolTask> tasks;
+  std::map<std::string, ContactCell> cells;
+  for (const auto& cell : sheet.page.cells) {
+    page.draw_caption(cell);
+    tasks.push_back(task_of(sheet, cell, pool.spec_dir));
+    cells.emplace(tasks.back().key, cell);
+  }
+  PoolEvents events;
+  events.on_finished = [&](const PoolTask& task, const std::vector<Substitution>&) {
+    return add_picture(sheet, cells.at(task.key), page, task.job.output);
+  };
+  if (auto done = run_pool(pool, std::move(tasks), events); !done)
     return tl::unexpected(done.error());
   return page.png();
 }

@@ -3,7 +3,10 @@
 #include "engine/contact_sheet.h"
 
 #include "core/initials.h"
+#include "engine/chunked_render.h"
 #include "engine/interrupt.h"
+#include "engine/memory.h"
+#include "lib/gst_ptr.h"
 #include "tools/commands/commands.h"
 #include "tools/output_file.h"
 #include "tools/terminal.h"
@@ -49,6 +52,37 @@ void warn(const PlanCommandOptions& options, const ContactPage& page, std::size_
               " longest of " + std::to_string(scenes) + " scenes; `rostrum plan` lists them all");
 }
 
+// A folder for what the workers read and write, removed with the object.
+class Scratch {
+ public:
+  Scratch() : path_{g_dir_make_tmp("rostrum-XXXXXX", nullptr)} {}
+  ~Scratch() {
+    std::error_code error;
+    if (path_) fs::remove_all(path_.get(), error);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  const char* path() const { return path_.get(); }  // null if there is none
+
+ private:
+  GCharPtr path_;
+};
+
+Result<std::string> draw(const Job& job, const Plan& plan, const Plan& small,
+                         const ContactPage& page) {
+  const Scratch scratch;
+  if (!scratch.path()) return fail(Kind::usage, "no folder for temporary files can be made");
+  std::error_code error;
+  PoolOptions pool;
+  pool.program = fs::read_symlink("/proc/self/exe", error).string();
+  pool.spec_dir = scratch.path();
+  pool.workers = default_workers();
+  pool.memory = memory_limits(memory_figure("MemTotal"), small.canvas);
+  const auto base = chunk_job(job);
+  return draw_contact_sheet({plan, small, page, base, title_of(job)}, pool);
+}
+
 }  // namespace
 
 Result<void> write_contact_sheet(const PlanCommandOptions& options) {
@@ -69,9 +103,7 @@ Result<void> write_contact_sheet(const PlanCommandOptions& options) {
   const auto page = contact_page(*plan, small->canvas);
   if (auto fine = check_sources(options, *job, page.cells.size()); !fine) return fine;
   warn(options, page, plan->scenes.size());
-  const auto paths = chunk_job(*job).paths;
-  const StopOnInterrupt stop;
-  const auto png = draw_contact_sheet({*plan, *small, page, paths, title_of(*job)}, stop.token());
+  const auto png = draw(*job, *plan, *small, page);
   if (!png) return tl::unexpected(png.error());
   if (auto done = write_whole_file(options.contact_sheet, *png); !done) return done;
   say(options.contact_sheet + ": " + std::to_string(page.cells.size()) + " scenes, " +
