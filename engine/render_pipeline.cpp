@@ -20,7 +20,7 @@ struct Branch {
 };
 
 Result<GstElement*> add_encoder(GstElement* pipeline, GstElement* source, const Branch& branch) {
-  const auto coder = add_description(pipeline, branch.encoder, branch.encoder_name);
+  auto coder = add_description(pipeline, branch.encoder, branch.encoder_name);
   if (!coder) return coder;
   if (auto done = link(source, "src", *coder, "sink"); !done) return tl::unexpected(done.error());
   return coder;
@@ -47,9 +47,9 @@ Result<void> add_branch(GstElement* pipeline, Branch branch, GstElement* muxer) 
 // Nothing for a job without an output, or with a raw one.
 Result<GstElement*> add_muxer(GstElement* pipeline, const ChunkJob& job) {
   if (job.raw || job.output.empty()) return nullptr;
-  const auto muxer = add_element(pipeline, "mp4mux", "muxer");
+  auto muxer = add_element(pipeline, "mp4mux", "muxer");
   if (!muxer) return muxer;
-  const auto sink = add_element(pipeline, "filesink", "output");
+  auto sink = add_element(pipeline, "filesink", "output");
   if (!sink) return sink;
   g_object_set(*sink, "location", job.output.c_str(), "sync", FALSE, nullptr);
   if (auto done = link(*muxer, "src", *sink, "sink"); !done) return tl::unexpected(done.error());

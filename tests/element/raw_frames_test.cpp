@@ -93,10 +93,12 @@ TEST_F(RawFrames, FadeOverTheBackgroundFrameByFrame) {
   }
   const int red = 63;
   const int green = 173;
+  const int half = (red + 16) / 2;
+  const int quarter = 16 + (green - 16) / 4;
   EXPECT_NEAR(luma[0], red, 4);
-  EXPECT_NEAR(luma[1], (red + 16) / 2, 4);
+  EXPECT_NEAR(luma[1], half, 4);
   EXPECT_NEAR(luma[2], green, 4);
-  EXPECT_NEAR(luma[3], 16 + (green - 16) / 4, 4);
+  EXPECT_NEAR(luma[3], quarter, 4);
 }
 
 TEST_F(RawFrames, OfAMediumThatCannotBePlayedAreBlack) {
