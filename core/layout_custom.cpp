@@ -2,7 +2,9 @@
 // Policy custom: the rectangles that the manifest gives.
 #include "core/layout_policies.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace rostrum {
 
@@ -11,13 +13,30 @@ namespace {
 constexpr int kLeastSide = 2;  // pixels
 constexpr int kLeastRow = 16;  // pixels: the user has given the others their room
 
-int pixels(const CanvasLength& length, int side) {
-  return static_cast<int>(std::lround(length.percent ? length.value * side / 100 : length.value));
+double pixels(const CanvasLength& length, int side) {
+  return length.percent ? length.value * side / 100 : length.value;
 }
+
+int nearest(double pixels) { return static_cast<int>(std::lround(pixels)); }
 
 bool lies_over(const CustomLayout& layout, std::size_t upper, std::size_t lower) {
   if (layout[upper].z != layout[lower].z) return layout[upper].z > layout[lower].z;
   return upper > lower;
+}
+
+// How many places are stacked below each, at most: an order of drawing that does not depend on
+// which sources there are.
+std::vector<int> stack_levels(const CustomLayout& layout, Size canvas) {
+  std::vector<std::size_t> order(layout.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return lies_over(layout, b, a); });
+  std::vector<int> found(layout.size());
+  for (auto upper = order.begin(); upper != order.end(); ++upper)
+    for (auto lower = order.begin(); lower != upper; ++lower)
+      if (meet(place_rect(layout[*upper], canvas), place_rect(layout[*lower], canvas)))
+        found[*upper] = std::max(found[*upper], found[*lower] + 1);
+  return found;
 }
 
 // Hands the sources to the places, each once: to the first place that asks for it.
@@ -27,7 +46,8 @@ class Placing {
       : context_{context},
         sources_{sources},
         cast_{cast_of(context, sources)},
-        placed_(sources.size()) {}
+        placed_(sources.size()),
+        stack_levels_{stack_levels(context.custom, declared())} {}
 
   Arrangement run() {
     for (const auto& p : context_.custom)
@@ -60,7 +80,7 @@ class Placing {
     if (!source || placed_[*source]) return;
     placed_[*source] = true;
     const auto before = arrangement_.tiles.size();
-    place(arrangement_, sources_, *source, box(p), p.z, p.fit);
+    place(arrangement_, sources_, *source, box(p), stack_level(p), p.fit);
     if (arrangement_.tiles.size() > before) arrangement_.tiles.back().edge = edge(p);
   }
 
@@ -72,10 +92,18 @@ class Placing {
     place_rows(rows, sources_, rest, box(p), kLeastRow);
     for (auto& tile : rows.tiles) {
       placed_[tile.source] = true;
-      tile.z = p.z;
+      tile.z = stack_level(p);
       tile.edge = edge(p);
       arrangement_.tiles.push_back(tile);
     }
+  }
+
+  int stack_level(const CustomPlace& p) const {
+    return stack_levels_[static_cast<std::size_t>(&p - context_.custom.data())];
+  }
+
+  Size declared() const {
+    return context_.declared.width > 0 ? context_.declared : context_.canvas;
   }
 
   TileEdge edge(const CustomPlace& p) const {
@@ -90,10 +118,9 @@ class Placing {
   // On the canvas that is drawn, which a draft makes smaller than the declared one.
   Rect box(const CustomPlace& p) const {
     const auto canvas = context_.canvas;
-    const auto declared = context_.declared.width > 0 ? context_.declared : canvas;
-    const auto r = place_rect(p, declared);
-    const auto x = [&](int v) { return even(v * canvas.width / declared.width); };
-    const auto y = [&](int v) { return even(v * canvas.height / declared.height); };
+    const auto r = place_rect(p, declared());
+    const auto x = [&](int v) { return even(v * canvas.width / declared().width); };
+    const auto y = [&](int v) { return even(v * canvas.height / declared().height); };
     return {x(r.x), y(r.y), x(r.x + r.width) - x(r.x), y(r.y + r.height) - y(r.y)};
   }
 
@@ -101,6 +128,7 @@ class Placing {
   const Sources& sources_;
   Cast cast_;
   std::vector<bool> placed_;
+  std::vector<int> stack_levels_;
   Arrangement arrangement_;
 };
 
@@ -148,9 +176,13 @@ bool corners_meet(Rect tile, const TileEdge& edge, Rect other) {
   return false;
 }
 
+// The edges are rounded, not the lengths: places that touch in percent touch in pixels.
 Rect place_rect(const CustomPlace& place, Size canvas) {
-  return {pixels(place.x, canvas.width), pixels(place.y, canvas.height),
-          pixels(place.width, canvas.width), pixels(place.height, canvas.height)};
+  const auto x = pixels(place.x, canvas.width);
+  const auto y = pixels(place.y, canvas.height);
+  const auto right = nearest(x + pixels(place.width, canvas.width));
+  const auto bottom = nearest(y + pixels(place.height, canvas.height));
+  return {nearest(x), nearest(y), right - nearest(x), bottom - nearest(y)};
 }
 
 std::vector<MisplacedPlace> misplaced(const CustomLayout& layout, Size canvas) {

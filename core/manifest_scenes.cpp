@@ -25,13 +25,16 @@ constexpr int kMostZ = 100;
 constexpr int kMostRadius = 1000;  // pixels
 constexpr int kMostBorder = 100;   // pixels
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // 320, or "25%"; nothing for anything else.
 std::optional<CanvasLength> canvas_length(const Json& value) {
   CanvasLength length;
   if (const auto* text = value.get_ptr<const Json::string_t*>()) {
-    if (text->empty() || text->back() != '%') return {};
+    if (text->empty() || text->back() != '%' || !is_digit(text->front())) return {};
     const auto* last = text->data() + text->size() - 1;
-    if (std::from_chars(text->data(), last, length.value).ptr != last) return {};
+    const auto read = std::from_chars(text->data(), last, length.value, std::chars_format::fixed);
+    if (read.ec != std::errc{} || read.ptr != last) return {};
     length.percent = true;
     if (!(length.value >= 0 && length.value <= 100)) return {};
     return length;

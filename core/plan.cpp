@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan.h"
 
+#include "core/findings.h"
 #include "core/plan_overlays.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
@@ -273,15 +274,18 @@ void set_scenes(const Manifest& manifest, const MediaMap& media, Nanoseconds pro
 // Custom layouts on a canvas that only the media give; others were checked when they were read.
 Result<void> check_places(const Manifest& manifest, Size canvas) {
   if (!manifest.canvas.automatic) return {};
-  std::string text;
+  Findings findings;
   const auto check = [&](const CustomLayout& layout, const std::string& pointer) {
     for (const auto& [index, key, why] : misplaced(layout, canvas))
-      text += (text.empty() ? "" : "\n") + pointer + "/" + std::to_string(index) + "/" + key +
-              ": " + why;
+      findings.add(pointer_to(pointer_to(pointer, index), key), why);
   };
   check(manifest.layout.custom, "/layout/custom");
-  for (std::size_t i = 0; i < manifest.scenes.size(); ++i)
-    check(manifest.scenes[i].custom, "/scenes/" + std::to_string(i) + "/layout");
+  for (std::size_t i = 0; i < manifest.scenes.size() && !findings.full(); ++i)
+    if (manifest.scenes[i].custom != manifest.layout.custom)
+      check(manifest.scenes[i].custom, pointer_to(pointer_to("/scenes", i), "layout"));
+  std::string text;
+  for (const auto& [pointer, message] : findings.take())
+    text += (text.empty() ? "" : "\n") + pointer + (pointer.empty() ? "" : ": ") + message;
   if (text.empty()) return {};
   return fail(Kind::manifest, text);
 }

@@ -174,6 +174,37 @@ TEST(Custom, KeepsItsProportionsInADraft) {
             (std::vector<Tile>{{0, {320, 180, 320, 180}}}));
 }
 
+TEST(Custom, PlacesOfOneHeightAreStackedInTheirOrder) {
+  // each lies over the one before it, whichever source comes first
+  CustomLayout layout{place(PlaceRole::speaker, px(0), px(0), px(640), px(360)),
+                      place(PlaceRole::presenter, px(320), px(180), px(640), px(360)),
+                      place(PlaceRole::stage, px(960), px(540), px(320), px(180)),
+                      place(PlaceRole::others, px(600), px(300), px(100), px(100))};
+  layout[3].z = 1;
+  const auto z = [](const std::vector<Tile>& found) {
+    std::vector<std::pair<std::size_t, int>> pairs;
+    for (const auto& t : found) pairs.emplace_back(t.source, t.z);
+    return pairs;
+  };
+  using Pairs = std::vector<std::pair<std::size_t, int>>;
+  EXPECT_EQ(z(tiles(layout, {camera("a", true), camera("b"), screen(), camera("c")}, 1)),
+            (Pairs{{1, 0}, {0, 1}, {2, 0}, {3, 2}}));
+  EXPECT_EQ(z(tiles(layout, {camera("b"), camera("a", true), screen(), camera("c")}, 0)),
+            (Pairs{{0, 0}, {1, 1}, {2, 0}, {3, 2}}));
+}
+
+TEST(Custom, PlacesThatTouchInPercentTouchInPixels) {
+  const Size canvas{1366, 768};
+  for (const double at : {12.5, 33.3, 37.5, 62.3}) {
+    const auto left = place_rect(
+        place(PlaceRole::stage, percent(3.3), px(0), percent(at - 3.3), percent(100)), canvas);
+    const auto right = place_rect(
+        place(PlaceRole::stage, percent(at), px(0), percent(100 - at), percent(100)), canvas);
+    EXPECT_EQ(left.x + left.width, right.x) << at;
+    EXPECT_EQ(right.x + right.width, 1366) << at;
+  }
+}
+
 TEST(Custom, MustLieWithinTheCanvas) {
   const CustomLayout layout{place(PlaceRole::speaker, px(641), px(0), px(640), px(360)),
                             place(PlaceRole::speaker, px(0), px(0), px(1280), px(720)),
@@ -298,6 +329,20 @@ TEST(Scenes, OnAnAutomaticCanvasMustLieWithinIt) {
             std::string::npos)
       << plan.error().message;
   EXPECT_NE(plan.error().message.find("/scenes/0/layout/0/rect"), std::string::npos);
+}
+
+TEST(Scenes, ThatTakeTheCustomLayoutRepeatNoneOfItsProblems) {
+  Meeting m;
+  m.manifest.canvas.automatic = true;  // 640x360
+  m.manifest.layout.policy = Policy::custom;
+  m.manifest.layout.custom = {place(PlaceRole::speaker, px(0), px(0), px(641), px(360))};
+  for (int i = 0; i < 10'000; ++i)
+    m.manifest.scenes.push_back(
+        {.start = i * 1ms, .policy = Policy::custom, .custom = m.manifest.layout.custom});
+  const auto plan = make_plan(m.manifest, m.media, {});
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().message,
+            "/layout/custom/0/rect: lies partly outside the canvas of 640x360");
 }
 
 }  // namespace
