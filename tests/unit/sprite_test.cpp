@@ -63,15 +63,15 @@ TEST(Sprite, ChangesNothingOutsideItsRectangleNorWhereItIsTransparent) {
   for (int y = 0; y < 8; ++y)
     for (int x = 0; x < 32; ++x) {
       const bool inside = x >= 6 && x < 24 && y >= 2 && y < 6;
-      const auto at = static_cast<std::size_t>(y * 32 + x);
-      const auto half = static_cast<std::size_t>(y / 2 * 16 + x / 2);
+      const int at = y * 32 + x;
+      const int half = y / 2 * 16 + x / 2;
       if (inside) {
-        EXPECT_EQ(frame.y[at], 235);
+        EXPECT_EQ(frame.y[static_cast<std::size_t>(at)], 235);
         continue;
       }
-      EXPECT_EQ(frame.y[at], before.y[at]);
-      EXPECT_EQ(frame.u[half], before.u[half]);
-      EXPECT_EQ(frame.v[half], before.v[half]);
+      EXPECT_EQ(frame.y[static_cast<std::size_t>(at)], before.y[static_cast<std::size_t>(at)]);
+      EXPECT_EQ(frame.u[static_cast<std::size_t>(half)], before.u[static_cast<std::size_t>(half)]);
+      EXPECT_EQ(frame.v[static_cast<std::size_t>(half)], before.v[static_cast<std::size_t>(half)]);
     }
 }
 
