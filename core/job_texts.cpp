@@ -3,25 +3,45 @@
 
 #include "core/initials.h"
 
-#include <algorithm>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
 
 namespace rostrum {
 
-std::vector<JobText> drawn_texts(const Manifest& manifest) {
+namespace {
+
+using Ids = std::unordered_set<std::string_view>;
+
+Ids people_with_tracks(const Manifest& manifest) {
+  Ids found;
+  for (const auto& track : manifest.tracks) found.insert(track.person);
+  return found;
+}
+
+// With a tile that has their initials.
+Ids people_with_cards(const Plan& plan) {
+  Ids found;
+  for (const auto& scene : plan.scenes)
+    for (const auto& tile : scene.tiles)
+      if (tile.card) found.insert(plan.tracks[tile.track].person);
+  return found;
+}
+
+}  // namespace
+
+std::vector<JobText> drawn_texts(const Manifest& manifest, const Plan& plan) {
   std::vector<JobText> texts;
   const auto add = [&](std::string pointer, std::string text) {
     if (!text.empty()) texts.push_back({std::move(pointer), std::move(text)});
   };
+  const bool names = manifest.layout.labels;
+  const auto people = names ? people_with_tracks(manifest) : people_with_cards(plan);
   for (std::size_t i = 0; i < manifest.people.size(); ++i) {
     const auto& person = manifest.people[i];
-    const bool there = std::any_of(manifest.tracks.begin(), manifest.tracks.end(),
-                                   [&](const Track& track) { return track.person == person.id; });
-    if (!there) continue;
-    const auto pointer = "/people/" + std::to_string(i) + "/name";
-    if (manifest.layout.labels)
-      add(pointer, single_line(person.name));
-    else if (manifest.layout.cards)
-      add(pointer, initials(person.name));
+    if (people.contains(person.id))
+      add("/people/" + std::to_string(i) + "/name",
+          names ? single_line(person.name) : initials(person.name));
   }
   for (std::size_t i = 0; i < manifest.cards.size(); ++i) {
     const auto pointer = "/cards/" + std::to_string(i);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/manifest.h"
+#include "core/plan.h"
 
 #include <string>
 #include <vector>
@@ -16,7 +17,8 @@ struct JobText {
   friend bool operator==(const JobText&, const JobText&) = default;
 };
 
-// Names (or only initials) of the people who have a track, if the layout draws them, and cards.
-std::vector<JobText> drawn_texts(const Manifest& manifest);
+// Names of the people who have a track, if the layout draws them, else the initials of those who
+// have a card in the plan; and title and end cards.
+std::vector<JobText> drawn_texts(const Manifest& manifest, const Plan& plan);
 
 }  // namespace rostrum

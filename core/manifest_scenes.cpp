@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kMostPlaces = 100;
 constexpr std::size_t kMostScenes = 10'000;
 constexpr std::size_t kMostNamed = 1000;
+constexpr std::size_t kMostInAll = 100'000;  // people and places of all scenes
 constexpr int kMostPixels = 16384;
 constexpr int kMostZ = 100;
 constexpr int kMostRadius = 1000;  // pixels
@@ -79,13 +80,7 @@ class SceneReader {
       scene.speaker = *person;
       known_person(*person, reader.at("speaker"));
     }
-    if (const auto* list = reader.array("people")) {
-      scene.people.emplace();
-      if (list->size() > kMostNamed)
-        reader.problem("people", "at most 1000 people, found " + std::to_string(list->size()));
-      for (std::size_t i = 0; i < list->size(); ++i)
-        scene.people->push_back(person((*list)[i], pointer_to(reader.at("people"), i)));
-    }
+    people(reader, scene);
     stage(reader, scene);
     reader.finish();
     return scene;
@@ -109,6 +104,22 @@ class SceneReader {
     if (scene.custom.empty())
       reader.problem("layout",
                      "\"custom\" needs the places of \"/layout/custom\", or give them here");
+  }
+
+  void people(ObjectReader& reader, LayoutScene& scene) {
+    const auto* list = reader.array("people");
+    if (!list) return;
+    scene.people.emplace();
+    if (list->size() > kMostNamed)
+      reader.problem("people", "at most 1000 people, found " + std::to_string(list->size()));
+    std::unordered_set<std::string> known;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      const auto pointer = pointer_to(reader.at("people"), i);
+      auto id = person((*list)[i], pointer);
+      if (!id.empty() && !known.insert(id).second)
+        findings_.add(pointer, "another entry names " + in_quotes(id));
+      scene.people->push_back(std::move(id));
+    }
   }
 
   void stage(ObjectReader& reader, LayoutScene& scene) {
@@ -204,9 +215,14 @@ void read_scenes(const Json& list, const std::string& pointer, Findings& finding
   if (list.size() > kMostScenes)
     return findings.add(pointer, "at most 10000 scenes, found " + std::to_string(list.size()));
   SceneReader reader{findings, manifest};
-  for (std::size_t i = 0; i < list.size(); ++i)
-    manifest.scenes.push_back(reader.scene(list[i], pointer_to(pointer, i)));
   auto& scenes = manifest.scenes;
+  std::size_t in_all = 0;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto& scene = scenes.emplace_back(reader.scene(list[i], pointer_to(pointer, i)));
+    in_all += scene.custom.size() + (scene.people ? scene.people->size() : 0);
+    if (in_all > kMostInAll)
+      return findings.add(pointer, "all scenes together have at most 100000 people and places");
+  }
   for (std::size_t i = 1; i < scenes.size(); ++i)
     if (scenes[i].start <= scenes[i - 1].start)
       findings.add(pointer_to(pointer_to(pointer, i), "start"),

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
+#include <limits>
 #include <set>
+#include <utility>
 
 namespace rostrum {
 
@@ -101,6 +102,29 @@ std::vector<HeardClip> heard_unseen(const std::vector<PlannedTrack>& tracks, con
     return a.track != b.track ? a.track < b.track : a.frames.first < b.frames.first;
   });
   return found;
+}
+
+void HeardSweep::add(std::size_t person, FrameRange frames) {
+  edges_.push_back({frames.first, person, true});
+  edges_.push_back({frames.end, person, false});
+}
+
+void HeardSweep::go_to(std::int64_t frame) {
+  if (!std::exchange(sorted_, true))  // of one frame first what begins: no voice ends unheard
+    std::sort(edges_.begin(), edges_.end(), [](const Edge& a, const Edge& b) {
+      return a.frame != b.frame ? a.frame < b.frame : a.begins > b.begins;
+    });
+  for (; next_ < edges_.size() && edges_[next_].frame <= frame; ++next_) {
+    const auto& [at, person, begins] = edges_[next_];
+    if (begins)
+      ++heard_[person];
+    else if (--heard_[person] == 0)
+      heard_.erase(person);
+  }
+}
+
+std::int64_t HeardSweep::next_change() const {
+  return next_ < edges_.size() ? edges_[next_].frame : std::numeric_limits<std::int64_t>::max();
 }
 
 }  // namespace rostrum

@@ -5,6 +5,7 @@
 #include "core/plan.h"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,30 @@ std::vector<HeardClip> heard_people(const std::vector<PlannedTrack>& tracks, con
 // that of the first track.
 std::vector<HeardClip> heard_unseen(const std::vector<PlannedTrack>& tracks, const FrameGrid& grid,
                                     FrameRange frames);
+
+// Who is heard, from frame to frame.
+class HeardSweep {
+ public:
+  // `person` is a number of the caller's.  All are added before the first go_to().
+  void add(std::size_t person, FrameRange frames);
+  // To a frame not before the last one.
+  void go_to(std::int64_t frame);
+  // By their numbers, with how many of their voices are heard.
+  const std::map<std::size_t, std::size_t>& heard() const { return heard_; }
+  // The next frame at which that may change; the largest number for never.
+  std::int64_t next_change() const;
+
+ private:
+  struct Edge {
+    std::int64_t frame;
+    std::size_t person;
+    bool begins;
+  };
+
+  std::vector<Edge> edges_;
+  bool sorted_ = false;
+  std::size_t next_ = 0;  // of edges_
+  std::map<std::size_t, std::size_t> heard_;
+};
 
 }  // namespace rostrum

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 namespace rostrum {
 
@@ -182,11 +183,11 @@ Size choose_canvas(const Manifest& manifest, const std::vector<PlannedTrack>& tr
 }
 
 std::vector<bool> presenters(const Manifest& manifest) {
+  std::set<std::string_view> people;
+  for (const auto& person : manifest.people)
+    if (person.role == Role::presenter) people.insert(person.id);
   std::vector<bool> found;
-  for (const auto& track : manifest.tracks) {
-    const auto* person = manifest.person(track.person);
-    found.push_back(person && person->role == Role::presenter);
-  }
+  for (const auto& track : manifest.tracks) found.push_back(people.contains(track.person));
   return found;
 }
 

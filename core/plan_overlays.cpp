@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 namespace rostrum {
 
@@ -75,9 +74,15 @@ class Drawing {
   Drawing(Plan& plan, const Manifest& manifest)
       : plan_{plan}, layout_{manifest.layout}, gatherer_{plan.overlays} {
     for (std::size_t i = 0; i < plan.people.size(); ++i) people_.emplace(plan.people[i].id, i);
-    if (layout_.labels) heard_ = heard_people(plan.tracks, plan.grid, plan.frames);
+    if (!layout_.labels) return;
+    for (const auto& h : heard_people(plan.tracks, plan.grid, plan.frames)) {
+      const auto person = people_.find(h.person);
+      if (person != people_.end() && !plan.people[person->second].name.empty())
+        heard_.add(person->second, h.frames);
+    }
   }
 
+  // One after the other, in order.
   void scene(const Scene& scene) {
     for (std::size_t i = 0; i < scene.tiles.size(); ++i) {
       if (!scene.tiles[i].edge.plain()) draw_edge(scene, i);
@@ -143,24 +148,15 @@ class Drawing {
 
   // Who is heard changes without a new scene.
   void draw_names(FrameRange run) {
-    std::set<std::int64_t> edges{run.first, run.end};
-    for (const auto& h : heard_)
-      for (const auto edge : {h.frames.first, h.frames.end})
-        if (run.contains(edge)) edges.insert(edge);
-    const std::vector<std::int64_t> cuts{edges.begin(), edges.end()};
-    std::vector<std::set<std::size_t>> there(cuts.size());
-    for (const auto& h : heard_) {
-      const auto person = people_.find(h.person);
-      if (person == people_.end() || plan_.people[person->second].name.empty()) continue;
-      auto at = static_cast<std::size_t>(
-          std::lower_bound(cuts.begin(), cuts.end(), h.frames.first) - cuts.begin());
-      for (; at < cuts.size() && cuts[at] < h.frames.end; ++at) there[at].insert(person->second);
+    for (auto at = run.first; at < run.end;) {
+      heard_.go_to(at);
+      const auto next = std::min(run.end, heard_.next_change());
+      if (!heard_.heard().empty()) gatherer_.add(list_of(heard_.heard(), {at, next}));
+      at = next;
     }
-    for (std::size_t i = 0; i + 1 < cuts.size(); ++i)
-      if (!there[i].empty()) gatherer_.add(list_of(there[i], {cuts[i], cuts[i + 1]}));
   }
 
-  Overlay list_of(const std::set<std::size_t>& people, FrameRange frames) const {
+  Overlay list_of(const std::map<std::size_t, std::size_t>& people, FrameRange frames) const {
     const auto [width, height] = plan_.canvas;
     Overlay o;
     o.kind = OverlayKind::names;
@@ -168,7 +164,7 @@ class Drawing {
     o.rect = {even(width / 8), even(height / 8), even(width * 3 / 4), even(height * 3 / 4)};
     o.size = std::max(2, std::min(width, height) / 16);
     std::size_t lines = 0;
-    for (const auto person : people) {
+    for (const auto& [person, voices] : people) {
       const bool last = lines + 1 == kMostNames && people.size() > kMostNames;
       if (lines > 0) o.text += '\n';
       o.text += last ? "+" + std::to_string(people.size() - lines)
@@ -183,7 +179,7 @@ class Drawing {
   const LayoutOptions layout_;
   Gatherer gatherer_;
   std::map<std::string, std::size_t, std::less<>> people_;  // id -> index
-  std::vector<HeardClip> heard_;
+  HeardSweep heard_;
 };
 
 Overlay card_overlay(const Card& card, FrameRange frames, Size canvas) {

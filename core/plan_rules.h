@@ -7,7 +7,10 @@
 #include "core/plan.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace rostrum {
@@ -15,11 +18,25 @@ namespace rostrum {
 // The rule at a frame's time; nullptr before the first.
 const LayoutScene* rule_at(const std::vector<LayoutScene>& rules, Nanoseconds t);
 
+// The places of people in the list of the rule that holds.
+class PeopleOrder {
+ public:
+  // `rule` holds from now on; nullptr: none.  It must outlive this.
+  void follow(const LayoutScene* rule);
+  // Nothing when they are not to be seen.
+  std::optional<std::size_t> rank(const std::string& person) const;
+
+ private:
+  const LayoutScene* rule_ = nullptr;
+  std::unordered_map<std::string_view, std::size_t> ranks_;
+};
+
 // Somebody whom a rule names while no camera shows them.
 struct NamedUnseen {
   std::size_t rule = 0;
   std::string person;  // id
   FrameRange frames;
+  bool admitted = true;  // not left out by the rule's list of people
 
   friend bool operator==(const NamedUnseen&, const NamedUnseen&) = default;
 };
@@ -30,7 +47,7 @@ std::vector<NamedUnseen> named_unseen(const std::vector<LayoutScene>& rules,
                                       const FrameGrid& grid, FrameRange frames);
 
 // The cards that stand in for them, but for those that are there `already`.  Who has no clip at all
-// gets none.
+// or is not admitted gets none.
 std::vector<HeardClip> cards_of_named(const std::vector<NamedUnseen>& unseen,
                                       const std::vector<PlannedTrack>& tracks,
                                       const std::vector<HeardClip>& already);

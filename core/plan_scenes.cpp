@@ -140,22 +140,14 @@ Size size_of(const SceneInput& in, const Showing& s) {
   return s.card ? kCard : in.sizes[s.track][s.clip];
 }
 
-// The place of a person in the rule's list; nothing when they are not to be seen.
-std::optional<std::size_t> rank_of(const LayoutScene* rule, const std::string& person) {
-  if (!rule || !rule->people) return 0;
-  const auto found = std::find(rule->people->begin(), rule->people->end(), person);
-  if (person.empty() || found == rule->people->end()) return {};
-  return static_cast<std::size_t>(found - rule->people->begin());
-}
-
 // The showings that take part in the layout, in its order.
 std::vector<std::size_t> admitted(const SceneInput& in, const Moment& moment,
-                                  const LayoutScene* rule) {
+                                  const LayoutScene* rule, const PeopleOrder& people) {
   std::vector<std::pair<std::size_t, std::size_t>> found;  // rank, showing
   for (std::size_t i = 0; i < moment.showings.size(); ++i) {
     const auto& track = in.tracks[moment.showings[i].track];
     const bool camera = is_camera(in, moment.showings[i]);
-    const auto rank = camera ? rank_of(rule, track.person) : 0;
+    const auto rank = camera ? people.rank(track.person) : 0;
     const bool on_stage = camera || !rule || !rule->stage || *rule->stage == track.id;
     if (rank && on_stage) found.emplace_back(*rank, i);
   }
@@ -188,14 +180,16 @@ LayoutSource layout_source(const SceneInput& in, const Attendance& attendance, c
           .present = attendance.present(track, now)};
 }
 
-void arrange_moment(const SceneInput& in, const Attendance& attendance, Moment& moment) {
+void arrange_moment(const SceneInput& in, const Attendance& attendance, PeopleOrder& people,
+                    Moment& moment) {
   const auto now = in.grid.start(moment.frames.first);
   const auto* rule = rule_at(in.rules, now);
+  people.follow(rule);
   auto context = in.context;
   if (rule && rule->policy) context.policy = *rule->policy;
   if (rule && rule->policy == Policy::custom) context.custom = rule->custom;
   context.in_order = rule && rule->people;
-  const auto order = admitted(in, moment, rule);
+  const auto order = admitted(in, moment, rule, people);
   std::vector<LayoutSource> sources;
   for (const auto i : order) {
     const auto& showing = moment.showings[i];
@@ -264,7 +258,8 @@ std::vector<Interval> visible_intervals(const PlannedClip& clip) {
 std::vector<Scene> make_scenes(const SceneInput& input) {
   auto moments = cut_moments(input);
   const Attendance attendance{input};
-  for (auto& moment : moments) arrange_moment(input, attendance, moment);
+  PeopleOrder people;
+  for (auto& moment : moments) arrange_moment(input, attendance, people, moment);
   steady(input.grid, moments);
   std::vector<Scene> scenes;
   for (const auto& moment : moments) {

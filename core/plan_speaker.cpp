@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_speaker.h"
 
+#include "core/intervals.h"
 #include "core/people_heard.h"
 #include "core/plan_scenes.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <unordered_map>
 
 namespace rostrum {
 
 namespace {
+
+// Nobody follows whom `hold` has kept beyond the last end, and must be there for a while to do so.
+constexpr Nanoseconds kParting = 1s;
 
 // What of a track counts as somebody's voice.  A screen share's sound is that of what is shown.
 bool is_voice(TrackKind kind) { return kind == TrackKind::camera || kind == TrackKind::microphone; }
@@ -60,18 +66,30 @@ void lay(const std::vector<std::int16_t>& levels, const PlannedClip& clip,
   }
 }
 
-bool is_default_person(const Manifest& manifest, const Participant& who) {
-  const auto& chosen = manifest.layout.speaker.default_person;
-  if (!chosen.empty()) return who.person == chosen;
-  const auto* person = manifest.person(who.person);
+bool is_default_person(const SpeakerLayout& speaker, const Participant& who, const Person* person) {
+  if (!speaker.default_person.empty()) return who.person == speaker.default_person;
   return person && person->role == Role::presenter;
 }
 
-// What is known of one participant, but for the levels.
-PersonLevels attendance(const Manifest& manifest, const std::vector<PlannedTrack>& tracks,
-                        const Participant& who) {
+// Where they are not heard.  A log knows who talks into a clip without sound: there they are muted
+// only where the clip says so.
+std::vector<Interval> muted(const std::vector<PlannedTrack>& tracks, const Participant& who,
+                            SpeakerSource source, const std::vector<Interval>& present,
+                            const std::vector<Interval>& audible) {
+  if (source == SpeakerSource::levels) return difference(merged(present), audible);
+  std::vector<Interval> declared;
+  for (const auto t : who.tracks)
+    for (const auto& clip : tracks[t].clips)
+      for (const auto& m : clip.muted)
+        declared.push_back({std::max(m.from, clip.start), std::min(m.to, clip.end())});
+  return difference(merged(std::move(declared)), audible);
+}
+
+// What is known of one participant, but for what they say; nullptr for a track without a person.
+PersonLevels attendance(const LayoutOptions& layout, const std::vector<PlannedTrack>& tracks,
+                        const Participant& who, const Person* known) {
   PersonLevels person;
-  person.presenter = is_default_person(manifest, who);
+  person.presenter = is_default_person(layout.speaker, who, known);
   person.visible.emplace();
   std::vector<Interval> audible;
   for (const auto t : who.tracks)
@@ -82,11 +100,35 @@ PersonLevels attendance(const Manifest& manifest, const std::vector<PlannedTrack
       if (clip.has_audio)
         for (const auto& part : subtract(playable(clip), clip.muted)) audible.push_back(part);
     }
-  if (manifest.layout.cards && !who.person.empty())  // they are shown while they can be heard
+  audible = merged(std::move(audible));
+  if (layout.cards && !who.person.empty())  // they are shown while they can be heard
     person.visible->insert(person.visible->end(), audible.begin(), audible.end());
-  for (const auto& there : person.present)
-    for (const auto& silent : subtract(there, audible)) person.muted.push_back(silent);
+  person.muted = muted(tracks, who, layout.speaker.source, person.present, audible);
   return person;
+}
+
+// When the last of their clips has ended that can be played; 0 without one.
+Nanoseconds last_end(const std::vector<PlannedTrack>& tracks, const Participant& who) {
+  Nanoseconds end{0};
+  for (const auto t : who.tracks)
+    for (const auto& clip : tracks[t].clips)
+      if (clip.has_video || clip.has_audio) end = std::max(end, playable(clip).to);
+  return end;
+}
+
+// A window that has begun by then counts.
+std::size_t windows_until(Nanoseconds end) {
+  return static_cast<std::size_t>((end + kLevelWindow - 1ns) / kLevelWindow);
+}
+
+// Of one participant, until their own end.
+std::vector<float> levels(const std::vector<PlannedTrack>& tracks, const MediaMap& media,
+                          const Participant& who) {
+  std::vector<float> line(windows_until(last_end(tracks, who)), kSilence);
+  for (const auto t : who.tracks)
+    for (const auto& clip : tracks[t].clips)
+      if (clip.has_audio) lay(levels_of(media, clip.asset), clip, line);
+  return line;
 }
 
 // The layout, or that of one of the scenes.
@@ -101,15 +143,14 @@ bool follows_speaker(const Manifest& manifest) {
 
 std::vector<Participant> participants(const std::vector<PlannedTrack>& tracks) {
   std::vector<Participant> found;
+  std::unordered_map<std::string_view, std::size_t> known;
   for (std::size_t t = 0; t < tracks.size(); ++t) {
     if (!is_voice(tracks[t].kind)) continue;
     const auto& person = tracks[t].person;
-    auto known = found.end();
-    if (!person.empty())
-      known = std::find_if(found.begin(), found.end(),
-                           [&](const Participant& p) { return p.person == person; });
-    if (known == found.end()) known = found.insert(found.end(), Participant{person, {}});
-    known->tracks.push_back(t);
+    auto index = found.size();
+    if (!person.empty()) index = known.emplace(person, index).first->second;
+    if (index == found.size()) found.push_back({person, {}});
+    found[index].tracks.push_back(t);
   }
   return found;
 }
@@ -168,22 +209,24 @@ std::vector<Switch> planned_speakers(const Manifest& manifest, const MediaMap& m
                                      const std::vector<PlannedTrack>& tracks,
                                      const std::vector<Participant>& participants,
                                      Nanoseconds programme) {
-  const auto windows = static_cast<std::size_t>((programme + kLevelWindow - 1ns) / kLevelWindow);
+  std::unordered_map<std::string_view, const Person*> known;
+  for (const auto& person : manifest.people) known.emplace(person.id, &person);
+  const auto& layout = manifest.layout;
+  Nanoseconds end{0};
   std::vector<PersonLevels> people;
   for (const auto& who : participants) {
-    auto person = attendance(manifest, tracks, who);
-    if (manifest.layout.speaker.source == SpeakerSource::log) {
-      const auto* known = manifest.person(who.person);
-      person.talks = known ? known->talking : std::vector<Interval>{};
-    } else {
-      person.levels.assign(windows, kSilence);
-      for (const auto t : who.tracks)
-        for (const auto& clip : tracks[t].clips)
-          if (clip.has_audio) lay(levels_of(media, clip.asset), clip, person.levels);
-    }
+    const auto found = known.find(who.person);
+    const auto* declared = found == known.end() ? nullptr : found->second;
+    auto person = attendance(layout, tracks, who, declared);
+    if (layout.speaker.source == SpeakerSource::log)
+      person.talks = declared ? declared->talking : std::vector<Interval>{};
+    else
+      person.levels = levels(tracks, media, who);
     people.push_back(std::move(person));
+    end = std::max(end, last_end(tracks, who));
   }
-  return decide_speakers(people, programme, manifest.layout.speaker.options);
+  end += layout.speaker.options.hold + kParting;
+  return decide_speakers(people, std::min(programme, end), layout.speaker.options);
 }
 
 }  // namespace rostrum

@@ -3,6 +3,7 @@
 #include "core/plan.h"
 
 #include "core/overlay_json.h"
+#include "core/plan_rules.h"
 #include "core/plan_scenes.h"
 #include "core/plan_speaker.h"
 
@@ -135,6 +136,19 @@ std::string explain_overlays(const Plan& plan, std::int64_t frame) {
   return text.empty() ? text : "Drawn over it:\n" + text;
 }
 
+// What the picture of a frame is laid out by.
+std::string ruling(const Plan& plan, const Manifest& manifest, std::int64_t frame) {
+  const bool covered =
+      std::any_of(plan.overlays.begin(), plan.overlays.end(), [frame](const Overlay& o) {
+        return o.kind == OverlayKind::card && o.frames.contains(frame);
+      });
+  if (covered) return "covered by a card";
+  const auto* rule = rule_at(manifest.scenes, plan.grid.start(frame));
+  if (!rule || !rule->policy) return std::string{"policy "} + name_of(manifest.layout.policy);
+  return std::string{"policy "} + name_of(*rule->policy) + " by /scenes/" +
+         std::to_string(rule - manifest.scenes.data());
+}
+
 std::string decibels(double level) {
   if (!(level > kSilence)) return "silent";
   char text[32];
@@ -233,13 +247,12 @@ std::string explain(const Plan& plan, const Manifest& manifest, const MediaMap& 
   if (scene == plan.scenes.end())
     return format_time(t) + " is outside the programme, which ends at " +
            format_time(plan.grid.start(plan.frames.end)) + "\n";
-  std::string text = format_time(t) + " is frame " + std::to_string(frame) + " of the scene from " +
-                     format_time(plan.grid.start(scene->frames.first)) + " to " +
-                     format_time(plan.grid.start(scene->frames.end)) + ", policy " +
-                     name_of(manifest.layout.policy) + ".\nSeen:\n" +
-                     explain_tiles(plan, manifest, *scene, t) + explain_overlays(plan, frame) +
-                     "Heard:\n" + explain_sound(plan, manifest, t) +
-                     explain_speaker(plan, manifest, media, t);
+  std::string text =
+      format_time(t) + " is frame " + std::to_string(frame) + " of the scene from " +
+      format_time(plan.grid.start(scene->frames.first)) + " to " +
+      format_time(plan.grid.start(scene->frames.end)) + ", " + ruling(plan, manifest, frame) +
+      ".\nSeen:\n" + explain_tiles(plan, manifest, *scene, t) + explain_overlays(plan, frame) +
+      "Heard:\n" + explain_sound(plan, manifest, t) + explain_speaker(plan, manifest, media, t);
   for (const auto& s : plan.substitutions)
     if (s.when.contains(t))
       text +=

@@ -42,8 +42,8 @@ std::vector<std::string> missing_letters(const Job& job, const std::vector<JobTe
   return warnings;
 }
 
-std::vector<std::string> missing_letters(const Job& job) {
-  return missing_letters(job, drawn_texts(job.manifest));
+std::vector<std::string> missing_letters(const Job& job, const Plan& plan) {
+  return missing_letters(job, drawn_texts(job.manifest, plan));
 }
 
 }  // namespace rostrum

@@ -14,6 +14,6 @@ namespace rostrum {
 // font has: where it stands, which they are, and what to do.
 std::vector<std::string> missing_letters(const Job& job, const std::vector<JobText>& texts);
 // The same for all that its film shows.
-std::vector<std::string> missing_letters(const Job& job);
+std::vector<std::string> missing_letters(const Job& job, const Plan& plan);
 
 }  // namespace rostrum

@@ -45,6 +45,16 @@ class GraphicsTest(meeting_case.MeetingCase):
             for pointer in ("/people/0/name", "/cards/0/title"):
                 self.assertIn(f"job.json:{pointer}: no installed font has U+10FFFD: install fonts-noto-core, or ", done.stderr)
 
+    def test_letters_of_a_card_that_only_a_scene_brings_are_reported(self):
+        def hide_anna(job):
+            job["people"][0]["name"] = f"A {NOBODYS}"
+            job["tracks"][0]["clips"][0]["hidden"] = [[1, 2]]
+            job["scenes"] = [{"start": 0, "layout": "grid", "people": ["anna"]}]
+
+        self.edit(hide_anna)
+        for done in (self.run_tool("plan", self.job), self.render()):
+            self.assertIn("job.json:/people/0/name: no installed font has U+10FFFD: ", done.stderr)
+
     def test_a_card_covers_exactly_its_time_and_the_sound_goes_on(self):
         self.render()
         plain = sound(self.out)

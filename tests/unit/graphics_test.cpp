@@ -196,13 +196,24 @@ TEST(DrawnTexts, AreThoseOfTheJobWithTheirPointers) {
   Meeting m;
   m.manifest.people.push_back({"x", "Nobody's", {}});
   m.manifest.cards = {{CardPlace::start, {}, 1s, "T", "", 0, 0}};
-  EXPECT_EQ(drawn_texts(m.manifest), (std::vector<JobText>{{"/cards/0/title", "T"}}));
+  const auto texts = [&m] { return drawn_texts(m.manifest, m.plan()); };
+  EXPECT_EQ(texts(), (std::vector<JobText>{{"/cards/0/title", "T"}}));
   m.manifest.layout.cards = true;
-  EXPECT_EQ(drawn_texts(m.manifest)[1], (JobText{"/people/1/name", "ББ"}));
+  EXPECT_EQ(texts(), (std::vector<JobText>{{"/people/1/name", "ББ"}, {"/cards/0/title", "T"}}));
   m.manifest.layout.labels = true;
-  EXPECT_EQ(drawn_texts(m.manifest), (std::vector<JobText>{{"/people/0/name", "Anna A."},
-                                                           {"/people/1/name", "борис б."},
-                                                           {"/cards/0/title", "T"}}));
+  EXPECT_EQ(texts(), (std::vector<JobText>{{"/people/0/name", "Anna A."},
+                                           {"/people/1/name", "борис б."},
+                                           {"/cards/0/title", "T"}}));
+}
+
+TEST(DrawnTexts, HaveTheInitialsOfWhomScenesNameWithoutACamera) {
+  Meeting m;  // Anna's camera: 2 s to 8 s
+  const auto texts = [&m] { return drawn_texts(m.manifest, m.plan()); };
+  m.manifest.layout.policy = Policy::grid;
+  m.manifest.scenes = {{.start = 3s, .people = std::vector<std::string>{"anna"}}, {.start = 7s}};
+  EXPECT_EQ(texts(), std::vector<JobText>{});
+  m.manifest.scenes[1].people = {"anna", "boris"};
+  EXPECT_EQ(texts(), (std::vector<JobText>{{"/people/0/name", "AA"}, {"/people/1/name", "ББ"}}));
 }
 
 }  // namespace

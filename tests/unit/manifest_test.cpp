@@ -178,6 +178,28 @@ TEST(ParseManifest, LimitsClips) {
             "/tracks: a job has at most 100000 clips, found 100001\n");
 }
 
+TEST(ParseManifest, LimitsWhatAllScenesName) {
+  std::string people;
+  std::string ids;
+  for (int i = 0; i < 1000; ++i) {
+    const auto id = "\"p" + std::to_string(i) + "\"";
+    people += (i ? ",{\"id\":" : "{\"id\":") + id + "}";
+    ids += (i ? "," : "") + id;
+  }
+  const auto job = [&](int scenes, const std::string& last) {
+    std::string list;
+    for (int i = 0; i < scenes; ++i)
+      list += "{\"start\":" + std::to_string(i) + ",\"people\":[" + ids + "]},";
+    return R"({"rostrum":1,"tracks":[],"people":[)" + people + R"(],"scenes":[)" + list +
+           R"({"start":999)" + last + "}]}";
+  };
+  EXPECT_EQ(listed(problems_of(job(100, ""))), "");
+  const std::string kMore = "/scenes: all scenes together have at most 100000 people and places\n";
+  EXPECT_EQ(listed(problems_of(job(100, R"(,"people":["p0"])"))), kMore);
+  EXPECT_EQ(listed(problems_of(job(100, R"(,"layout":[{"role":"stage","rect":[0,0,2,2]}])"))),
+            kMore);
+}
+
 TEST(ParseManifest, LimitsKeys) {
   const auto problems = problems_of(R"({"rostrum":1,")" + std::string(257, 'k') + R"(":1})");
   ASSERT_EQ(problems.size(), 1u);

@@ -43,6 +43,43 @@ TEST(NamedPeople, AreWarnedAbout) {
   EXPECT_TRUE(Meeting{}.plan().warnings.empty());
 }
 
+TEST(NamedPeople, WhoAreNotAmongTheScenesPeopleAreNotPromisedACard) {
+  Meeting m;
+  CustomPlace place;
+  place.role = PlaceRole::person;
+  place.person = "anna";
+  place.width = place.height = {50, true};
+  m.manifest.scenes = {{.start = 1s, .speaker = "boris", .people = Ids{"anna"}},
+                       {.start = 2s},
+                       {.start = 9s, .policy = Policy::custom, .custom = {place}, .people = Ids{}}};
+  const auto plan = m.plan();
+  EXPECT_EQ(plan.warnings,
+            (Ids{"/scenes/0: \"anna\" has no camera from 0:00:01.000 to 0:00:02.000: a card with "
+                 "initials is shown instead",
+                 "/scenes/0: \"boris\" has no camera from 0:00:01.000 to 0:00:02.000: and is not "
+                 "among the scene's people, so nothing is shown instead",
+                 "/scenes/2: \"anna\" has no camera from 0:00:09.000 to 0:00:10.000: and is not "
+                 "among the scene's people, so nothing is shown instead"}));
+  EXPECT_EQ(cards(plan, 25), (Ids{"anna"}));
+  EXPECT_EQ(cards(plan, 230), Ids{});
+}
+
+TEST(NamedPeople, HaveOneCardBesideThoseOfTwoMicrophones) {
+  Meeting m;
+  m.manifest.layout.cards = true;
+  auto second = m.manifest.tracks[1];
+  second.id = "second";
+  second.clips[0].muted.clear();
+  second.clips[0].duration = 2s;  // before what is heard of the first
+  m.manifest.tracks[1].clips[0].start = 6s;
+  m.manifest.tracks[1].clips[0].duration = 2s;
+  m.manifest.tracks.push_back(second);
+  m.manifest.scenes = {{.start = 0s, .people = Ids{"boris"}}};
+  const auto plan = m.plan();
+  for (const std::int64_t frame : {0, 24, 25, 74, 75, 149, 150, 199, 200, 249})
+    EXPECT_EQ(cards(plan, frame), (Ids{"boris"})) << frame;
+}
+
 TEST(NamedPeople, HaveOneCardWhereTheHeardHaveOne) {
   Meeting m;
   m.manifest.layout.cards = true;  // Boris is heard from 1 s to 9 s, but for 4 s to 5 s
@@ -90,6 +127,32 @@ TEST(Cards, MakeWhoIsHeardTheSpeaker) {
   EXPECT_EQ(cards(m.plan(), 140), (Ids{"boris"}));
   m.manifest.layout.cards = false;
   EXPECT_EQ(cards(m.plan(), 140), Ids{});
+}
+
+// The line of an explanation that says what rules the picture.
+std::string ruling(const Meeting& m, Nanoseconds t) {
+  const auto text = explain(m.plan(), m.manifest, m.media, t);
+  const auto line = text.substr(0, text.find('\n'));
+  return line.substr(line.rfind(", ") + 2);
+}
+
+TEST(Explain, NamesThePolicyThatHoldsThen) {
+  Meeting m;
+  m.manifest.layout.policy = Policy::speaker;
+  m.manifest.scenes = {{.start = 3s, .policy = Policy::grid}, {.start = 5s}};
+  EXPECT_EQ(ruling(m, 2960ms), "policy speaker.");
+  EXPECT_EQ(ruling(m, 3s), "policy grid by /scenes/0.");
+  EXPECT_EQ(ruling(m, 4960ms), "policy grid by /scenes/0.");
+  EXPECT_EQ(ruling(m, 5s), "policy speaker.");
+}
+
+TEST(Explain, NamesTheCardThatCoversThePicture) {
+  Meeting m;
+  m.manifest.cards = {{CardPlace::start, {}, 1s, "Title,\nnow", "Text", 0, 0},
+                      {CardPlace::end, {}, 1s, "End", "", 0, 0}};
+  EXPECT_EQ(ruling(m, 960ms), "covered by a card.");
+  EXPECT_EQ(ruling(m, 1s), "policy webinar.");
+  EXPECT_EQ(ruling(m, 9s), "covered by a card.");
 }
 
 }  // namespace

@@ -136,6 +136,37 @@ TEST(PlanSpeaker, ComesFromTheLogWhereTheManifestSaysSo) {
   EXPECT_TRUE(assets_to_hear(m.manifest, m.media).empty());
 }
 
+TEST(PlanSpeaker, OfALogNeedsNoSound) {
+  Meeting m;
+  for (auto& [id, info] : m.media) info.audio.reset();
+  m.manifest.layout.speaker.source = SpeakerSource::log;
+  m.manifest.people[0].talking = {{0s, 20s}};
+  m.manifest.people[1].talking = {{20s, 60s}};
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {20s, "boris", ""}}));
+}
+
+TEST(PlanSpeaker, OfALogIsMutedWhereTheClipsSaySo) {
+  Meeting m;
+  for (auto& [id, info] : m.media) info.audio.reset();
+  m.manifest.layout.speaker.source = SpeakerSource::log;
+  m.manifest.people[0].talking = {{0s, 20s}};
+  m.manifest.people[1].talking = {{20s, 60s}};
+  m.manifest.tracks[1].clips[0].muted = {{10s, 40s}};
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {40s, "boris", ""}}));
+  m.manifest.assets.push_back({"m", "m.mp4", {}, {}});  // but for another microphone
+  m.manifest.tracks.push_back({"mic-b", TrackKind::microphone, "boris", {clip("m")}});
+  m.media["m"] = microphone({});
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {20s, "boris", ""}}));
+}
+
+TEST(PlanSpeaker, IsNobodyAfterTheLastEnd) {
+  Meeting m;
+  m.manifest.duration = std::chrono::hours{1};
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {20s, "boris", ""}, {60s, "", ""}}));
+  m.media["b"] = camera({{58s, 60s}});  // Boris is held for 4 s
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {58s, "boris", ""}, {62s, "", ""}}));
+}
+
 TEST(PlanSpeaker, IsNotAskedForWhereTheLayoutHasNoChoice) {
   Meeting m;
   EXPECT_EQ(assets_to_hear(m.manifest, m.media).size(), 2U);

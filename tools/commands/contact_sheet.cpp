@@ -39,9 +39,9 @@ std::string title_of(const Job& job) {
 }
 
 // What is drawn: the page names everybody, whatever the layout does.
-std::vector<JobText> texts_of(Manifest manifest) {
+std::vector<JobText> texts_of(Manifest manifest, const Plan& plan) {
   manifest.layout.labels = true;
-  auto texts = drawn_texts(manifest);
+  auto texts = drawn_texts(manifest, plan);
   texts.push_back({"/title", single_line(manifest.title)});
   return texts;
 }
@@ -92,9 +92,10 @@ Result<void> write_contact_sheet(const PlanCommandOptions& options) {
   if (!job) return tl::unexpected(job.error());
   if (auto heard = hear(*job); !heard) return heard;
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
-  for (const auto& warning : missing_letters(*job, texts_of(job->manifest))) say_warning(warning);
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
+  for (const auto& warning : missing_letters(*job, texts_of(job->manifest, *plan)))
+    say_warning(warning);
   for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
   if (!shows_something(*plan))
     return fail(Kind::media, job->path + ": nothing of it can be seen, so it has no contact sheet");

@@ -86,9 +86,9 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   if (!job) return tl::unexpected(job.error());
   if (auto heard = hear(*job); !heard) return heard;
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
-  for (const auto& warning : missing_letters(*job)) say_warning(warning);
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
+  for (const auto& warning : missing_letters(*job, *plan)) say_warning(warning);
   for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
   if (options.dot) return print_graph(*job, *plan);
   if (options.explain) return print_explanation(*job, *plan, *options.explain);

@@ -97,7 +97,6 @@ Result<void> check_outputs(const RenderOptions& options, const Job& job,
 
 void warn(const Job& job) {
   for (const auto& warning : job.warnings) say_warning(job.path + ": " + warning);
-  for (const auto& warning : missing_letters(job)) say_warning(warning);
   for (const auto& [id, info] : job.media)
     if (info.usable() && !info.note.empty())
       say_warning(job.path + ": asset \"" + id + "\": " + info.note);
@@ -263,6 +262,7 @@ Result<Report> render(const RenderOptions& options) {
   if (auto fine = check_outputs(options, *job, *output); !fine) return tl::unexpected(fine.error());
   const auto planned = merge_substitutions(job->manifest, *plan, {});
   for (const auto& s : planned) say_warning(describe(*job, *plan, s));
+  for (const auto& warning : missing_letters(*job, *plan)) say_warning(warning);
   for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
   say(summary(*job, *plan));
   watch.lap("plan");
