@@ -62,6 +62,7 @@ std::string chunk_job_json(const ChunkJob& job) {
               {"encoder", job.encoder},
               {"profile", name_of(job.profile)},
               {"fail-on-damage", job.on_damage == OnDamage::fail},
+              {"raw", job.raw},
               {"output", to_utf8(job.output)}}
       .dump();
 }
@@ -78,6 +79,7 @@ Result<ChunkJob> parse_chunk_job(std::string_view json) try {
   job.profile = j.at("profile").get<std::string>() == name_of(Profile::draft) ? Profile::draft
                                                                               : Profile::balanced;
   job.on_damage = j.at("fail-on-damage").get<bool>() ? OnDamage::fail : OnDamage::substitute;
+  job.raw = j.at("raw").get<bool>();
   job.output = from_utf8(j.at("output").get<std::string>());
   return job;
 } catch (const nlohmann::json::exception& error) {

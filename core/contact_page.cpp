@@ -104,18 +104,28 @@ std::int64_t contact_frame(const Plan& plan, const Scene& scene) {
   return scene.frames.first + std::min(plan.grid.frames(1s), scene.frames.count() / 2);
 }
 
+bool shows_something(const Plan& plan) {
+  const auto holds = [](const Scene& s) { return !s.tiles.empty() || !s.backdrops.empty(); };
+  return !plan.overlays.empty() || std::any_of(plan.scenes.begin(), plan.scenes.end(), holds);
+}
+
 std::string names_seen(const Plan& plan, const Scene& scene) {
   std::string stage;
   std::string people;
   for (const auto& tile : scene.tiles) {
     const auto& track = plan.tracks[tile.track];
-    if (track.kind != TrackKind::camera) {
+    if (track.kind != TrackKind::camera && !tile.card) {
       append(stage, on_stage(plan, track));
       continue;
     }
     const auto person = person_of(plan, track);
     append(people, person.empty() ? track.id : person);
   }
+  const bool title_card =
+      std::any_of(plan.overlays.begin(), plan.overlays.end(), [&](const Overlay& o) {
+        return o.kind == OverlayKind::card && o.frames.contains(scene.frames.first);
+      });
+  if (title_card) return "title card";
   if (stage.empty() && people.empty()) return "nobody";
   return stage + (stage.empty() || people.empty() ? "" : " · ") + people;
 }

@@ -44,7 +44,11 @@ ContactPage contact_page(const Plan& plan, Size picture);
 // One second after the scene's start, or its middle if that is earlier.
 std::int64_t contact_frame(const Plan& plan, const Scene& scene);
 
-// "slide · Anna, Boris": what is on stage, then who is seen; "nobody" for an empty picture.
+// Whether there is anything but the background in any frame.
+bool shows_something(const Plan& plan);
+
+// "slide · Anna, Boris": what is on stage, then who is seen, be it by a card with initials; "title
+// card"; "nobody" for an empty picture.
 std::string names_seen(const Plan& plan, const Scene& scene);
 
 // "0:12:34", rounded down.

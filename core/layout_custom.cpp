@@ -132,7 +132,49 @@ class Placing {
   Arrangement arrangement_;
 };
 
+// What is drawn into the composed picture would lie over the tiles above, too.
+void check_edge(const CustomLayout& layout, Size canvas, std::size_t lower,
+                std::vector<MisplacedPlace>& found) {
+  const auto& edge = layout[lower].edge;
+  const auto rect = place_rect(layout[lower], canvas);
+  for (std::size_t upper = 0; upper < layout.size(); ++upper) {
+    if (!lies_over(layout, upper, lower)) continue;
+    const auto other = place_rect(layout[upper], canvas);
+    const auto name = std::to_string(upper);
+    if (border_meets(rect, edge, other))
+      found.push_back({lower, "border",
+                       "it would be drawn over place " + name +
+                           ", which lies above: move one of them, or leave the border out"});
+    if (corners_meet(rect, edge, other))
+      found.push_back({lower, "radius",
+                       "the corners would be cut out of place " + name +
+                           ", too, which lies above: move one of them, or leave the radius out"});
+  }
+}
+
+// The longest that a border or a radius is drawn.
+int at_most_half(int length, Rect tile) {
+  return std::min(length, (std::min(tile.width, tile.height) + 1) / 2);
+}
+
 }  // namespace
+
+bool border_meets(Rect tile, const TileEdge& edge, Rect other) {
+  if (edge.border == 0 || !meet(tile, other)) return false;
+  const int width = at_most_half(edge.border, tile);
+  return other.x < tile.x + width || other.y < tile.y + width ||
+         other.x + other.width > tile.x + tile.width - width ||
+         other.y + other.height > tile.y + tile.height - width;
+}
+
+bool corners_meet(Rect tile, const TileEdge& edge, Rect other) {
+  const int side = at_most_half(edge.radius, tile);
+  if (side == 0) return false;
+  for (const int x : {tile.x, tile.x + tile.width - side})
+    for (const int y : {tile.y, tile.y + tile.height - side})
+      if (meet({x, y, side, side}, other)) return true;
+  return false;
+}
 
 // The edges are rounded, not the lengths: places that touch in percent touch in pixels.
 Rect place_rect(const CustomPlace& place, Size canvas) {
@@ -160,6 +202,7 @@ std::vector<MisplacedPlace> misplaced(const CustomLayout& layout, Size canvas) {
         found.push_back({i, "radius",
                          "corners are cut out of the background only, but this lies over place " +
                              std::to_string(k)});
+    check_edge(layout, canvas, i, found);
   }
   return found;
 }

@@ -30,6 +30,11 @@ constexpr bool meet(Rect a, Rect b) {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
+// Whether the border, or what is painted around the rounded corners, of a tile would lie in another
+// rectangle.
+bool border_meets(Rect tile, const TileEdge& edge, Rect other);
+bool corners_meet(Rect tile, const TileEdge& edge, Rect other);
+
 // Who is who at this moment.
 struct Cast {
   Indices cameras;                       // in the order of the sources

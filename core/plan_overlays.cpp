@@ -24,6 +24,23 @@ FrameRange opaque_frames(const Scene& scene, const SceneTile& tile) {
   return {scene.frames.first + tile.fade_in, scene.frames.end - tile.fade_out};
 }
 
+// About where the letters of initials stand: two wide ones, with accents.
+Rect initials_box(Rect tile, int size) {
+  const int width = std::min(tile.width, size * 5 / 2);
+  const int height = std::min(tile.height, size * 11 / 10);
+  return {tile.x + (tile.width - width) / 2, tile.y + (tile.height - height) / 2, width, height};
+}
+
+// Calls visit(rectangle) for each tile that lies over this one.
+template <typename Visit>
+void for_each_above(const Scene& scene, std::size_t index, Visit visit) {
+  const auto& tile = scene.tiles[index];
+  for (std::size_t i = 0; i < scene.tiles.size(); ++i) {
+    const auto& other = scene.tiles[i];
+    if (other.z > tile.z || (other.z == tile.z && i > index)) visit(other.rect);
+  }
+}
+
 // Gathers overlays; one that only goes on is no new one, however the scenes are cut.
 class Gatherer {
  public:
@@ -68,8 +85,8 @@ class Drawing {
   // One after the other, in order.
   void scene(const Scene& scene) {
     for (std::size_t i = 0; i < scene.tiles.size(); ++i) {
-      if (!scene.tiles[i].edge.plain()) draw_edge(scene, scene.tiles[i]);
-      if (scene.tiles[i].card) draw_initials(scene, scene.tiles[i]);
+      if (!scene.tiles[i].edge.plain()) draw_edge(scene, i);
+      if (scene.tiles[i].card) draw_initials(scene, i);
       if (layout_.labels) draw_label(scene, i);
     }
     if (layout_.labels && scene.tiles.empty() && scene.backdrops.empty()) draw_names(scene.frames);
@@ -83,7 +100,15 @@ class Drawing {
     return plan_.people[person->second].name;
   }
 
-  void draw_edge(const Scene& scene, const SceneTile& tile) {
+  // The picture in a place may be smaller than it, so that its edge lies elsewhere.
+  void draw_edge(const Scene& scene, std::size_t index) {
+    const auto& tile = scene.tiles[index];
+    bool covered = false;
+    for_each_above(scene, index, [&](Rect other) {
+      covered |=
+          border_meets(tile.rect, tile.edge, other) || corners_meet(tile.rect, tile.edge, other);
+    });
+    if (covered) return;
     Overlay o;
     o.kind = OverlayKind::edge;
     o.frames = opaque_frames(scene, tile);
@@ -93,14 +118,18 @@ class Drawing {
     if (!o.frames.empty()) gatherer_.add(std::move(o));
   }
 
-  void draw_initials(const Scene& scene, const SceneTile& tile) {
+  void draw_initials(const Scene& scene, std::size_t index) {
+    const auto& tile = scene.tiles[index];
     Overlay o;
     o.kind = OverlayKind::initials;
     o.frames = opaque_frames(scene, tile);
     o.rect = tile.rect;
     o.size = std::max(2, std::min(tile.rect.width, tile.rect.height) * 2 / 5);
     o.text = initials(name_of_tile(tile));
-    if (!o.text.empty() && !o.frames.empty()) gatherer_.add(std::move(o));
+    const auto box = initials_box(tile.rect, o.size);
+    bool covered = false;
+    for_each_above(scene, index, [&](Rect other) { covered |= meet(box, other); });
+    if (!covered && !o.text.empty() && !o.frames.empty()) gatherer_.add(std::move(o));
   }
 
   void draw_label(const Scene& scene, std::size_t index) {
@@ -108,13 +137,11 @@ class Drawing {
     auto label = label_on(tile.rect, plan_.canvas);
     label.frames = opaque_frames(scene, tile);
     label.text = single_line(name_of_tile(tile));
-    for (std::size_t i = 0; i < scene.tiles.size(); ++i) {
-      const auto& other = scene.tiles[i];
-      const bool above = other.z > tile.z || (other.z == tile.z && i > index);
-      if (!above || !meet(other.rect, label.rect)) continue;
+    for_each_above(scene, index, [&](Rect other) {
+      if (!meet(other, label.rect)) return;
       const int margin = label.rect.x - tile.rect.x;
-      label.rect.width = std::max(0, other.rect.x - margin - label.rect.x);
-    }
+      label.rect.width = std::max(0, other.x - margin - label.rect.x);
+    });
     const bool legible = label.rect.width >= 2 * label.rect.height;
     if (legible && !label.text.empty() && !label.frames.empty()) gatherer_.add(std::move(label));
   }
@@ -171,15 +198,18 @@ Overlay card_overlay(const Card& card, FrameRange frames, Size canvas) {
 int even_part(double part, int whole) { return even(static_cast<int>(std::lround(part * whole))); }
 
 Rect logo_rect(const Logo& logo, Size picture, Size canvas) {
-  const int margin =
-      std::min(even_part(logo.margin, canvas.width), even((canvas.height - 2) / 2 - 1));
+  const int margin = std::max(
+      0, std::min(even_part(logo.margin, canvas.width), even((canvas.height - 2) / 2 - 1)));
   const int widest =
       std::max(2, std::min(even_part(logo.width, canvas.width), canvas.width - 2 * margin));
   const auto inner = fit(picture, {0, 0, widest, canvas.height - 2 * margin});
   const bool left = logo.position == Corner::top_left || logo.position == Corner::bottom_left;
   const bool top = logo.position == Corner::top_left || logo.position == Corner::top_right;
-  return {left ? margin : canvas.width - margin - inner.width,
-          top ? margin : canvas.height - margin - inner.height, inner.width, inner.height};
+  const int right = canvas.width - inner.width;
+  const int bottom = canvas.height - inner.height;
+  return {std::clamp(left ? margin : right - margin, 0, std::max(0, right)),
+          std::clamp(top ? margin : bottom - margin, 0, std::max(0, bottom)),
+          std::min(inner.width, canvas.width), std::min(inner.height, canvas.height)};
 }
 
 // Nothing where the logo can be drawn.

@@ -74,10 +74,10 @@ std::vector<Demand> demands(const Plan& plan, const Scene& scene) {
   for (const auto& b : scene.backdrops) found.push_back(color_demand(b.rect, b.color, -1));
   for (const auto& tile : scene.tiles) {
     auto& d = found.emplace_back(tile.card ? card_demand(plan, tile) : tile_demand(plan, tile));
-    d.scene = scene.frames;
     d.fade_in = tile.fade_in;
     d.fade_out = tile.fade_out;
   }
+  for (auto& d : found) d.scene = scene.frames;
   return found;
 }
 

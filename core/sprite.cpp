@@ -36,12 +36,22 @@ void blend_row(const std::uint8_t* picture, const std::uint8_t* keep, std::uint8
   for (; x < width; ++x) frame[x] = blended(picture[x], frame[x], keep[x]);
 }
 
-void blend_plane(const std::vector<std::uint8_t>& picture, const std::vector<std::uint8_t>& keep,
-                 Size size, std::uint8_t* frame, std::ptrdiff_t stride) {
-  const auto width = static_cast<std::size_t>(size.width);
-  for (int row = 0; row < size.height; ++row) {
-    const auto at = static_cast<std::size_t>(row) * width;
-    blend_row(picture.data() + at, keep.data() + at, frame + row * stride, width);
+// One plane of a sprite.
+struct Layer {
+  const std::vector<std::uint8_t>& picture;
+  const std::vector<std::uint8_t>& keep;
+  Rect rect;  // of the frame's plane
+};
+
+void blend_plane(const Layer& layer, std::uint8_t* frame, std::ptrdiff_t stride, Size size) {
+  const auto& r = layer.rect;
+  const int left = std::max(r.x, 0);
+  const int right = std::min(r.x + r.width, size.width);
+  if (right <= left) return;
+  for (int y = std::max(r.y, 0); y < std::min(r.y + r.height, size.height); ++y) {
+    const auto at = std::ptrdiff_t{y - r.y} * r.width + (left - r.x);
+    blend_row(layer.picture.data() + at, layer.keep.data() + at, frame + y * stride + left,
+              static_cast<std::size_t>(right - left));
   }
 }
 
@@ -67,13 +77,13 @@ Sprite make_sprite(const std::uint32_t* pixels, std::ptrdiff_t stride, Rect rect
   return s;
 }
 
-void blend(const Sprite& s, const I420Planes& frame) {
+void blend(const Sprite& s, const I420Planes& frame, Size size) {
   const auto [x, y, width, height] = s.rect;
-  blend_plane(s.y, s.y_keep, {width, height}, frame.y + y * frame.y_stride + x, frame.y_stride);
-  const auto chroma = y / 2 * frame.uv_stride + x / 2;
-  const Size half{width / 2, height / 2};
-  blend_plane(s.u, s.uv_keep, half, frame.u + chroma, frame.uv_stride);
-  blend_plane(s.v, s.uv_keep, half, frame.v + chroma, frame.uv_stride);
+  blend_plane({s.y, s.y_keep, s.rect}, frame.y, frame.y_stride, size);
+  const Rect half{x / 2, y / 2, width / 2, height / 2};
+  const Size chroma{size.width / 2, size.height / 2};
+  blend_plane({s.u, s.uv_keep, half}, frame.u, frame.uv_stride, chroma);
+  blend_plane({s.v, s.uv_keep, half}, frame.v, frame.uv_stride, chroma);
 }
 
 }  // namespace rostrum

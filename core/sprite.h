@@ -22,8 +22,8 @@ struct Sprite {
 // From premultiplied sRGB pixels (0xAARRGGBB, `stride` pixels apart).
 Sprite make_sprite(const std::uint32_t* pixels, std::ptrdiff_t stride, Rect rect);
 
-// `frame`: the planes of a frame that holds sprite.rect.  Changes nothing outside it, nor where the
-// picture is transparent.
-void blend(const Sprite& sprite, const I420Planes& frame);
+// `frame`: the planes of a frame of this even size.  What lies outside it is cut off.  Changes
+// nothing outside sprite.rect, nor where the picture is transparent.
+void blend(const Sprite& sprite, const I420Planes& frame, Size size);
 
 }  // namespace rostrum

@@ -4,6 +4,7 @@
 #include "core/chunks.h"
 #include "core/mp4_movie.h"
 #include "engine/file.h"
+#include "engine/picture_canvas.h"
 
 namespace rostrum {
 
@@ -27,10 +28,21 @@ std::int64_t samples_in(const mp4::Movie& movie, mp4::FourCc handler) {
   return 0;
 }
 
+Result<void> check_frames(const ChunkJob& job) {
+  const auto file = File::open_to_read(job.output);
+  if (!file) return fail(Kind::internal, file.error().message);
+  const auto frame = frame_info(job.slice.canvas).size;
+  const auto expected = static_cast<std::uint64_t>(job.slice.frames.count()) * frame;
+  if (file->size() == expected) return {};
+  return fail(Kind::internal, job.output + ": has " + std::to_string(file->size()) +
+                                  " bytes instead of " + std::to_string(expected));
+}
+
 }  // namespace
 
 Result<void> check_chunk(const ChunkJob& job) {
   if (job.output.empty()) return {};
+  if (job.raw) return check_frames(job);
   const auto movie = read_index(job.output);
   if (!movie) return fail(Kind::internal, movie.error().message);
   const auto pictures = samples_in(*movie, mp4::fourcc("vide"));

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/contact_sheet.h"
 
-#include "engine/composed_frame.h"
+#include "core/initials.h"
+#include "core/source_trials.h"
+#include "engine/file.h"
 #include "engine/picture_canvas.h"
+#include "engine/text_layout.h"
 
 #include <pango/pangocairo.h>
 
-#include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <optional>
-#include <thread>
+#include <cstdio>
+#include <map>
 
 namespace rostrum {
 
@@ -21,34 +21,21 @@ constexpr std::uint32_t kEdge = 0x3c424d;  // around a picture, which may be as 
 constexpr std::uint32_t kText = 0xeceff4;
 constexpr std::uint32_t kFaint = 0x9aa3b2;
 
-struct Unref {
-  void operator()(gpointer object) const noexcept { g_object_unref(object); }
-};
-using LayoutPtr = std::unique_ptr<PangoLayout, Unref>;
-using FontPtr = std::unique_ptr<PangoFontDescription, Freed<pango_font_description_free>>;
-
-struct TextStyle {
-  int size = 13;  // pixels
-  bool bold = false;
+struct Line {
+  TextStyle style = {13, false};
   std::uint32_t color = kText;
   bool right = false;  // at the right edge of its box
   int lines = 1;       // more text than fits ends in an ellipsis
 };
 
-void draw_text(cairo_t* cairo, const std::string& text, Rect box, const TextStyle& style) {
-  const LayoutPtr layout{pango_cairo_create_layout(cairo)};
-  const FontPtr font{pango_font_description_from_string(style.bold ? "Sans Bold" : "Sans")};
-  pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
-  pango_layout_set_font_description(layout.get(), font.get());
-  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+void draw_line(cairo_t* cairo, const std::string& text, Rect box, const Line& line) {
+  const auto layout = lay_out_text(drawable(single_line(text)), line.style);
   pango_layout_set_width(layout.get(), box.width * PANGO_SCALE);
-  pango_layout_set_height(layout.get(), -style.lines);
+  pango_layout_set_height(layout.get(), -line.lines);
   pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
   pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  pango_layout_set_alignment(layout.get(), style.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-  const GCharPtr valid{g_utf8_make_valid(text.c_str(), static_cast<gssize>(text.size()))};
-  pango_layout_set_text(layout.get(), valid.get(), -1);
-  set_color(cairo, style.color);
+  pango_layout_set_alignment(layout.get(), line.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  set_color(cairo, line.color);
   cairo_move_to(cairo, box.x, box.y);
   pango_cairo_show_layout(cairo, layout.get());
 }
@@ -79,7 +66,7 @@ class Picture {
   SurfacePtr surface_;
 };
 
-// The page in the making. draw_picture() may be called from several threads.
+// The page in the making.
 class Sheet {
  public:
   explicit Sheet(const ContactSheet& sheet)
@@ -88,20 +75,20 @@ class Sheet {
         cairo_{cairo_create(surface_.get())} {}
 
   void draw_header() {
-    const auto& [plan, small, page, paths, title] = sheet_;
+    const auto& [plan, small, page, base, title] = sheet_;
     const int width = page.size.width - 2 * kContactMargin;
-    draw_text(cairo_.get(), title, {kContactMargin, kContactMargin, width, 0},
-              {.size = 24, .bold = true});
-    auto facts = clock_text(plan.grid.start(plan.frames.count())) + "   ";
+    draw_line(cairo_.get(), title, {kContactMargin, kContactMargin, width, 0},
+              {.style = {24, true}});
+    auto facts = clock_text(plan.grid.start(plan.frames.count())) + " · ";
     if (page.left_out > 0)
       facts += "the " + std::to_string(page.cells.size()) + " longest of " +
                std::to_string(plan.scenes.size()) + " scenes";
     else
       facts +=
           std::to_string(plan.scenes.size()) + (plan.scenes.size() == 1 ? " scene" : " scenes");
-    facts += "   " + std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height);
-    draw_text(cairo_.get(), facts, {kContactMargin, kContactMargin + 36, width, 0},
-              {.size = 15, .color = kFaint});
+    facts += " · " + std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height);
+    draw_line(cairo_.get(), facts, {kContactMargin, kContactMargin + 36, width, 0},
+              {.style = {15, false}, .color = kFaint});
   }
 
   void draw_caption(const ContactCell& cell) {
@@ -111,15 +98,13 @@ class Sheet {
     const auto length = plan.grid.start(scene.frames.end) - start;
     const int width = sheet_.page.cell.width;
     const int y = cell.y + sheet_.small.canvas.height + 7;
-    draw_text(cairo_.get(), clock_text(start), {cell.x, y, width / 2, 0},
-              {.size = 14, .bold = true});
-    draw_text(cairo_.get(), length_text(length), {cell.x + width / 2, y + 1, width - width / 2, 0},
+    draw_line(cairo_.get(), clock_text(start), {cell.x, y, width / 2, 0}, {.style = {14, true}});
+    draw_line(cairo_.get(), length_text(length), {cell.x + width / 2, y + 1, width - width / 2, 0},
               {.color = kFaint, .right = true});
-    draw_text(cairo_.get(), names_seen(plan, scene), {cell.x, y + 19, width, 0}, {.lines = 2});
+    draw_line(cairo_.get(), names_seen(plan, scene), {cell.x, y + 19, width, 0}, {.lines = 2});
   }
 
   void draw_picture(const ContactCell& cell, const Picture& picture) {
-    const std::lock_guard lock{mutex_};
     const auto size = sheet_.small.canvas;
     const int x = cell.x + (sheet_.page.cell.width - size.width) / 2;
     cairo_set_source_surface(cairo_.get(), picture.surface(), x, cell.y);
@@ -148,62 +133,61 @@ class Sheet {
 
  private:
   const ContactSheet& sheet_;
-  std::mutex mutex_;  // of all below
   SurfacePtr surface_;
   CairoPtr cairo_;
 };
 
-Result<void> add_picture(const ContactSheet& sheet, const ContactCell& cell, Sheet& page,
-                         const std::stop_token& stop) {
-  const auto slice = make_picture_slice(sheet.small, {cell.frame, cell.frame + 1});
-  const GraphInput input{slice, sheet.paths, OnDamage::substitute, {}};
-  const auto frame = compose_frame(input, stop);
-  const auto failed = [&](const Error& error) {
-    return fail(error.kind, "the picture at " + format_time(sheet.plan.grid.start(cell.frame)) +
-                                ": " + error.message);
-  };
-  if (!frame) return failed(frame.error());
-  const Picture picture{frame->get(), sheet.small.canvas};
-  if (!picture.surface()) return failed({Kind::internal, "it cannot be converted"});
-  page.draw_picture(cell, picture);
-  return {};
+PoolTask task_of(const ContactSheet& sheet, const ContactCell& cell, const std::string& folder) {
+  PoolTask task;
+  task.key = "scene-" + std::to_string(cell.scene);
+  task.length = sheet.plan.grid.start(1);
+  task.job = sheet.base;
+  task.job.slice = make_picture_slice(sheet.small, {cell.frame, cell.frame + 1});
+  const auto needed = sources_of(task.job.slice);
+  std::erase_if(task.job.paths, [&](const auto& path) { return !needed.contains(path.first); });
+  task.job.on_damage = OnDamage::substitute;
+  task.job.raw = true;
+  task.job.output = folder + "/" + task.key + ".i420";
+  return task;
 }
 
-// Several at once; the first failure ends the others.
-Result<void> add_pictures(const ContactSheet& sheet, Sheet& page, const std::stop_token& stop,
-                          unsigned threads) {
-  std::stop_source all;
-  const std::stop_callback forward{stop, [&] { all.request_stop(); }};
-  const auto& cells = sheet.page.cells;
-  std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::optional<Error> problem;  // under the mutex
-  const auto work = [&] {
-    for (auto i = next++; i < cells.size() && !all.stop_requested(); i = next++)
-      if (auto done = add_picture(sheet, cells[i], page, all.get_token()); !done) {
-        const std::lock_guard lock{mutex};
-        if (!problem) problem = done.error();
-        all.request_stop();
-      }
-  };
-  {
-    const std::size_t most = threads ? threads : std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < std::min(most, cells.size()); ++i) workers.emplace_back(work);
-  }
-  if (stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
-  if (problem) return tl::unexpected(*problem);
+GstPtr<GstBuffer> read_frame(const std::string& path) {
+  const auto file = File::open_to_read(path);
+  if (!file) return {};
+  const auto bytes = file->read(0, static_cast<std::size_t>(file->size()));
+  return adopt(gst_buffer_new_memdup(bytes.data(), bytes.size()));
+}
+
+Result<void> add_picture(const ContactSheet& sheet, const ContactCell& cell, Sheet& page,
+                         const std::string& path) {
+  const auto frame = read_frame(path);
+  std::remove(path.c_str());
+  const auto size = sheet.small.canvas;
+  if (!frame || gst_buffer_get_size(frame.get()) != frame_info(size).size)
+    return fail(Kind::internal, path + ": is no frame");
+  const Picture picture{frame.get(), size};
+  if (!picture.surface()) return fail(Kind::internal, path + ": cannot be converted");
+  page.draw_picture(cell, picture);
   return {};
 }
 
 }  // namespace
 
-Result<std::string> draw_contact_sheet(const ContactSheet& sheet, const std::stop_token& stop,
-                                       unsigned threads) {
+Result<std::string> draw_contact_sheet(const ContactSheet& sheet, const PoolOptions& pool) {
   Sheet page{sheet};
   page.draw_header();
-  for (const auto& cell : sheet.page.cells) page.draw_caption(cell);
-  if (auto done = add_pictures(sheet, page, stop, threads); !done)
+  std::vector<PoolTask> tasks;
+  std::map<std::string, ContactCell> cells;
+  for (const auto& cell : sheet.page.cells) {
+    page.draw_caption(cell);
+    tasks.push_back(task_of(sheet, cell, pool.spec_dir));
+    cells.emplace(tasks.back().key, cell);
+  }
+  PoolEvents events;
+  events.on_finished = [&](const PoolTask& task, const std::vector<Substitution>&) {
+    return add_picture(sheet, cells.at(task.key), page, task.job.output);
+  };
+  if (auto done = run_pool(pool, std::move(tasks), events); !done)
     return tl::unexpected(done.error());
   return page.png();
 }

@@ -2,10 +2,9 @@
 // The whole meeting on one page: a small picture of each scene, with its time and who is seen.
 #pragma once
 
-#include "core/chunk_job.h"
 #include "core/contact_page.h"
+#include "engine/worker_pool.h"
 
-#include <stop_token>
 #include <string>
 
 namespace rostrum {
@@ -14,14 +13,13 @@ struct ContactSheet {
   const Plan& plan;   // as it is rendered: scenes, times and names
   const Plan& small;  // the same job with the canvas of the pictures
   const ContactPage& page;
-  const AssetPaths& paths;
+  const ChunkJob& base;  // everything of a chunk job but slice and output
   std::string title;
 };
 
-// The page as a PNG. The pictures are composed by the graph of the render, several at once
-// (`threads` = 0: one per core); a medium that cannot be played is black, as there. Blocks. Fails
-// as compose_frame() does; Kind::interrupted when stopped.
-Result<std::string> draw_contact_sheet(const ContactSheet& sheet, const std::stop_token& stop = {},
-                                       unsigned threads = 0);
+// The page as a PNG.  The pictures are composed by the graph of the render, each by a worker of
+// this pool, which puts it into pool.spec_dir until it is on the page; what cannot be played is
+// black, as there.  Blocks.  Fails as run_pool() does.
+Result<std::string> draw_contact_sheet(const ContactSheet& sheet, const PoolOptions& pool);
 
 }  // namespace rostrum

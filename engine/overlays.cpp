@@ -57,7 +57,8 @@ class OverlayDrawer {
     };
     const I420Planes planes{plane(0), plane(1), plane(2), GST_VIDEO_FRAME_PLANE_STRIDE(&mapped, 0),
                             GST_VIDEO_FRAME_PLANE_STRIDE(&mapped, 1)};
-    for (const auto& [index, sprite] : drawn_) blend(sprite, planes);
+    const Size size{GST_VIDEO_FRAME_WIDTH(&mapped), GST_VIDEO_FRAME_HEIGHT(&mapped)};
+    for (const auto& [index, sprite] : drawn_) blend(sprite, planes, size);
     gst_video_frame_unmap(&mapped);
     return buffer;
   }

@@ -16,10 +16,11 @@ struct Branch {
   const char* encoder_name;
   const char* progress_name;
   const char* muxer_pad;
+  std::string raw_output = {};  // without a muxer: where it goes; "" = nowhere
 };
 
 Result<GstElement*> add_encoder(GstElement* pipeline, GstElement* source, const Branch& branch) {
-  const auto coder = add_description(pipeline, branch.encoder, branch.encoder_name);
+  auto coder = add_description(pipeline, branch.encoder, branch.encoder_name);
   if (!coder) return coder;
   if (auto done = link(source, "src", *coder, "sink"); !done) return tl::unexpected(done.error());
   return coder;
@@ -35,20 +36,22 @@ Result<void> add_branch(GstElement* pipeline, Branch branch, GstElement* muxer) 
   g_object_set(*progress, "silent", TRUE, nullptr);
   if (auto done = link(*end, "src", *progress, "sink"); !done) return done;
   if (muxer) return link(*progress, "src", muxer, branch.muxer_pad);
-  const auto sink = add_element(pipeline, "fakesink");
+  const auto sink = add_element(pipeline, branch.raw_output.empty() ? "fakesink" : "filesink");
   if (!sink) return tl::unexpected(sink.error());
   g_object_set(*sink, "sync", FALSE, nullptr);
+  if (!branch.raw_output.empty())
+    g_object_set(*sink, "location", branch.raw_output.c_str(), nullptr);
   return link(*progress, "src", *sink, "sink");
 }
 
-// Nothing for a job without an output.
-Result<GstElement*> add_muxer(GstElement* pipeline, const std::string& output) {
-  if (output.empty()) return nullptr;
-  const auto muxer = add_element(pipeline, "mp4mux", "muxer");
+// Nothing for a job without an output, or with a raw one.
+Result<GstElement*> add_muxer(GstElement* pipeline, const ChunkJob& job) {
+  if (job.raw || job.output.empty()) return nullptr;
+  auto muxer = add_element(pipeline, "mp4mux", "muxer");
   if (!muxer) return muxer;
-  const auto sink = add_element(pipeline, "filesink", "output");
+  auto sink = add_element(pipeline, "filesink", "output");
   if (!sink) return sink;
-  g_object_set(*sink, "location", output.c_str(), "sync", FALSE, nullptr);
+  g_object_set(*sink, "location", job.output.c_str(), "sync", FALSE, nullptr);
   if (auto done = link(*muxer, "src", *sink, "sink"); !done) return tl::unexpected(done.error());
   return muxer;
 }
@@ -59,8 +62,10 @@ Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInp
   if (!bin) return tl::unexpected(bin.error());
   auto encoder = muxer ? describe_video_encoder(job.encoder, job.profile, 1) : std::string{};
   if (!encoder) return tl::unexpected(encoder.error());
-  return add_branch(
-      pipeline, {std::move(*bin), *encoder, kVideoEncoderBin, kVideoProgress, "video_%u"}, muxer);
+  return add_branch(pipeline,
+                    {std::move(*bin), *encoder, kVideoEncoderBin, kVideoProgress, "video_%u",
+                     muxer ? std::string{} : job.output},
+                    muxer);
 }
 
 Result<void> add_audio(GstElement* pipeline, const GraphInput& input, GstElement* muxer) {
@@ -78,12 +83,12 @@ Result<void> add_audio(GstElement* pipeline, const GraphInput& input, GstElement
 Result<GstPtr<GstElement>> make_render_pipeline(const ChunkJob& job, const GraphOptions& options) {
   const GraphInput input{job.slice, job.paths, job.on_damage, options};
   auto pipeline = retain(gst_pipeline_new("render"));
-  const auto muxer = add_muxer(pipeline.get(), job.output);
+  const auto muxer = add_muxer(pipeline.get(), job);
   if (!muxer) return tl::unexpected(muxer.error());
   if (!job.slice.frames.empty())
     if (auto done = add_video(pipeline.get(), job, input, *muxer); !done)
       return tl::unexpected(done.error());
-  if (!job.slice.sound.empty())
+  if (!job.slice.sound.empty() && !job.raw)
     if (auto done = add_audio(pipeline.get(), input, *muxer); !done)
       return tl::unexpected(done.error());
   return pipeline;

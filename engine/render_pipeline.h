@@ -18,6 +18,7 @@ inline constexpr char kVideoEncoderBin[] = "video-encoder";
 
 // A pipeline that renders the job's slice into job.output, an MP4 with its index at the end (for
 // finish_mp4() or assemble_mp4()), with picture if the slice has frames and sound if it has sound.
+// With job.raw the file is the frames one after the other, unencoded.
 // Without an output everything is decoded and composed, and thrown away.
 Result<GstPtr<GstElement>> make_render_pipeline(const ChunkJob& job,
                                                 const GraphOptions& options = {});

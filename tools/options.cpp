@@ -53,23 +53,9 @@ std::string check_png(const std::string& name) {
   return name.ends_with(".png") ? "" : name + " is no name of a PNG: it does not end in .png";
 }
 
-void add_render(CLI::App& root, Action& action) {
-  auto* app = root.add_subcommand("render", "Render a job into one MP4");
-  auto o = std::make_shared<RenderOptions>();
-  add_job(app, o->job);
-  app->add_option("-o,--output", o->output,
-                  "The film to write; default: the job's name with .mp4, beside it")
-      ->type_name("OUT");
-  app->add_flag("--overwrite", o->overwrite, "Replace OUT, and FILE of --report, if they exist");
-  app->add_option("--jobs", o->jobs, "Workers at once; default: as many as cores and memory allow")
-      ->check(CLI::Range(1, 256).description(""))
-      ->type_name("N");
-  app->add_option("--work", o->work, "Folder for finished chunks; default: OUT with .rostrum")
-      ->type_name("DIR");
-  app->add_flag("--keep", o->keep,
-                "Keep the finished chunks, so that an edited job renders only what changed");
-  add_time(app, "--from", o->from, "Render from this time of the job on");
-  add_time(app, "--to", o->to, "Render up to this time of the job");
+using RenderOptionsPtr = std::shared_ptr<RenderOptions>;
+
+void add_encoding(CLI::App* app, const RenderOptionsPtr& o) {
   app->add_flag("--draft", o->draft, "360 lines and the fastest encoding, for a quick look");
   app->add_option("--profile", o->profile, "Encoding profile")
       ->check(CLI::IsMember({"draft", "balanced"}));
@@ -77,6 +63,10 @@ void add_render(CLI::App& root, Action& action) {
       ->check(CLI::IsMember({"auto", "x264", "openh264"}));
   app->add_option("--on-damage", o->on_damage, "What to do about media that cannot be played")
       ->check(CLI::IsMember({"substitute", "fail"}));
+}
+
+// What is checked and reported, and how patiently.
+void add_checks(CLI::App* app, const RenderOptionsPtr& o) {
   const std::map<std::string, VerifyMode> modes{
       {"quick", VerifyMode::quick}, {"full", VerifyMode::full}, {"off", VerifyMode::off}};
   app->add_option("--verify", o->verify,
@@ -100,6 +90,27 @@ void add_render(CLI::App& root, Action& action) {
                                    "Give up after this long without progress; default 60")
       ->check(CLI::Range(1.0, 86400.0).description(""))
       ->type_name("SECONDS");
+}
+
+void add_render(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("render", "Render a job into one MP4");
+  auto o = std::make_shared<RenderOptions>();
+  add_job(app, o->job);
+  app->add_option("-o,--output", o->output,
+                  "The film to write; default: the job's name with .mp4, beside it")
+      ->type_name("OUT");
+  app->add_flag("--overwrite", o->overwrite, "Replace OUT, and FILE of --report, if they exist");
+  app->add_option("--jobs", o->jobs, "Workers at once; default: as many as cores and memory allow")
+      ->check(CLI::Range(1, 256).description(""))
+      ->type_name("N");
+  app->add_option("--work", o->work, "Folder for finished chunks; default: OUT with .rostrum")
+      ->type_name("DIR");
+  app->add_flag("--keep", o->keep,
+                "Keep the finished chunks, so that an edited job renders only what changed");
+  add_time(app, "--from", o->from, "Render from this time of the job on");
+  add_time(app, "--to", o->to, "Render up to this time of the job");
+  add_encoding(app, o);
+  add_checks(app, o);
   app->footer(
       "Examples:\n"
       "  rostrum render record.json -o webinar.mp4\n"

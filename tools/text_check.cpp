@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/text_check.h"
 
-#include "core/job_texts.h"
 #include "core/scripts.h"
 #include "engine/text_layout.h"
 
@@ -33,14 +32,18 @@ std::string packages_for(const std::vector<char32_t>& missing) {
 
 }  // namespace
 
-std::vector<std::string> missing_letters(const Job& job, const Plan& plan) {
+std::vector<std::string> missing_letters(const Job& job, const std::vector<JobText>& texts) {
   std::vector<std::string> warnings;
-  for (const auto& [pointer, text] : drawn_texts(job.manifest, plan))
+  for (const auto& [pointer, text] : texts)
     if (const auto missing = undrawable(text); !missing.empty())
       warnings.push_back(job.path + ":" + pointer + ": no installed font has " + list_of(missing) +
                          ": install " + packages_for(missing) +
                          ", or write it in other letters; until then they are left out");
   return warnings;
+}
+
+std::vector<std::string> missing_letters(const Job& job, const Plan& plan) {
+  return missing_letters(job, drawn_texts(job.manifest, plan));
 }
 
 }  // namespace rostrum

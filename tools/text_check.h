@@ -2,6 +2,7 @@
 // Texts that the installed fonts cannot draw, before they are drawn.
 #pragma once
 
+#include "core/job_texts.h"
 #include "tools/job.h"
 
 #include <string>
@@ -9,8 +10,10 @@
 
 namespace rostrum {
 
-// A sentence for each text of the job that is drawn and has characters that no installed font has:
-// where it stands, which they are, and what to do.
+// A sentence for each of these texts of the job in which there are characters that no installed
+// font has: where it stands, which they are, and what to do.
+std::vector<std::string> missing_letters(const Job& job, const std::vector<JobText>& texts);
+// The same for all that its film shows.
 std::vector<std::string> missing_letters(const Job& job, const Plan& plan);
 
 }  // namespace rostrum

@@ -75,7 +75,7 @@ GParamSpec* time_spec(const char* name, const char* nick, const char* blurb, Nan
   return g_param_spec_uint64(name, nick, blurb, 0, G_MAXUINT64, ns(initial), kMutableReady);
 }
 
-void make_source_specs() {
+void make_clips_spec() {
   /**
    * RostrumTimelineSrc:clips:
    *
@@ -95,6 +95,9 @@ void make_source_specs() {
                          "location, start, in, duration, width, height, fit, hold, volume, pan",
                          GST_TYPE_STRUCTURE, kMutableReady),
       kMutableReady);
+}
+
+void make_source_specs() {
   /**
    * RostrumTimelineSrc:location:
    *
@@ -195,6 +198,7 @@ void make_behaviour_specs() {
 }  // namespace
 
 void install_properties(GObjectClass* klass) {
+  make_clips_spec();
   make_source_specs();
   make_time_specs();
   make_sound_specs();

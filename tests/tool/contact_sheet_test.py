@@ -15,6 +15,7 @@ import meeting_case
 ROSTRUM = os.path.abspath(sys.argv.pop(1))
 PICTURE = (320, 180)
 PAGE = (0x1B, 0x1E, 0x24)  # the colour of the paper
+NOBODYS = "\U0010fffd"  # for private use: no font has it
 # The page as core/contact_page.h has it.
 MARGIN, HEADER, CAPTION, GAP = 28, 78, 62, 16
 
@@ -107,6 +108,37 @@ class ContactSheetTest(meeting_case.MeetingCase):
         data[begin:len(data) * 9 // 10] = bytes(len(data) * 9 // 10 - begin)  # its index stays whole
         anna.write_bytes(data)
         self.assertLess(cell(self.sheet(), 0)[2:-2, 2:-2].max(), 12)
+
+    def test_who_is_only_heard_has_the_caption_of_who_is_seen(self):
+        captions = []
+        for kind in "camera", "microphone":
+            track = {"id": "anna", "kind": kind, "person": "anna", "clips": [{"asset": "anna", "start": 0}]}
+            self.edit(lambda job: job.update(tracks=[track], layout={"cards": True}))
+            captions.append(caption(self.sheet("--overwrite"), 0))
+        self.assertTrue((captions[0] == captions[1]).all())
+
+    def test_a_title_card_is_something(self):
+        def title_card(job):
+            job["tracks"] = [{"id": "mic", "kind": "microphone", "clips": [{"asset": "anna", "start": 0}]}]
+            job["cards"] = [{"at": "start", "duration": 2, "title": " ", "background": "#2040a0"}]
+
+        self.edit(title_card)
+        colour = cell(self.sheet(), 0)[90, 160]
+        self.assertLess(numpy.abs(colour - (0x20, 0x40, 0xA0)).max(), 6, colour)
+
+    def test_letters_that_no_font_has_are_left_out_and_reported(self):
+        self.edit(lambda job: (job.update(title="AB"), job["people"][0].update(name="CD")))
+        whole = self.sheet()
+        self.edit(lambda job: (job.update(title=f"A{NOBODYS}B"), job["people"][0].update(name=f"C{NOBODYS}D")))
+        done = run("plan", self.job, "--contact-sheet", self.png, "--overwrite")
+        for pointer in ("/title", "/people/0/name"):
+            self.assertIn(f"job.json:{pointer}: no installed font has U+10FFFD", done.stderr)
+        self.assertTrue((decode(self.png) == whole).all())
+
+    def test_it_warns_as_plan_does(self):
+        self.edit(lambda job: job.update(scenes=[{"start": 0, "speaker": "boris"}]))
+        warning = next(line for line in run("plan", self.job).stderr.splitlines() if "/scenes/0" in line)
+        self.sheet(says=warning)
 
     def test_a_portrait_canvas_has_portrait_cells(self):
         self.edit(lambda job: job.update(canvas={"size": "720x1280", "rate": "25/1"}))

@@ -123,6 +123,45 @@ TEST(NamesSeen, HasTheStageFirst) {
   EXPECT_EQ(names({4, 0}), "screen · Anna");
 }
 
+TEST(NamesSeen, AreThoseOfPeopleWithoutACamera) {
+  Plan plan;
+  plan.people = {{"anna", "Anna", Role::presenter}, {"boris", "", Role::participant}};
+  plan.tracks = {{"m1", TrackKind::microphone, "anna", {}},
+                 {"m2", TrackKind::microphone, "boris", {}},
+                 {"deck", TrackKind::slides, "", {}}};
+  Scene scene;
+  for (const std::size_t track : {2U, 0U, 1U}) {
+    scene.tiles.push_back({track, 0, {}, 0});
+    scene.tiles.back().card = track != 2;
+  }
+  EXPECT_EQ(names_seen(plan, scene), "slide · Anna, boris");
+}
+
+TEST(NamesSeen, OfATitleCardSaySo) {
+  auto plan = plan_of({50, 50, 50});
+  Overlay card;
+  card.kind = OverlayKind::card;
+  card.frames = {50, 100};
+  plan.overlays = {card};
+  EXPECT_EQ(names_seen(plan, plan.scenes[0]), "nobody");
+  EXPECT_EQ(names_seen(plan, plan.scenes[1]), "title card");
+  EXPECT_EQ(names_seen(plan, plan.scenes[2]), "nobody");
+}
+
+TEST(ShowsSomething, UnlessAllOfItIsBackground) {
+  const auto empty = plan_of({50, 50});
+  EXPECT_FALSE(shows_something(empty));
+  auto plan = empty;
+  plan.scenes[1].tiles.push_back({});
+  EXPECT_TRUE(shows_something(plan));
+  plan = empty;
+  plan.scenes[1].backdrops.push_back({});
+  EXPECT_TRUE(shows_something(plan));
+  plan = empty;
+  plan.overlays.push_back({});
+  EXPECT_TRUE(shows_something(plan));
+}
+
 TEST(ContactText, SaysTimesAndLengths) {
   EXPECT_EQ(clock_text(0s), "0:00:00");
   EXPECT_EQ(clock_text(3754s + 999ms), "1:02:34");

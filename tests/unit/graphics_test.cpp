@@ -95,6 +95,28 @@ TEST(TheLogo, FitsAnyCanvas) {
         }
 }
 
+TEST(TheLogo, FitsTheSmallPicturesOfAContactSheet) {
+  for (const int lines : {2, 4, 6, 12})
+    for (const auto corner :
+         {Corner::top_left, Corner::top_right, Corner::bottom_left, Corner::bottom_right}) {
+      Meeting m;
+      m.manifest.canvas.width = 4096;
+      m.manifest.canvas.height = 16;
+      m.manifest.logo = Logo{"l", corner, 0.1, 0.02, 1};
+      const auto plan = m.plan({.lines = lines});
+      ASSERT_EQ(plan.canvas.height, lines);
+      const auto logos = of_kind(plan, OverlayKind::logo);
+      ASSERT_EQ(logos.size(), 1U);
+      const auto& r = logos[0].rect;
+      EXPECT_GE(r.x, 0);
+      EXPECT_GE(r.y, 0);
+      EXPECT_GE(r.width, 2);
+      EXPECT_GE(r.height, 2);
+      EXPECT_LE(r.x + r.width, plan.canvas.width);
+      EXPECT_LE(r.y + r.height, plan.canvas.height);
+    }
+}
+
 TEST(TheLogo, ThatCannotBeDrawnIsReported) {
   Meeting m;
   m.manifest.logo = Logo{"a", Corner::top_left, 0.1, 0, 1};

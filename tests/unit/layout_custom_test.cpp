@@ -107,12 +107,65 @@ TEST(Custom, CannotRoundCornersOverAnotherPlace) {
   auto upper = place(PlaceRole::speaker, px(0), px(0), px(100), px(100));
   upper.z = 1;
   upper.edge.radius = 8;
-  auto lower = place(PlaceRole::stage, px(99), px(0), px(100), px(100));
-  lower.edge.radius = 8;
+  const auto lower = place(PlaceRole::stage, px(99), px(0), px(100), px(100));
   const auto found = misplaced({upper, lower}, kHd);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].index, 0U);
   EXPECT_EQ(found[0].key, "radius");
+}
+
+// The keys of the lower place that a place above it makes impossible.
+std::vector<std::string> edge_problems(TileEdge edge, const CustomPlace& upper) {
+  auto lower = place(PlaceRole::stage, px(100), px(100), px(400), px(200));
+  lower.edge = edge;
+  std::vector<std::string> found;
+  for (const auto& m : misplaced({lower, upper}, kHd)) {
+    EXPECT_EQ(m.index, 0U);
+    EXPECT_NE(m.why.find("place 1"), std::string::npos) << m.why;
+    EXPECT_NE(m.why.find("leave the " + m.key + " out"), std::string::npos) << m.why;
+    found.push_back(m.key);
+  }
+  return found;
+}
+
+TEST(Custom, CannotDrawAnEdgeOverAPlaceThatLiesAbove) {
+  using Keys = std::vector<std::string>;
+  const struct {
+    int x, y, width, height;
+    Keys border, radius;  // of 4 pixels, and of 20
+  } table[] = {
+      {104, 104, 392, 192, {}, {"radius"}},
+      {120, 104, 360, 192, {}, {}},
+      {104, 120, 392, 160, {}, {}},
+      {103, 140, 50, 50, {"border"}, {}},
+      {140, 103, 50, 50, {"border"}, {}},
+      {140, 140, 357, 50, {"border"}, {}},
+      {140, 140, 50, 157, {"border"}, {}},
+      {479, 104, 10, 16, {}, {"radius"}},
+      {480, 120, 10, 160, {}, {}},
+      {481, 281, 10, 10, {}, {"radius"}},
+      {0, 0, 101, 101, {"border"}, {"radius"}},
+      {0, 0, 1280, 720, {"border"}, {"radius"}},
+      {500, 100, 100, 200, {}, {}},
+      {100, 0, 400, 100, {}, {}},
+  };
+  for (const auto& row : table) {
+    SCOPED_TRACE(std::to_string(row.x) + "," + std::to_string(row.y) + " " +
+                 std::to_string(row.width) + "x" + std::to_string(row.height));
+    auto upper = place(PlaceRole::speaker, px(row.x), px(row.y), px(row.width), px(row.height));
+    upper.z = 1;
+    EXPECT_EQ(edge_problems({0, 4, 0}, upper), row.border);
+    EXPECT_EQ(edge_problems({20, 0, 0}, upper), row.radius);
+    EXPECT_EQ(edge_problems({}, upper), Keys{});
+  }
+}
+
+TEST(Custom, AnEdgeIsAtMostHalfATileWide) {
+  auto upper = place(PlaceRole::speaker, px(198), px(198), px(4), px(4));
+  upper.z = 1;
+  EXPECT_EQ(edge_problems({1000, 100, 0}, upper), (std::vector<std::string>{"border", "radius"}));
+  upper.x = px(300);
+  EXPECT_EQ(edge_problems({1000, 0, 0}, upper), std::vector<std::string>{});
 }
 
 TEST(Custom, KeepsItsProportionsInADraft) {

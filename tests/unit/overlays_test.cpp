@@ -58,21 +58,25 @@ TEST(Labels, FitTheTileAndNoSmallTileHasOne) {
   }
 }
 
-TEST(Labels, AreNotDrawnOverATileThatLiesAbove) {
+// A second with these tiles of one person, and what is drawn over them.
+std::vector<Overlay> overlays_of(const std::vector<SceneTile>& tiles, const Manifest& manifest) {
   Plan plan;
   plan.canvas = {1280, 720};
   plan.grid = FrameGrid{{25, 1}};
   plan.frames = {0, 25};
   plan.people = {{"p", "Name", {}}};
   plan.tracks = {{"t", TrackKind::camera, "p", {PlannedClip{}}}};
+  plan.scenes = {{{0, 25}, tiles, {}}};
+  EXPECT_TRUE(add_graphics(plan, manifest, {}, 1s));
+  return plan.overlays;
+}
+
+TEST(Labels, AreNotDrawnOverATileThatLiesAbove) {
   Manifest manifest;
   manifest.layout.labels = true;
-  const SceneTile below{0, 0, {0, 0, 1280, 720}, 0, Fit::contain, false};
+  const SceneTile below{0, 0, {0, 0, 1280, 720}, 0};
   const auto labels_with = [&](Rect inset) {
-    auto copy = plan;
-    copy.scenes = {{{0, 25}, {{0, 0, inset, 1, Fit::contain, false}, below}, {}}};
-    EXPECT_TRUE(add_graphics(copy, manifest, {}, 1s));
-    return copy.overlays;
+    return overlays_of({{0, 0, inset, 1}, below}, manifest);
   };
   EXPECT_EQ(labels_with({944, 16, 320, 180}).size(), 2U);
   EXPECT_EQ(labels_with({0, 540, 320, 180}).size(), 1U);
@@ -143,6 +147,37 @@ TEST(InitialsCard, IsAPlainPictureOfItsPersonsColour) {
     }
   EXPECT_EQ(cards, 1);
   EXPECT_EQ(scene_at(plan, 110).tiles.size(), 1U);  // muted
+}
+
+TEST(InitialsCard, HasNoInitialsWhereATileLiesOverThem) {
+  auto card = SceneTile{0, 0, {0, 0, 1280, 720}, 1};
+  card.card = true;
+  // 288 pixels per em: the letters lie within 720x316 in the middle
+  const struct {
+    Rect other;
+    int z;
+    bool drawn;
+  } table[] = {{{944, 16, 320, 180}, 2, true}, {{280, 0, 720, 202}, 2, true},
+               {{280, 0, 720, 204}, 2, false}, {{280, 0, 720, 204}, 0, true},
+               {{1000, 0, 280, 720}, 2, true}, {{998, 0, 280, 720}, 2, false},
+               {{0, 0, 1280, 720}, 2, false},  {{600, 300, 80, 80}, 1, false},
+               {{0, 0, 280, 720}, 2, true},    {{0, 518, 1280, 202}, 2, true},
+               {{0, 516, 1280, 204}, 2, false}};
+  for (const auto& [other, z, drawn] : table)
+    EXPECT_EQ(overlays_of({card, {0, 0, other, z}}, {}).size(), drawn ? 1U : 0U)
+        << other.x << "," << other.y;
+  EXPECT_EQ(overlays_of({{0, 0, {600, 300, 80, 80}, 1}, card}, {}).size(), 1U) << "it lies below";
+}
+
+TEST(Edges, AreNotDrawnOverATileThatLiesAbove) {
+  auto below = SceneTile{0, 0, {160, 0, 960, 720}, 0};
+  below.edge = {0, 4, 0xff0000};
+  EXPECT_EQ(overlays_of({below, {0, 0, {164, 4, 952, 712}, 1}}, {}).size(), 1U);
+  EXPECT_EQ(overlays_of({below, {0, 0, {1000, 500, 200, 100}, 1}}, {}).size(), 0U);
+  EXPECT_EQ(overlays_of({{0, 0, {1000, 500, 200, 100}, 0}, below}, {}).size(), 1U);
+  below.edge = {40, 0, 0};
+  EXPECT_EQ(overlays_of({below, {0, 0, {200, 0, 880, 720}, 1}}, {}).size(), 1U);
+  EXPECT_EQ(overlays_of({below, {0, 0, {198, 0, 880, 720}, 1}}, {}).size(), 0U);
 }
 
 TEST(InitialsCard, IsNotForWhoHasACameraOrOnlyPlaysASound) {

@@ -18,11 +18,16 @@ std::atomic<std::size_t> most_held{0};
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   void* memory = std::malloc(size);
-  if (!memory) throw std::bad_alloc{};
   const auto now = held += malloc_usable_size(memory);
   if (now > most_held) most_held = now;
+  return memory;
+}
+
+void* operator new(std::size_t size) {
+  void* memory = operator new(size, std::nothrow);
+  if (!memory) throw std::bad_alloc{};
   return memory;
 }
 
@@ -74,14 +79,14 @@ TEST(SpeakersOfALargeJob, TakeNoMemoryForTheTimeInWhichNothingPlays) {
 
 TEST(SpeakersOfALargeJob, TakeNoMemoryForLevelsAfterOnesEnd) {
   auto m = cameras(40, 10s);
-  m.manifest.duration = std::chrono::hours{10};
+  m.manifest.duration = std::chrono::hours{5};
   m.media["b"] = medium(*m.manifest.duration, true, true);
   m.manifest.tracks[0].clips[0].asset = "b";
-  EXPECT_LT(bytes_for([&] { m.plan(); }), 30 * kMiB);
+  EXPECT_LT(bytes_for([&] { m.plan(); }), 15 * kMiB);
 }
 
 TEST(SpeakersOfALargeJob, AreFoundAmongManyClipsOfOnePerson) {
-  constexpr std::size_t kClips = 100'000;
+  constexpr std::size_t kClips = 70'000;
   Manifest manifest;
   PlannedTrack track{"cam", TrackKind::camera, "anna", {}};
   PlannedClip clip;

@@ -40,11 +40,13 @@ TEST(ChunkJob, TravelsAsTextWithAnyPath) {
   job.paths = {{"cam", "/media/\xff\xfe name/камера.mp4"}};
   job.profile = Profile::draft;
   job.on_damage = OnDamage::fail;
+  job.raw = true;
   job.output = "/tmp/\x80.mp4";
   const auto back = parse_chunk_job(chunk_job_json(job));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->paths, job.paths);
   EXPECT_EQ(back->output, job.output);
+  EXPECT_TRUE(back->raw);
   EXPECT_EQ(back->profile, Profile::draft);
   EXPECT_EQ(back->on_damage, OnDamage::fail);
   EXPECT_EQ(chunk_recipe(*back), chunk_recipe(job));

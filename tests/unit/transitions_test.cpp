@@ -32,6 +32,18 @@ TEST(Transitions, FadeWhatComesAndGoesWithinItsOwnScene) {
                 {50, 250}, {51, 500}, {52, 750}, {53, 1000}, {197, 750}, {198, 500}, {199, 250}}));
 }
 
+TEST(Transitions, LeaveBackgroundsAndTitleCardsOpaque) {
+  Meeting m;
+  m.manifest.canvas.background = 0x123456;
+  m.manifest.cards = {{CardPlace::start, {}, 1s, "x", "", 0x203040, 0xffffff}};
+  const auto plan = m.plan();
+  for (const FrameRange frames : {FrameRange{0, 250}, FrameRange{12, 13}, FrameRange{24, 60}}) {
+    const auto slice = make_picture_slice(plan, frames);
+    EXPECT_GE(slice.slots.size(), 2U);
+    for (const auto& slot : slice.slots) EXPECT_EQ(slot.opacities, std::vector<Opacity>{});
+  }
+}
+
 TEST(Transitions, AreTheSameHoweverTheFilmIsCut) {
   const auto plan = fading(240ms);
   EXPECT_EQ(opacities(plan, {52, 100}), (std::vector<Opacity>{{52, 750}, {53, 1000}}));

@@ -2,12 +2,16 @@
 // plan --contact-sheet: the whole meeting on one page.
 #include "engine/contact_sheet.h"
 
+#include "core/initials.h"
+#include "engine/chunked_render.h"
 #include "engine/interrupt.h"
+#include "engine/memory.h"
+#include "lib/gst_ptr.h"
 #include "tools/commands/commands.h"
 #include "tools/output_file.h"
 #include "tools/terminal.h"
+#include "tools/text_check.h"
 
-#include <algorithm>
 #include <filesystem>
 
 namespace rostrum {
@@ -30,19 +34,53 @@ Result<void> check_sources(const PlanCommandOptions& options, const Job& job, st
   return check_file(options, how);
 }
 
-bool shows_nothing(const Plan& plan) {
-  return std::all_of(plan.scenes.begin(), plan.scenes.end(),
-                     [](const Scene& scene) { return scene.tiles.empty(); });
-}
-
 std::string title_of(const Job& job) {
   return job.manifest.title.empty() ? fs::path{job.path}.stem().string() : job.manifest.title;
+}
+
+// What is drawn: the page names everybody, whatever the layout does.
+std::vector<JobText> texts_of(Manifest manifest, const Plan& plan) {
+  manifest.layout.labels = true;
+  auto texts = drawn_texts(manifest, plan);
+  texts.push_back({"/title", single_line(manifest.title)});
+  return texts;
 }
 
 void warn(const PlanCommandOptions& options, const ContactPage& page, std::size_t scenes) {
   if (page.left_out == 0) return;
   say_warning(options.contact_sheet + ": has room for the " + std::to_string(page.cells.size()) +
               " longest of " + std::to_string(scenes) + " scenes; `rostrum plan` lists them all");
+}
+
+// A folder for what the workers read and write, removed with the object.
+class Scratch {
+ public:
+  Scratch() : path_{g_dir_make_tmp("rostrum-XXXXXX", nullptr)} {}
+  ~Scratch() {
+    std::error_code error;
+    if (path_) fs::remove_all(path_.get(), error);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  const char* path() const { return path_.get(); }  // null if there is none
+
+ private:
+  GCharPtr path_;
+};
+
+Result<std::string> draw(const Job& job, const Plan& plan, const Plan& small,
+                         const ContactPage& page) {
+  const Scratch scratch;
+  if (!scratch.path()) return fail(Kind::usage, "no folder for temporary files can be made");
+  std::error_code error;
+  PoolOptions pool;
+  pool.program = fs::read_symlink("/proc/self/exe", error).string();
+  pool.spec_dir = scratch.path();
+  pool.workers = default_workers();
+  pool.memory = memory_limits(memory_figure("MemTotal"), small.canvas);
+  const auto base = chunk_job(job);
+  return draw_contact_sheet({plan, small, page, base, title_of(job)}, pool);
 }
 
 }  // namespace
@@ -56,16 +94,17 @@ Result<void> write_contact_sheet(const PlanCommandOptions& options) {
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
-  if (shows_nothing(*plan))
+  for (const auto& warning : missing_letters(*job, texts_of(job->manifest, *plan)))
+    say_warning(warning);
+  for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
+  if (!shows_something(*plan))
     return fail(Kind::media, job->path + ": nothing of it can be seen, so it has no contact sheet");
   const auto small = make_plan(job->manifest, job->media, {.lines = contact_lines(plan->canvas)});
   if (!small) return tl::unexpected(small.error());
   const auto page = contact_page(*plan, small->canvas);
   if (auto fine = check_sources(options, *job, page.cells.size()); !fine) return fine;
   warn(options, page, plan->scenes.size());
-  const auto paths = chunk_job(*job).paths;
-  const StopOnInterrupt stop;
-  const auto png = draw_contact_sheet({*plan, *small, page, paths, title_of(*job)}, stop.token());
+  const auto png = draw(*job, *plan, *small, page);
   if (!png) return tl::unexpected(png.error());
   if (auto done = write_whole_file(options.contact_sheet, *png); !done) return done;
   say(options.contact_sheet + ": " + std::to_string(page.cells.size()) + " scenes, " +
