@@ -157,7 +157,8 @@ static gboolean rostrum_true_peak_limiter_sink_event(GstBaseTransform* base, Gst
     buffers->reset();
   } else if (rostrum_true_peak_limiter_ends_at(*buffers, raw)) {
     rostrum_true_peak_limiter_drain(base);
-  } else if (GST_EVENT_IS_SERIALIZED(raw) && !buffers->empty()) {
+  } else if ((gst_event_type_get_flags(GST_EVENT_TYPE(raw)) & GST_EVENT_TYPE_SERIALIZED) &&
+             !buffers->empty()) {
     buffers->push(std::move(event));
     return TRUE;
   }

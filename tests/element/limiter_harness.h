@@ -7,7 +7,8 @@
 
 #include <gst/audio/audio.h>
 
-#include <cstring>
+#include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 

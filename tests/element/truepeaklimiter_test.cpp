@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What truepeaklimiter puts out: core's samples at the input's times.
+#include <cmath>
+#include <limits>
 #include <random>
+#include <utility>
 
 #include "limiter_harness.h"
 #include "media_maker.h"
@@ -50,7 +53,7 @@ TEST(TruePeakLimiter, KeepsTheTimesThatBuffersHave) {
   const LimiterHarness harness;
   const Sound sound(960, 0.1F);
   const GstClockTime begin = 77 * GST_SECOND + 123456789;
-  for (int i = 0; i < 3; ++i) {
+  for (GstClockTime i = 0; i < 3; ++i) {
     auto buffer = buffer_of(sound, begin + i * 21 * GST_MSECOND);  // 1 ms late each
     GST_BUFFER_DURATION(buffer.get()) = 20 * GST_MSECOND;
     GST_BUFFER_OFFSET(buffer.get()) = 5000 + 960 * i;
@@ -115,7 +118,7 @@ TEST(TruePeakLimiter, FreesEveryBuffer) {
   int freed = 0;
   {
     const LimiterHarness harness;
-    for (int i = 0; i < 5; ++i) {
+    for (std::size_t i = 0; i < 5; ++i) {
       auto buffer = buffer_of(sine(1000, 2, 100), harness.time_of(100 * i));
       gst_mini_object_weak_ref(
           GST_MINI_OBJECT(buffer.get()),

@@ -4,6 +4,7 @@
 
 #include "core/limiter.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
