@@ -177,8 +177,10 @@ struct Logo {
 
 // The sound of the whole programme.
 struct AudioOptions {
-  double duck = -12;   // dB, of tracks with Track::duck while anyone speaks
-  bool level = false;  // quiet people come up to the others while they talk
+  std::optional<double> loudness;  // LUFS, of the programme (BS.1770, integrated); absent: as it is
+  double true_peak = -1;           // dBTP: what the limiter holds the programme under
+  double duck = -12;               // dB, of tracks with Track::duck while anyone speaks
+  bool level = false;              // quiet people come up to the others while they talk
 };
 
 enum class ChapterSource { none, slides };

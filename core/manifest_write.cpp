@@ -146,6 +146,8 @@ Json track_json(const Track& track) {
 
 Json audio_json(const AudioOptions& audio) {
   auto result = Json::object();
+  if (audio.loudness) result["loudness"] = number(*audio.loudness);
+  if (audio.true_peak != AudioOptions{}.true_peak) result["true-peak"] = number(audio.true_peak);
   if (audio.level) result["level"] = name_in(kLevelling, audio.level);
   if (audio.duck != AudioOptions{}.duck) result["duck"] = number(audio.duck);
   return result;

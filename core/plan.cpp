@@ -331,7 +331,9 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
+  plan.ceiling = manifest.audio.true_peak;
   add_gains(plan, manifest, media);
+  set_loudness(plan, manifest, media);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);
@@ -346,12 +348,13 @@ std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap
   const auto tracks = resolver.tracks(resolver.programme());
   const bool shown =
       manifest.layout.speaker.source == SpeakerSource::levels && needs_speaker(manifest, tracks);
-  if (!shown && !needs_levels(manifest)) return {};
+  const bool loudness = manifest.audio.loudness.has_value();
+  if (!shown && !loudness && !needs_levels(manifest)) return {};
+  const auto people = participant_of_tracks(tracks, participants(tracks));
   std::set<std::string> found;
-  for (const auto& who : participants(tracks))
-    for (const auto t : who.tracks)
-      for (const auto& clip : tracks[t].clips)
-        if (clip.has_audio) found.insert(clip.asset);
+  for (std::size_t t = 0; t < tracks.size(); ++t)
+    for (const auto& clip : tracks[t].clips)
+      if (clip.has_audio && (loudness || people[t] != kNobody)) found.insert(clip.asset);
   return {found.begin(), found.end()};
 }
 

@@ -99,6 +99,7 @@ struct Plan {
   std::vector<Person> people;
   std::vector<PlannedTrack> tracks;
   std::vector<Scene> scenes;             // contiguous, covering `frames`
+  double ceiling = -1;                   // of the sound's true peak, dBTP
   std::vector<Overlay> overlays;         // in the order in which they are drawn
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;
@@ -117,8 +118,8 @@ struct PlanOptions {
 // --from/--to.
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media, const PlanOptions& options);
 
-// The assets whose levels make_plan() asks for: none where neither the layout nor the sound depends
-// on who speaks.
+// The assets whose levels, and with `audio.loudness` loudness, make_plan() asks for: none where
+// neither the layout nor the sound depends on them.
 std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media);
 
 // Canonical JSON: the same plan gives the same bytes.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_sound.h"
 
+#include "core/clip_schedule.h"
 #include "core/intervals.h"
 #include "core/plan_scenes.h"
 #include "core/plan_speaker.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace rostrum {
@@ -84,6 +86,60 @@ void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media) {
   const auto talk = talk_times(hearing.people, hearing.end, manifest.layout.speaker.options);
   if (manifest.audio.level) level_people(plan, people, hearing, talk);
   if (ducks(manifest)) duck(plan, manifest, talk);
+}
+
+namespace {
+
+constexpr double kMostGain = 40;  // dB, that a quiet programme is turned up
+
+// Of the sum of both channels' power.
+double pan_power(double pan) {
+  const auto left = std::min(1.0, 1 - pan);
+  const auto right = std::min(1.0, 1 + pan);
+  return (left * left + right * right) / 2;
+}
+
+void add_power(const PlannedTrack& track, const PlannedClip& clip,
+               const std::vector<std::int16_t>& loudness, WeightedPower& power) {
+  const auto factor = clip.volume * clip.volume * pan_power(clip.pan);
+  for (const auto& part : subtract({clip.start, clip.start + clip.playable}, clip.muted))
+    for (auto w = part.from / kLoudnessWindow; w <= part.to / kLoudnessWindow; ++w) {
+      const auto middle = kLoudnessWindow * w + kLoudnessWindow / 2;
+      const auto of_medium = (clip.in + middle - clip.start) / kLoudnessWindow;
+      if (!part.contains(middle) || w >= static_cast<std::int64_t>(power.size()) ||
+          of_medium >= static_cast<std::int64_t>(loudness.size()))
+        continue;
+      double gain = 1;
+      for (const auto& curve : track.gains) gain *= gain_at(curve, sample_at(middle));
+      const auto tenths = loudness[static_cast<std::size_t>(of_medium)];
+      power[static_cast<std::size_t>(w)] += factor * gain * gain * power_of_lufs(tenths / 10.0);
+    }
+}
+
+}  // namespace
+
+WeightedPower programme_power(const Plan& plan, const MediaMap& media) {
+  const auto end = plan.grid.start(plan.frames.end);
+  WeightedPower power(static_cast<std::size_t>(end / kLoudnessWindow));
+  for (const auto& track : plan.tracks)
+    for (const auto& clip : track.clips)
+      if (const auto found = media.find(clip.asset); clip.has_audio && found != media.end())
+        add_power(track, clip, found->second.loudness, power);
+  const auto from = plan.grid.start(plan.frames.first) / kLoudnessWindow;
+  power.erase(power.begin(), power.begin() + std::min<std::ptrdiff_t>(from, std::ssize(power)));
+  return power;
+}
+
+void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media) {
+  const auto wanted = manifest.audio.loudness;
+  const auto found = wanted ? integrated_loudness(programme_power(plan, media)) : std::nullopt;
+  if (!found) return;
+  const auto gain = std::min(*wanted - *found, kMostGain);
+  if (gain < *wanted - *found)
+    plan.warnings.push_back(
+        "/audio/loudness: the programme is too quiet: it is turned up by 40 dB only");
+  for (auto& track : plan.tracks)
+    for (auto& clip : track.clips) clip.volume *= from_decibels(gain);
 }
 
 bool can_loop(const PlannedClip& clip, Nanoseconds medium) {

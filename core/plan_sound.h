@@ -2,6 +2,7 @@
 // How each track is heard: the clips that its sound is made of, and their gains.
 #pragma once
 
+#include "core/loudness.h"
 #include "core/plan.h"
 
 namespace rostrum {
@@ -14,6 +15,13 @@ bool can_loop(const PlannedClip& clip, Nanoseconds medium);
 
 // Does anything of the job's sound depend on who talks, and how loudly?
 bool needs_levels(const Manifest& manifest);
+
+// The programme's K-weighted power, window by window, as far as its media were measured: voices add
+// up as sounds that have nothing to do with each other.
+WeightedPower programme_power(const Plan& plan, const MediaMap& media);
+
+// Turns everything up or down so that the programme is as loud as the job wants it.
+void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media);
 
 // Adds the gains that do: of tracks that are turned down while anyone speaks, and of people who are
 // quieter than the others.

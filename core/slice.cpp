@@ -3,6 +3,7 @@
 #include "core/slice.h"
 
 #include "core/initials.h"
+#include "core/limiter.h"
 #include "core/plan_overlays.h"
 #include "core/plan_scenes.h"
 
@@ -226,8 +227,21 @@ Slice make_picture_slice(const Plan& plan, FrameRange frames) {
 }
 
 Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end) {
+  constexpr std::int64_t kBefore = limiter_pre_roll(kSampleRate);
+  constexpr std::int64_t kAfter = limiter_look_ahead(kSampleRate);
+  const auto from = std::max<std::int64_t>(first - kBefore, 0);
+  const auto to = std::max(end, std::min(end + kAfter, sample_count(plan)));
   const Interval sound{sample_time(plan, first), sample_time(plan, end)};
-  return {plan.canvas, plan.grid, {}, sound, {}, voices(plan, sound), {}};
+  const Interval mixed{sample_time(plan, from), sample_time(plan, to)};
+  return {.canvas = plan.canvas,
+          .grid = plan.grid,
+          .frames = {},
+          .sound = sound,
+          .slots = {},
+          .voices = voices(plan, mixed),
+          .overlays = {},
+          .mixed = mixed,
+          .ceiling = plan.ceiling};
 }
 
 Slice make_slice(const Plan& plan, FrameRange frames) {
@@ -239,7 +253,9 @@ Slice make_slice(const Plan& plan, FrameRange frames) {
           sound,
           slots(plan, frames),
           voices(plan, sound),
-          overlays_within(plan, frames)};
+          overlays_within(plan, frames),
+          sound,
+          plan.ceiling};
 }
 
 }  // namespace rostrum

@@ -78,6 +78,8 @@ struct Slice {
   std::vector<Slot> slots;
   std::vector<Voice> voices;
   std::vector<Overlay> overlays;  // in the order in which they are drawn
+  Interval mixed = {};            // `sound`, and what around it the limiter must know
+  double ceiling = -1;            // of the sound's true peak, dBTP
 };
 
 // Picture and sound of the frames.

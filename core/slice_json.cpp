@@ -37,6 +37,10 @@ Json json_of(const Slot& slot) {
   return j;
 }
 
+Interval interval_of(const Json& j) {
+  return {Nanoseconds{j.at(0).get<std::int64_t>()}, Nanoseconds{j.at(1).get<std::int64_t>()}};
+}
+
 Piece piece_of(const Json& j) {
   Piece p;
   p.start = Nanoseconds{j.at("start").get<std::int64_t>()};
@@ -82,6 +86,10 @@ std::string slice_json(const Slice& slice) {
          {"rate", {rate.num, rate.den}},
          {"frames", {slice.frames.first, slice.frames.end}},
          {"sound", {slice.sound.from.count(), slice.sound.to.count()}}};
+  if (!slice.sound.empty()) {
+    j["mixed"] = {slice.mixed.from.count(), slice.mixed.to.count()};
+    j["ceiling"] = slice.ceiling;
+  }
   j["slots"] = Json::array();
   for (const auto& slot : slice.slots) j["slots"].push_back(json_of(slot));
   j["voices"] = Json::array();
@@ -103,8 +111,9 @@ Result<Slice> parse_slice(std::string_view json) try {
       FrameGrid{{j.at("rate").at(0).get<std::int64_t>(), j.at("rate").at(1).get<std::int64_t>()}};
   slice.frames = {j.at("frames").at(0).get<std::int64_t>(),
                   j.at("frames").at(1).get<std::int64_t>()};
-  slice.sound = {Nanoseconds{j.at("sound").at(0).get<std::int64_t>()},
-                 Nanoseconds{j.at("sound").at(1).get<std::int64_t>()}};
+  slice.sound = interval_of(j.at("sound"));
+  if (j.contains("mixed")) slice.mixed = interval_of(j["mixed"]);
+  slice.ceiling = j.value("ceiling", slice.ceiling);
   for (const auto& slot : j.at("slots")) slice.slots.push_back(slot_of(slot));
   for (const auto& v : j.at("voices")) {
     auto& voice = slice.voices.emplace_back(

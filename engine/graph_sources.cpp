@@ -100,7 +100,7 @@ Result<GstElement*> add_slides(GstElement* bin, const GraphInput& input, const S
 Result<GstElement*> add_voice(GstElement* bin, const GraphInput& input, const Voice& voice) {
   const auto element = add_element(bin, "timelinesrc");
   if (!element) return element;
-  set_span(*element, input, input.slice.sound);
+  set_span(*element, input, input.slice.mixed);
   gst_util_set_object_arg(G_OBJECT(*element), "media", "audio");
   g_object_set(*element, "stall-timeout", ns(input.options.stall_timeout), nullptr);
   // One silent source makes the mix as long as it must be; the others say only where they are

@@ -162,5 +162,24 @@ TEST_F(Mix, IsTheSameInParts) {
   for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_EQ(whole[i], parts[i]) << i / 2;
 }
 
+TEST_F(Mix, IsLimitedTheSameInParts) {
+  track(0).sound.gain = 26;
+  clip(0).muted = {{1s, 2s}};
+  manifest_.audio.true_peak = -3;
+  const auto whole = render(0, 3 * kSoundRate);
+  ASSERT_EQ(whole.size(), at(3, 0));
+  const auto peak = std::abs(*std::max_element(
+      whole.begin(), whole.end(), [](float a, float b) { return std::abs(a) < std::abs(b); }));
+  EXPECT_LE(peak, std::pow(10, -3.0 / 20));
+  EXPECT_GE(peak, std::pow(10, -6.0 / 20));
+  Sound parts;
+  for (const auto& [from, to] : {std::pair{0, 40'000}, {40'000, 47'990}, {47'990, 144'000}}) {
+    const auto part = render(from, to);
+    parts.insert(parts.end(), part.begin(), part.end());
+  }
+  ASSERT_EQ(whole.size(), parts.size());
+  for (std::size_t i = 0; i < whole.size(); ++i) ASSERT_EQ(whole[i], parts[i]) << i / 2;
+}
+
 }  // namespace
 }  // namespace rostrum::test

@@ -131,6 +131,52 @@ TEST(PlanSound, BringsNobodyUpWithoutLimit) {
   EXPECT_NEAR(m.gain(1, 22s), 18, 0.01);
 }
 
+// Everybody as loud all the time.
+MediaInfo steady(std::int16_t tenths_of_lufs) {
+  auto info = sound({}, 0);
+  info.loudness.assign(static_cast<std::size_t>(kLength / kLoudnessWindow), tenths_of_lufs);
+  return info;
+}
+
+double loudness(const Meeting& m) {
+  return integrated_loudness(programme_power(m.plan(), m.media)).value_or(0);
+}
+
+TEST(PlanSound, KnowsHowLoudTheProgrammeIs) {
+  Meeting m;
+  for (const char* id : {"a", "b", "m"}) m.media[id] = steady(-300);
+  EXPECT_NEAR(loudness(m), -30 + 10 * std::log10(3), 0.01) << "of three sounds";
+  m.manifest.tracks[1].sound.gain = -100;
+  m.manifest.tracks[2].clips[0].muted = {{0s, 60s}};
+  EXPECT_NEAR(loudness(m), -30, 0.01);
+  m.manifest.tracks[0].sound.gain = 7;
+  EXPECT_NEAR(loudness(m), -23, 0.01);
+  m.manifest.tracks[0].sound.pan = 1;
+  EXPECT_NEAR(loudness(m), -23 - 3.01, 0.01) << "half of it is left";
+}
+
+TEST(PlanSound, MakesTheProgrammeAsLoudAsItShouldBe) {
+  Meeting m;
+  for (const char* id : {"a", "b", "m"}) m.media[id] = steady(-300);
+  m.manifest.audio.loudness = -16;
+  EXPECT_EQ(assets_to_hear(m.manifest, m.media), (std::vector<std::string>{"a", "b", "m"}));
+  EXPECT_NEAR(loudness(m), -16, 0.01);
+  EXPECT_TRUE(m.plan().warnings.empty());
+  m.manifest.audio.loudness = -50;
+  EXPECT_NEAR(loudness(m), -50, 0.01);
+}
+
+TEST(PlanSound, TurnsNoiseUpNoFurtherThanItSays) {
+  Meeting m;
+  for (const char* id : {"a", "b", "m"}) m.media[id] = steady(-650);
+  m.manifest.audio.loudness = -16;
+  EXPECT_NEAR(loudness(m), -65 + 10 * std::log10(3) + 40, 0.01);
+  ASSERT_EQ(m.plan().warnings.size(), 1U);
+  for (const char* id : {"a", "b", "m"}) m.media[id] = steady(-1200);
+  EXPECT_TRUE(m.plan().warnings.empty()) << "silence stays silence";
+  EXPECT_EQ(m.plan().tracks[0].clips[0].volume, 1);
+}
+
 TEST(PlanSound, OfALoopIsItsMediumAgainAndAgain) {
   Meeting m;
   auto& music = m.manifest.tracks[2].clips[0];
