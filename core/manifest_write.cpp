@@ -185,8 +185,8 @@ std::string write_manifest(const Manifest& manifest) {
     job["scenes"].push_back(scene_json(scene, manifest.layout.custom));
   if (!manifest.cards.empty()) job["cards"] = cards_json(manifest.cards);
   if (manifest.logo) job["logo"] = logo_json(*manifest.logo);
-  if (auto audio = audio_json(manifest.audio); !audio.empty()) job["audio"] = std::move(audio);
   if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);
+  if (auto audio = audio_json(manifest.audio); !audio.empty()) job["audio"] = std::move(audio);
   job["output"] = output_json(manifest.output);
   if (manifest.on_damage != OnDamage::substitute)
     job["on-damage"] = name_in(kOnDamage, manifest.on_damage);
