@@ -43,9 +43,11 @@ class Line {
 void multiply(const Line& line, std::int64_t first, std::span<float> samples, int channels) {
   if (line.flat() && line.at(first) == 1) return;
   const auto flat = static_cast<float>(line.at(first));
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const auto sample = first + static_cast<std::int64_t>(i) / channels;
-    samples[i] *= line.flat() ? flat : static_cast<float>(line.at(sample));
+  const auto width = static_cast<std::size_t>(channels);
+  for (std::size_t frame = 0; frame * width < samples.size(); ++frame) {
+    const auto gain =
+        line.flat() ? flat : static_cast<float>(line.at(first + static_cast<std::int64_t>(frame)));
+    for (auto& sample : samples.subspan(frame * width, width)) sample *= gain;
   }
 }
 

@@ -144,6 +144,8 @@ Track TracksReader::track(const Json& value, std::string pointer) {
   track.sound = sound_options(reader);
   reader.later("fallback");
   read_switch(reader, "duck", track.duck);
+  if (track.duck && (track.kind == TrackKind::camera || track.kind == TrackKind::microphone))
+    reader.problem("duck", "a voice would turn itself down: only other tracks are ducked");
   reader.later("uri");
   std::vector<PlacedClip> placed;
   if (const auto* list = reader.array("clips", Need::required)) {

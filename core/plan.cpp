@@ -331,9 +331,9 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
-  plan.ceiling = manifest.audio.true_peak;
+  plan.ceiling = manifest.audio.true_peak - kCodecPeaks;
   add_gains(plan, manifest, media);
-  set_loudness(plan, manifest, media);
+  set_loudness(plan, manifest, media, programme);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);

@@ -20,8 +20,10 @@ constexpr std::int64_t kMostRounds = 100'000;
 // Music is down when a voice begins, and comes back when it is clear that it has ended.
 constexpr GainTiming kDucking{.lead = 50ms, .attack = 250ms, .hold = 800ms, .release = 1200ms};
 // A quiet person is turned up around what they say, not in between: the room's noise stays down.
-constexpr GainTiming kLevelling{.lead = 150ms, .attack = 100ms, .hold = 400ms, .release = 300ms};
+constexpr GainTiming kLevelling{.lead = 150ms, .attack = 100ms, .hold = 1500ms, .release = 500ms};
 constexpr double kMostLevelling = 18;  // dB
+// Under the layout's threshold, for a quiet voice is a voice.
+constexpr float kQuieter = 12;  // dB
 
 // How loud a person is while they talk: the power of those windows, in dBFS; kSilence if never.
 double speech_level(const std::vector<float>& levels, const std::vector<Interval>& talk) {
@@ -79,18 +81,26 @@ bool needs_levels(const Manifest& manifest) {
 }
 
 void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media) {
-  if (!manifest.audio.level && !ducks(manifest)) return;
   const auto people = participants(plan.tracks);
-  const auto source = manifest.audio.level ? SpeakerSource::levels : manifest.layout.speaker.source;
-  const auto hearing = listen(manifest, media, plan.tracks, people, source);
-  const auto talk = talk_times(hearing.people, hearing.end, manifest.layout.speaker.options);
-  if (manifest.audio.level) level_people(plan, people, hearing, talk);
-  if (ducks(manifest)) duck(plan, manifest, talk);
+  auto options = manifest.layout.speaker.options;
+  options.threshold -= kQuieter;
+  const auto listen_to = [&](SpeakerSource source) {
+    return listen(manifest, media, plan.tracks, people, source, true);
+  };
+  if (manifest.audio.level) {
+    const auto hearing = listen_to(SpeakerSource::levels);
+    level_people(plan, people, hearing, talk_times(hearing.people, hearing.end, options));
+  }
+  if (ducks(manifest)) {
+    const auto hearing = listen_to(manifest.layout.speaker.source);
+    duck(plan, manifest, talk_times(hearing.people, hearing.end, options));
+  }
 }
 
 namespace {
 
 constexpr double kMostGain = 40;  // dB, that a quiet programme is turned up
+constexpr double kMostPush = 6;   // dB, of that into the limiter
 
 // Of the sum of both channels' power.
 double pan_power(double pan) {
@@ -99,47 +109,77 @@ double pan_power(double pan) {
   return (left * left + right * right) / 2;
 }
 
-void add_power(const PlannedTrack& track, const PlannedClip& clip,
-               const std::vector<std::int16_t>& loudness, WeightedPower& power) {
-  const auto factor = clip.volume * clip.volume * pan_power(clip.pan);
+void add_levels(const PlannedTrack& track, const PlannedClip& clip, const MediaInfo& info,
+                ProgrammeLevels& levels) {
+  const auto known = std::min(info.loudness.size(), info.peaks.size());
   for (const auto& part : subtract({clip.start, clip.start + clip.playable}, clip.muted))
     for (auto w = part.from / kLoudnessWindow; w <= part.to / kLoudnessWindow; ++w) {
       const auto middle = kLoudnessWindow * w + kLoudnessWindow / 2;
-      const auto of_medium = (clip.in + middle - clip.start) / kLoudnessWindow;
-      if (!part.contains(middle) || w >= static_cast<std::int64_t>(power.size()) ||
-          of_medium >= static_cast<std::int64_t>(loudness.size()))
-        continue;
-      double gain = 1;
+      const auto index = static_cast<std::size_t>(w);
+      const auto of_medium =
+          static_cast<std::size_t>((clip.in + middle - clip.start) / kLoudnessWindow);
+      if (!part.contains(middle) || index >= levels.power.size() || of_medium >= known) continue;
+      auto gain = clip.volume;
       for (const auto& curve : track.gains) gain *= gain_at(curve, sample_at(middle));
-      const auto tenths = loudness[static_cast<std::size_t>(of_medium)];
-      power[static_cast<std::size_t>(w)] += factor * gain * gain * power_of_lufs(tenths / 10.0);
+      levels.power[index] +=
+          gain * gain * pan_power(clip.pan) * power_of_lufs(info.loudness[of_medium] / 10.0);
+      levels.peaks[index] += gain * from_decibels(info.peaks[of_medium] / 10.0);
     }
+}
+
+// How far the limiter turns each window down.  It comes back in about three windows.
+std::vector<double> limited(const std::vector<double>& peaks, double gain, double ceiling) {
+  constexpr double kBetweenSamples = 1.06;  // 0.5 dB: true peaks over the greatest samples
+  const auto most = from_decibels(ceiling) / kBetweenSamples / gain;
+  std::vector<double> found;
+  double before = 1;
+  for (const auto peak : peaks) {
+    const auto recovered = before + (1 - before) / 2;
+    before = std::min(peak > most ? most / peak : 1.0, recovered);
+    found.push_back(before);
+  }
+  return found;
 }
 
 }  // namespace
 
-WeightedPower programme_power(const Plan& plan, const MediaMap& media) {
-  const auto end = plan.grid.start(plan.frames.end);
-  WeightedPower power(static_cast<std::size_t>(end / kLoudnessWindow));
+ProgrammeLevels programme_levels(const Plan& plan, const MediaMap& media, Nanoseconds programme) {
+  const auto count = static_cast<std::size_t>(programme / kLoudnessWindow);
+  ProgrammeLevels levels{WeightedPower(count), std::vector<double>(count)};
   for (const auto& track : plan.tracks)
     for (const auto& clip : track.clips)
       if (const auto found = media.find(clip.asset); clip.has_audio && found != media.end())
-        add_power(track, clip, found->second.loudness, power);
-  const auto from = plan.grid.start(plan.frames.first) / kLoudnessWindow;
-  power.erase(power.begin(), power.begin() + std::min<std::ptrdiff_t>(from, std::ssize(power)));
-  return power;
+        add_levels(track, clip, found->second, levels);
+  return levels;
 }
 
-void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media) {
-  const auto wanted = manifest.audio.loudness;
-  const auto found = wanted ? integrated_loudness(programme_power(plan, media)) : std::nullopt;
-  if (!found) return;
-  const auto gain = std::min(*wanted - *found, kMostGain);
-  if (gain < *wanted - *found)
-    plan.warnings.push_back(
+std::optional<double> limited_loudness(const ProgrammeLevels& levels, double gain, double ceiling) {
+  const auto factor = from_decibels(gain);
+  const auto down = limited(levels.peaks, factor, ceiling);
+  auto power = levels.power;
+  for (std::size_t w = 0; w < power.size(); ++w) power[w] *= factor * factor * down[w] * down[w];
+  return integrated_loudness(power);
+}
+
+void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media,
+                  Nanoseconds programme) {
+  if (!manifest.audio.loudness) return;
+  const auto wanted = *manifest.audio.loudness;
+  const auto levels = programme_levels(plan, media, programme);
+  const auto now = integrated_loudness(levels.power);
+  if (!now) return;
+  // What the limiter takes away is given back: the loudness grows with the gain.
+  auto least = std::min(wanted - *now, kMostGain);
+  auto most = std::min(least + kMostPush, kMostGain);
+  for (int step = 0; step < 12; ++step) {
+    const auto gain = (least + most) / 2;
+    (limited_loudness(levels, gain, plan.ceiling).value_or(wanted) < wanted ? least : most) = gain;
+  }
+  if (wanted - *now > kMostGain)
+    plan.warnings.emplace_back(
         "/audio/loudness: the programme is too quiet: it is turned up by 40 dB only");
   for (auto& track : plan.tracks)
-    for (auto& clip : track.clips) clip.volume *= from_decibels(gain);
+    for (auto& clip : track.clips) clip.volume *= from_decibels(least);
 }
 
 bool can_loop(const PlannedClip& clip, Nanoseconds medium) {
@@ -176,8 +216,10 @@ void PlannedSound::fade(const PlannedClip& clip, const SoundOptions& declared) {
 void PlannedSound::finish() {
   GainCurve whole;
   if (!track_.clips.empty())
-    append_fade(whole, {track_.clips.front().start, track_.clips.back().end()}, options_.fade_in,
-                options_.fade_out);
+    append_fade(
+        whole,
+        {track_.clips.front().start, track_.clips.back().start + track_.clips.back().playable},
+        options_.fade_in, options_.fade_out);
   for (auto* curve : {&mutes_, &fades_, &whole})
     if (!curve->empty()) track_.gains.push_back(std::move(*curve));
 }

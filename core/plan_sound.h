@@ -7,6 +7,9 @@
 
 namespace rostrum {
 
+// By how much AAC may move a peak, in dB: the limiter stays that much lower.
+inline constexpr double kCodecPeaks = 1;
+
 inline constexpr Nanoseconds kMuteRamp = 5ms;  // before and after what is muted
 
 // May a medium of that length begin again and again until the clip is full?  Not when it would have
@@ -16,12 +19,22 @@ bool can_loop(const PlannedClip& clip, Nanoseconds medium);
 // Does anything of the job's sound depend on who talks, and how loudly?
 bool needs_levels(const Manifest& manifest);
 
-// The programme's K-weighted power, window by window, as far as its media were measured: voices add
-// up as sounds that have nothing to do with each other.
-WeightedPower programme_power(const Plan& plan, const MediaMap& media);
+// What the programme is before the limiter, window by window, as far as its media were measured:
+// the power of voices adds up as of sounds that have nothing to do with each other.
+struct ProgrammeLevels {
+  WeightedPower power;
+  std::vector<double> peaks;  // amplitude, at most
+};
+ProgrammeLevels programme_levels(const Plan& plan, const MediaMap& media, Nanoseconds programme);
 
-// Turns everything up or down so that the programme is as loud as the job wants it.
-void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media);
+// Its integrated loudness when it is turned up by so many dB and then held under the plan's
+// ceiling; nothing for silence.
+std::optional<double> limited_loudness(const ProgrammeLevels& levels, double gain, double ceiling);
+
+// Turns everything up or down so that all of the programme, whatever part of it is rendered, is as
+// loud as the job wants it.
+void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media,
+                  Nanoseconds programme);
 
 // Adds the gains that do: of tracks that are turned down while anyone speaks, and of people who are
 // quieter than the others.

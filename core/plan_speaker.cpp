@@ -54,15 +54,16 @@ float level_at(const std::vector<std::int16_t>& levels, const PlannedClip& clip,
 }
 
 // Lays the clip's levels over the person's, window by window of job time; what is louder counts.
-void lay(const std::vector<std::int16_t>& levels, const PlannedClip& clip,
+void lay(const std::vector<std::int16_t>& levels, const PlannedClip& clip, double volume,
          std::vector<float>& line) {
   const auto heard = playable(clip);
+  const auto gain = static_cast<float>(20 * std::log10(volume));
   for (auto w = heard.from / kLevelWindow; w < static_cast<std::int64_t>(line.size()); ++w) {
     const auto middle = kLevelWindow * w + kLevelWindow / 2;
     if (middle >= heard.to) break;
     if (middle < heard.from) continue;
     auto& level = line[static_cast<std::size_t>(w)];
-    level = std::max(level, level_at(levels, clip, middle));
+    level = std::max(level, level_at(levels, clip, middle) + gain);
   }
 }
 
@@ -123,11 +124,11 @@ std::size_t windows_until(Nanoseconds end) {
 
 // Of one participant, until their own end.
 std::vector<float> levels(const std::vector<PlannedTrack>& tracks, const MediaMap& media,
-                          const Participant& who) {
+                          const Participant& who, bool as_heard) {
   std::vector<float> line(windows_until(last_end(tracks, who)), kSilence);
   for (const auto t : who.tracks)
     for (const auto& clip : tracks[t].clips)
-      if (clip.has_audio) lay(levels_of(media, clip.asset), clip, line);
+      if (clip.has_audio) lay(levels_of(media, clip.asset), clip, as_heard ? clip.volume : 1, line);
   return line;
 }
 
@@ -207,7 +208,7 @@ double level_around(const Plan& plan, const MediaMap& media, const Participant& 
 
 Hearing listen(const Manifest& manifest, const MediaMap& media,
                const std::vector<PlannedTrack>& tracks,
-               const std::vector<Participant>& participants, SpeakerSource source) {
+               const std::vector<Participant>& participants, SpeakerSource source, bool as_heard) {
   std::unordered_map<std::string_view, const Person*> known;
   for (const auto& person : manifest.people) known.emplace(person.id, &person);
   Hearing hearing;
@@ -218,7 +219,7 @@ Hearing listen(const Manifest& manifest, const MediaMap& media,
     if (source == SpeakerSource::log)
       person.talks = declared ? declared->talking : std::vector<Interval>{};
     else
-      person.levels = levels(tracks, media, who);
+      person.levels = levels(tracks, media, who, as_heard);
     hearing.people.push_back(std::move(person));
     hearing.end = std::max(hearing.end, last_end(tracks, who));
   }

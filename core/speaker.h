@@ -53,13 +53,14 @@ struct PersonLevels {
 // The speakers of a recording from 0 to `end`, the first one from 0 on.  Looks ahead: the change
 // stands where the talk begins.  Among all sequences that `hold` allows it is the one that shows
 // who is speaking for the longest time.
-// When each person talks, however shortly, in order; what only grazes a level window counts as all
-// of it.
-std::vector<std::vector<Interval>> talk_times(const std::vector<PersonLevels>& people,
-                                              Nanoseconds end, const SpeakerOptions& options);
-
 std::vector<Switch> decide_speakers(const std::vector<PersonLevels>& people, Nanoseconds end,
                                     const SpeakerOptions& options);
+
+// When each person talks, whoever else does, in whole level windows and in order.  Of the levels
+// what lasts less than 0.3 s is no talk, nor what is 20 dB below another voice at the same time:
+// that voice is in this microphone, too.
+std::vector<std::vector<Interval>> talk_times(const std::vector<PersonLevels>& people,
+                                              Nanoseconds end, const SpeakerOptions& options);
 
 // The speaker at a moment of such a sequence.
 std::size_t speaker_at(const std::vector<Switch>& switches, Nanoseconds t);

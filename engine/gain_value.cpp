@@ -8,7 +8,7 @@ namespace rostrum {
 namespace {
 
 constexpr double kMostGain = 100;
-constexpr guint64 kLongest = 3'600'000'000'000'000;  // 1000 h
+constexpr guint64 kLongest = 3'601'000'000'000'000;  // 1000 h, and a ramp after it
 
 Result<GainPoint> point_of(const GValue* value) {
   const GstStructure* s =

@@ -28,6 +28,7 @@ namespace {
 
 constexpr std::int64_t kWindow = kSoundRate / 10;  // samples
 constexpr char kLoudnessSuffix[] = ".lufs";
+constexpr char kPeaksSuffix[] = ".peaks";
 constexpr char kFormat[] = "rostrum levels 1\n";
 
 std::int16_t tenths(double decibels) {
@@ -78,8 +79,10 @@ Result<void> read_sound(const std::string& path, Nanoseconds duration, const std
       return fail(Kind::interrupted, "interrupted");
     GstMapInfo map;
     if (step.sound && gst_buffer_map(step.sound.get(), &map, GST_MAP_READ)) {
-      take(Block{
-          n, step.count, {reinterpret_cast<const float*>(map.data), map.size / sizeof(float)}});
+      const std::span samples{reinterpret_cast<const float*>(map.data), map.size / sizeof(float)};
+      // A medium of floats may hold anything.
+      const bool finite = std::isfinite(sum_of_squares(samples));
+      take(Block{n, step.count, finite ? samples : std::span<const float>{}});
       gst_buffer_unmap(step.sound.get(), &map);
     } else {
       take(Block{n, step.count, {}});
@@ -142,16 +145,20 @@ Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration
   std::optional<LoudnessMeter> meter;
   if (loudness) meter.emplace(LoudnessMeter::Wanted::windows);
   double squares = 0;
+  float peak = 0;
   const auto end = sample_at(duration);
   const auto heard = read_sound(path, duration, stop, [&](const Block& block) {
     squares += sum_of_squares(block.samples);
     if (meter) add(*meter, block);
+    for (const float s : block.samples) peak = std::max(peak, std::abs(s));
     const auto n = block.end();  // never over the end of a window: blocks end at every 50 ms
     if (n % kWindow != 0 && n < end) return;
     const auto begin = (n - 1) / kWindow * kWindow;
     levels.rms.push_back(level_of(squares, kSoundChannels * (n - begin)));
     if (meter) levels.loudness.push_back(tenths(meter->window()));
+    if (meter) levels.peaks.push_back(tenths(20 * std::log10(static_cast<double>(peak))));
     squares = 0;
+    peak = 0;
   });
   if (!heard) return tl::unexpected(heard.error());
   return levels;
@@ -174,8 +181,9 @@ SoundLevels LevelCache::find(const std::string& fingerprint) const {
   SoundLevels found;
   if (fingerprint.empty()) return found;
   const auto path = folder_ + "/" + fingerprint;
-  for (const auto& [name, levels] :
-       {std::pair{path, &found.rms}, {path + kLoudnessSuffix, &found.loudness}}) {
+  for (const auto& [name, levels] : {std::pair{path, &found.rms},
+                                     {path + kLoudnessSuffix, &found.loudness},
+                                     {path + kPeaksSuffix, &found.peaks}}) {
     std::ifstream file{name, std::ios::binary};
     if (!file || !parse(file, *levels)) levels->clear();
   }
@@ -189,12 +197,14 @@ void LevelCache::store(const std::string& fingerprint, const SoundLevels& levels
   const auto path = folder_ + "/" + fingerprint;
   write(path, levels.rms);
   if (!levels.loudness.empty()) write(path + kLoudnessSuffix, levels.loudness);
+  if (!levels.peaks.empty()) write(path + kPeaksSuffix, levels.peaks);
 }
 
-// Under a name of its own first: two renders may measure the same medium.
+// Under a name of its own first: two renders, or two threads, may measure the same medium.
 void LevelCache::write(const std::string& path, const Levels& levels) const {
   std::error_code error;
-  const auto part = path + "." + std::to_string(getpid()) + ".part";
+  static std::atomic<unsigned> count{0};
+  const auto part = path + "." + std::to_string(getpid()) + "-" + std::to_string(count++) + ".part";
   std::ofstream out{part, std::ios::binary};
   out << kFormat;
   out.write(reinterpret_cast<const char*>(levels.data()),
@@ -214,7 +224,9 @@ Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
     if (!info.usable() || !info.audio) continue;
     const auto content = fingerprint(info.path);
     auto& levels = found[id] = cache.find(content);
-    if (!levels.rms.empty() && !(options.loudness && levels.loudness.empty())) continue;
+    if (!levels.rms.empty() &&
+        !(options.loudness && (levels.loudness.empty() || levels.peaks.empty())))
+      continue;
     unknown.push_back({&info, content, &levels});
     total += info.duration;
   }

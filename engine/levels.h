@@ -27,6 +27,7 @@ inline constexpr std::int16_t kSilentLevel = -1200;
 struct SoundLevels {
   Levels rms;
   Levels loudness;  // K-weighted (BS.1770), in tenths of LUFS; empty: not asked for
+  Levels peaks;     // greatest sample, in tenths of dBFS; known when loudness is
 
   friend bool operator==(const SoundLevels&, const SoundLevels&) = default;
 };

@@ -195,6 +195,7 @@ Result<void> hear(Job& job) {
   for (auto& [id, known] : *levels) {
     job.media[id].levels = std::move(known.rms);
     job.media[id].loudness = std::move(known.loudness);
+    job.media[id].peaks = std::move(known.peaks);
   }
   return {};
 }

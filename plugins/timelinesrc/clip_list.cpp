@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 11> kFields = {"location", "asset",  "sta
                                                       "duration", "width",  "height", "fit",
                                                       "hold",     "volume", "pan"};
 
-constexpr double kMostVolume = 100;
+constexpr double kMostVolume = 1e6;  // 120 dB: of a track, its clip and the programme
 
 std::optional<std::uint64_t> unsigned_of(std::int64_t v) {
   return v < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(v)};
@@ -43,7 +43,7 @@ std::string sound_problem(const GstStructure* s) {
     return gst_structure_has_field(s, field) &&
            !(gst_structure_get_double(s, field, &value) && value >= least && value <= most);
   };
-  if (bad("volume", 0, kMostVolume)) return "'volume' must be a factor from 0.0 to 100.0";
+  if (bad("volume", 0, kMostVolume)) return "'volume' must be a factor from 0.0 to 1000000.0";
   if (bad("pan", -1, 1)) return "'pan' must be a number from -1.0 to 1.0";
   return "";
 }

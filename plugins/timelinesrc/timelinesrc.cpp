@@ -151,8 +151,10 @@ static Result<TrackClips> clips_of(const Settings& settings) {
   if (!settings.clips.empty() || settings.location.empty())
     return TrackClips{settings.clips, settings.gains};
   const auto stop = settings.stop == kNoTime ? std::nullopt : std::optional{settings.stop};
-  return clips_of_track(settings.location, settings.track,
-                        settings.media == timelinesrc::Media::video, stop);
+  auto found = clips_of_track(settings.location, settings.track,
+                              settings.media == timelinesrc::Media::video, stop);
+  if (found) found->gains.insert(found->gains.end(), settings.gains.begin(), settings.gains.end());
+  return found;
 }
 
 static gboolean rostrum_timeline_src_start(GstBaseSrc* base) {

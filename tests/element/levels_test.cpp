@@ -71,7 +71,7 @@ TEST(Levels, AreMeasuredOnceForEachContent) {
   // The second time they come from the cache: told by putting others there.
   namespace fs = std::filesystem;
   const auto kept = fs::directory_iterator { folder.file("cache/levels") } -> path();
-  cache.store(kept.filename().string(), {{1, 2, 3}, {}});
+  cache.store(kept.filename().string(), {{1, 2, 3}, {}, {}});
   EXPECT_EQ(all_levels(media, cache)->at("mic").rms, (Levels{1, 2, 3}));
   std::ofstream{kept} << "damaged";
   EXPECT_EQ(all_levels(media, cache)->at("mic"), first->at("mic"));

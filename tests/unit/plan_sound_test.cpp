@@ -116,6 +116,37 @@ TEST(PlanSound, WhoIsMutedTurnsNothingDown) {
   EXPECT_EQ(m.gain(2, 22s), 0);
 }
 
+TEST(PlanSound, TurnsMusicDownWhileSeveralTalkAtOnce) {
+  Meeting m;
+  m.manifest.tracks[2].duck = true;
+  m.media["a"] = m.media["b"] = sound({{20s, 40s}}, -200);
+  EXPECT_NEAR(m.gain(2, 30s), -12, 1e-9);
+}
+
+TEST(PlanSound, HearsVoicesAsLoudAsTheirGainMakesThem) {
+  Meeting m;
+  m.manifest.tracks[2].duck = true;
+  m.manifest.tracks[1].sound.gain = -100;
+  EXPECT_EQ(m.gain(2, 22s), 0) << "who cannot be heard turns nothing down";
+  m.manifest.tracks[1].sound.gain = 7;
+  m.manifest.audio.level = true;
+  EXPECT_NEAR(m.gain(1, 22s), 5, 0.01) << "of 12 dB the user has given 7";
+}
+
+TEST(PlanSound, BringsQuietPeopleUpWhileOthersTalk) {
+  Meeting m;
+  m.manifest.audio.level = true;
+  m.media["a"] = sound({{5s, 40s}}, -200);
+  EXPECT_NEAR(m.gain(1, 22s), 12, 0.05);
+}
+
+TEST(PlanSound, BringsNobodyUpForAnothersVoiceInTheirMicrophone) {
+  Meeting m;
+  m.manifest.audio.level = true;
+  m.media["b"] = sound({{5s, 10s}, {30s, 40s}}, -420);
+  EXPECT_TRUE(m.plan().tracks[1].gains.empty());
+}
+
 TEST(PlanSound, BringsQuietPeopleUpWhileTheyTalk) {
   Meeting m;
   m.manifest.audio.level = true;
@@ -135,14 +166,15 @@ TEST(PlanSound, BringsNobodyUpWithoutLimit) {
 }
 
 // Everybody as loud all the time.
-MediaInfo steady(std::int16_t tenths_of_lufs) {
+MediaInfo steady(std::int16_t tenths_of_lufs, std::int16_t peak = -900) {
   auto info = sound({}, 0);
   info.loudness.assign(static_cast<std::size_t>(kLength / kLoudnessWindow), tenths_of_lufs);
+  info.peaks.assign(info.loudness.size(), peak);
   return info;
 }
 
 double loudness(const Meeting& m) {
-  return integrated_loudness(programme_power(m.plan(), m.media)).value_or(0);
+  return integrated_loudness(programme_levels(m.plan(), m.media, kLength).power).value_or(0);
 }
 
 TEST(PlanSound, KnowsHowLoudTheProgrammeIs) {
@@ -169,6 +201,17 @@ TEST(PlanSound, MakesTheProgrammeAsLoudAsItShouldBe) {
   EXPECT_NEAR(loudness(m), -50, 0.01);
 }
 
+TEST(PlanSound, GivesBackWhatTheLimiterTakes) {
+  Meeting m;
+  m.media["a"] = steady(-300, -250);
+  for (std::size_t w = 0; w < 300; ++w) m.media["a"].peaks[w] = -130;
+  m.manifest.audio.loudness = -16;
+  const auto plan = m.plan();
+  const auto levels = programme_levels(plan, m.media, kLength);
+  EXPECT_GT(integrated_loudness(levels.power).value_or(-99), -15) << "before the limiter";
+  EXPECT_NEAR(limited_loudness(levels, 0, plan.ceiling).value_or(0), -16, 0.05);
+}
+
 TEST(PlanSound, TurnsNoiseUpNoFurtherThanItSays) {
   Meeting m;
   for (const char* id : {"a", "b", "m"}) m.media[id] = steady(-650);
@@ -178,6 +221,17 @@ TEST(PlanSound, TurnsNoiseUpNoFurtherThanItSays) {
   for (const char* id : {"a", "b", "m"}) m.media[id] = steady(-1200);
   EXPECT_TRUE(m.plan().warnings.empty()) << "silence stays silence";
   EXPECT_EQ(m.plan().tracks[0].clips[0].volume, 1);
+}
+
+TEST(PlanSound, IsAsLoudInPartAsInTheWhole) {
+  Meeting m;
+  m.media["a"] = steady(-300);
+  m.media["b"] = m.media["m"] = steady(-1200);
+  std::fill(m.media["a"].loudness.begin(), m.media["a"].loudness.begin() + 200, -500);
+  m.manifest.audio.loudness = -16;
+  const auto part = make_plan(m.manifest, m.media, {.from = 0s, .to = 15s});
+  ASSERT_TRUE(part);
+  EXPECT_EQ(part->tracks[0].clips[0].volume, m.plan().tracks[0].clips[0].volume);
 }
 
 TEST(PlanSound, OfALoopIsItsMediumAgainAndAgain) {

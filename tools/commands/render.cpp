@@ -167,13 +167,23 @@ Result<std::optional<VerifyReport>> check(const RenderOptions& options, const Pl
   return std::optional{std::move(*report)};
 }
 
+void warn_of_loudness(double wanted, const ProgrammeLoudness& found) {
+  if (!found.integrated || std::abs(*found.integrated - wanted) <= 0.5) return;
+  char text[100];
+  std::snprintf(text, sizeof text, "the programme came out at %.1f LUFS instead of %.1f",
+                *found.integrated, wanted);
+  say_warning(text);
+}
+
 // What a programme with a loudness of its own has come out at.
-Result<std::optional<ProgrammeLoudness>> loudness(const Job& job, const Plan& plan,
-                                                  const std::string& path,
+Result<std::optional<ProgrammeLoudness>> loudness(const RenderOptions& options, const Job& job,
+                                                  const Plan& plan, const std::string& path,
                                                   const std::stop_token& stop) {
   if (!job.manifest.audio.loudness) return std::optional<ProgrammeLoudness>{};
   auto measured = measure_programme(path, plan.grid.start(plan.frames.count()), stop);
   if (!measured) return tl::unexpected(measured.error());
+  const bool part = options.from || options.to;  // of which nothing is promised
+  if (!part) warn_of_loudness(*job.manifest.audio.loudness, *measured);
   return std::optional{*measured};
 }
 
@@ -222,7 +232,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   watch.lap("assemble");
   auto verified = check(options, plan, whole.path(), stop.token());
   if (!verified) return tl::unexpected(verified.error());
-  const auto loud = loudness(job, plan, whole.path(), stop.token());
+  const auto loud = loudness(options, job, plan, whole.path(), stop.token());
   if (!loud) return tl::unexpected(loud.error());
   watch.lap("verify");
   if (auto late = stop_if_interrupted(); !late) return tl::unexpected(late.error());
