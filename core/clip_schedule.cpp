@@ -38,6 +38,11 @@ Nanoseconds sample_time(std::int64_t index) {
   return Nanoseconds{scale_floor(index, kSecond, kSoundRate)};
 }
 
+Nanoseconds sample_time_up(std::int64_t index) {
+  const auto down = sample_time(index);
+  return scale_floor(down.count(), kSoundRate, kSecond) == index ? down : down + 1ns;
+}
+
 ClipSchedule::ClipSchedule(std::vector<TimelineClip> clips) : clips_{std::move(clips)} {
   std::stable_sort(clips_.begin(), clips_.end(),
                    [](const auto& a, const auto& b) { return a.start < b.start; });

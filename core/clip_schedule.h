@@ -28,6 +28,8 @@ struct TimelineClip {
   Size size;  // pixels; 0x0: the medium's own display size
   Fit fit = Fit::contain;
   Nanoseconds hold{2s};  // longest time a frame is shown while the next is missing; kUntilNext
+  double volume = 1;     // of the sound: factor of the amplitude
+  double pan = 0;        // -1: left only, 1: right only
 
   Nanoseconds end() const { return start + duration; }
   Nanoseconds source_time(Nanoseconds t) const { return t - start + in; }
@@ -39,6 +41,8 @@ struct TimelineClip {
 std::int64_t sample_at(Nanoseconds t);
 // Time of a sample, rounded down; index >= 0.
 Nanoseconds sample_time(std::int64_t index);
+// The same rounded up: what GStreamer's mixers, which round down, take for that very sample.
+Nanoseconds sample_time_up(std::int64_t index);
 
 // A position on the timeline, counted in frames or in samples.
 struct Spot {

@@ -32,6 +32,16 @@ struct Asset {
 
 enum class TrackKind { camera, screen, slides, microphone, audio };
 
+// How a track or a clip is heard; what the two say adds up.
+struct SoundOptions {
+  double gain = 0;          // dB
+  double pan = 0;           // -1: left only, 1: right only
+  Nanoseconds fade_in{0};   // from silence, from its beginning on
+  Nanoseconds fade_out{0};  // to silence, up to its end
+
+  friend bool operator==(const SoundOptions&, const SoundOptions&) = default;
+};
+
 // A piece of an asset on a track.
 struct Clip {
   std::string asset;
@@ -41,6 +51,8 @@ struct Clip {
   int page = 1;                         // slides only: page of the deck, from 1
   std::vector<Interval> muted;          // job time, relative to nothing: sound is silent there
   std::vector<Interval> hidden;         // job time: the picture is switched off there
+  SoundOptions sound = {};
+  bool loop = false;  // begins again at `in` when its medium is at its end
 };
 
 // One source through time; its clips are sorted by start and do not overlap.
@@ -49,6 +61,8 @@ struct Track {
   TrackKind kind = TrackKind::camera;
   std::string person;  // id of a person, or ""
   std::vector<Clip> clips;
+  SoundOptions sound = {};
+  bool duck = false;  // turned down while anyone speaks
 };
 
 struct Canvas {
@@ -161,6 +175,14 @@ struct Logo {
   double opacity = 1;
 };
 
+// The sound of the whole programme.
+struct AudioOptions {
+  std::optional<double> loudness;  // LUFS, of the programme (BS.1770, integrated); absent: as it is
+  double true_peak = -1;           // dBTP: what the limiter holds the programme under
+  double duck = -12;               // dB, of tracks with Track::duck while anyone speaks
+  bool level = false;              // quiet people come up to the others while they talk
+};
+
 enum class ChapterSource { none, slides };
 enum class OnDamage { substitute, fail };
 enum class Profile { draft, balanced };
@@ -185,6 +207,7 @@ struct Manifest {
   std::vector<LayoutScene> scenes;  // in order; before the first the layout rules
   std::vector<Card> cards;
   std::optional<Logo> logo;
+  AudioOptions audio;
   std::optional<ChapterSource> chapters;  // absent: slides when there are slides
   Output output;
   OnDamage on_damage = OnDamage::substitute;

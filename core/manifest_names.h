@@ -33,6 +33,7 @@ inline constexpr Name<SpeakerSource> kSpeakerSources[] = {{"levels", SpeakerSour
                                                           {"log", SpeakerSource::log}};
 inline constexpr Name<ChapterSource> kChapterSources[] = {{"none", ChapterSource::none},
                                                           {"slides", ChapterSource::slides}};
+inline constexpr Name<bool> kLevelling[] = {{"off", false}, {"speech", true}};
 inline constexpr Name<Profile> kProfiles[] = {{"draft", Profile::draft},
                                               {"balanced", Profile::balanced}};
 inline constexpr Name<OnDamage> kOnDamage[] = {{"substitute", OnDamage::substitute},

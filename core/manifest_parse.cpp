@@ -161,9 +161,18 @@ class ManifestReader {
     const auto* value = parent.find("audio");
     if (!value) return;
     ObjectReader reader{*value, parent.at("audio"), findings_};
-    for (const auto key : {"loudness", "true-peak", "range", "level", "duck"})
-      reader.later(key, "off");
+    reader.later("range", "off");
+    auto& options = manifest_.audio;
+    if (!off(reader, "loudness")) options.loudness = reader.number("loudness", -50, -5);
+    options.true_peak = reader.number("true-peak", -20, 0).value_or(options.true_peak);
+    options.level = reader.choice("level", kLevelling).value_or(false);
+    options.duck = off(reader, "duck") ? 0 : reader.number("duck", -60, 0).value_or(options.duck);
     reader.finish();
+  }
+
+  static bool off(ObjectReader& reader, std::string_view key) {
+    const auto* value = reader.find(key);
+    return value && *value == "off";
   }
 
   void outputs(ObjectReader& reader) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/manifest_tracks.h"
 
+#include "core/manifest_graphics.h"
 #include "core/manifest_names.h"
 
 #include <algorithm>
@@ -36,18 +37,21 @@ std::string scheme_of(const std::string& uri) {
   return scheme.find_first_not_of(kAllowed) == std::string::npos ? scheme : std::string{};
 }
 
-// Keys of the sound and picture of a track or clip that come with later versions.
-void later_keys(ObjectReader& reader) {
-  reader.later("gain", 0);
-  reader.later("pan", 0);
-  reader.later("fade-in", 0);
-  reader.later("fade-out", 0);
-  reader.later("fallback");
+constexpr double kLeastGain = -100;  // dB
+constexpr double kMostGain = 40;
+
+SoundOptions sound_options(ObjectReader& reader) {
+  SoundOptions sound;
+  sound.gain = reader.number("gain", kLeastGain, kMostGain).value_or(0);
+  sound.pan = reader.number("pan", -1, 1).value_or(0);
+  sound.fade_in = reader.time("fade-in").value_or(0ns);
+  sound.fade_out = reader.time("fade-out").value_or(0ns);
+  return sound;
 }
 
+// Keys that come with later versions.
 void later_clip_keys(ObjectReader& reader) {
-  later_keys(reader);
-  reader.later("loop", false);
+  reader.later("fallback");
   reader.later("fade", 0);
   reader.later("motion");
   reader.later("language");
@@ -137,8 +141,11 @@ Track TracksReader::track(const Json& value, std::string pointer) {
     track.person = *person;
     reference(reader, "person", *person, people_ids_);
   }
-  later_keys(reader);
-  reader.later("duck", false);
+  track.sound = sound_options(reader);
+  reader.later("fallback");
+  read_switch(reader, "duck", track.duck);
+  if (track.duck && (track.kind == TrackKind::camera || track.kind == TrackKind::microphone))
+    reader.problem("duck", "a voice would turn itself down: only other tracks are ducked");
   reader.later("uri");
   std::vector<PlacedClip> placed;
   if (const auto* list = reader.array("clips", Need::required)) {
@@ -169,6 +176,8 @@ TracksReader::PlacedClip TracksReader::clip(const Json& value, std::size_t index
   slide(reader, clip, kind);
   clip.muted = intervals(reader, "muted");
   clip.hidden = intervals(reader, "hidden");
+  clip.sound = sound_options(reader);
+  loop(reader, clip, kind);
   later_clip_keys(reader);
   reader.finish();
   return {std::move(clip), index, start && (open || clip.duration)};
@@ -181,6 +190,12 @@ void TracksReader::slide(ObjectReader& reader, Clip& clip, TrackKind kind) {
   if (clip.in != 0ns && kind == TrackKind::slides)
     reader.problem("in", "a slide has no time of its own to begin at; \"page\" chooses a page");
   clip.page = static_cast<int>(page.value_or(1));
+}
+
+void TracksReader::loop(ObjectReader& reader, Clip& clip, TrackKind kind) {
+  read_switch(reader, "loop", clip.loop);
+  if (clip.loop && kind == TrackKind::slides)
+    reader.problem("loop", "a slide has no end at which it could begin again");
 }
 
 std::vector<Interval> TracksReader::intervals(ObjectReader& reader, std::string_view key) {

@@ -38,6 +38,7 @@ class TracksReader {
   Track track(const Json& value, std::string pointer);
   PlacedClip clip(const Json& value, std::size_t index, std::string pointer, TrackKind kind);
   void slide(ObjectReader& reader, Clip& clip, TrackKind kind);
+  void loop(ObjectReader& reader, Clip& clip, TrackKind kind);
   std::vector<Interval> intervals(ObjectReader& reader, std::string_view key);
   std::vector<Clip> in_order(std::vector<PlacedClip> placed, const std::string& pointer);
   void reference(ObjectReader& reader, std::string_view key, const std::string& id,

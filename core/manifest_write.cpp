@@ -53,11 +53,15 @@ Json speaker_json(const SpeakerLayout& speaker) {
   return result;
 }
 
+// A whole number without ".0".
+Json number(double value) {
+  const auto whole = static_cast<std::int64_t>(value);
+  return static_cast<double>(whole) == value ? Json(whole) : Json(value);
+}
+
 Json length_json(const CanvasLength& length) {
-  const auto whole = static_cast<std::int64_t>(length.value);
-  if (!length.percent) return whole;
-  return (static_cast<double>(whole) == length.value ? Json(whole) : Json(length.value)).dump() +
-         "%";
+  const auto value = number(length.value);
+  return length.percent ? Json(value.dump() + "%") : value;
 }
 
 Json custom_json(const CustomLayout& layout) {
@@ -110,6 +114,13 @@ Json asset_json(const Asset& asset) {
   return result;
 }
 
+void add_sound(Json& result, const SoundOptions& sound) {
+  if (sound.gain != 0) result["gain"] = number(sound.gain);
+  if (sound.pan != 0) result["pan"] = number(sound.pan);
+  if (sound.fade_in != 0ns) result["fade-in"] = seconds(sound.fade_in);
+  if (sound.fade_out != 0ns) result["fade-out"] = seconds(sound.fade_out);
+}
+
 Json clip_json(const Clip& clip) {
   Json result{{"asset", clip.asset}};
   if (clip.page != 1) result["page"] = clip.page;
@@ -118,14 +129,27 @@ Json clip_json(const Clip& clip) {
   if (clip.duration) result["duration"] = seconds(*clip.duration);
   if (!clip.muted.empty()) result["muted"] = intervals(clip.muted);
   if (!clip.hidden.empty()) result["hidden"] = intervals(clip.hidden);
+  add_sound(result, clip.sound);
+  if (clip.loop) result["loop"] = true;
   return result;
 }
 
 Json track_json(const Track& track) {
   Json result{{"id", track.id}, {"kind", name_of(track.kind)}};
   if (!track.person.empty()) result["person"] = track.person;
+  add_sound(result, track.sound);
+  if (track.duck) result["duck"] = true;
   auto& clips = result["clips"] = Json::array();
   for (const auto& clip : track.clips) clips.push_back(clip_json(clip));
+  return result;
+}
+
+Json audio_json(const AudioOptions& audio) {
+  auto result = Json::object();
+  if (audio.loudness) result["loudness"] = number(*audio.loudness);
+  if (audio.true_peak != AudioOptions{}.true_peak) result["true-peak"] = number(audio.true_peak);
+  if (audio.level) result["level"] = name_in(kLevelling, audio.level);
+  if (audio.duck != AudioOptions{}.duck) result["duck"] = number(audio.duck);
   return result;
 }
 
@@ -162,6 +186,7 @@ std::string write_manifest(const Manifest& manifest) {
   if (!manifest.cards.empty()) job["cards"] = cards_json(manifest.cards);
   if (manifest.logo) job["logo"] = logo_json(*manifest.logo);
   if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);
+  if (auto audio = audio_json(manifest.audio); !audio.empty()) job["audio"] = std::move(audio);
   job["output"] = output_json(manifest.output);
   if (manifest.on_damage != OnDamage::substitute)
     job["on-damage"] = name_in(kOnDamage, manifest.on_damage);

@@ -38,6 +38,10 @@ struct MediaInfo {
   // How loud each 0.1 s of it is, from its first timestamp on, in tenths of dBFS; empty: not
   // measured (engine/levels.h does).
   std::vector<std::int16_t> levels = {};
+  // The same of its loudness, K-weighted, in tenths of LUFS.
+  std::vector<std::int16_t> loudness = {};
+  // And of its greatest sample, in tenths of dBFS.
+  std::vector<std::int16_t> peaks = {};
   std::string note;  // what of it cannot be played though the rest can; "" = all can
 
   bool usable() const { return problem.empty(); }

@@ -5,6 +5,7 @@
 #include "core/plan_overlays.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
+#include "core/plan_sound.h"
 #include "core/plan_speaker.h"
 
 #include <algorithm>
@@ -52,11 +53,13 @@ class Resolver {
     for (std::size_t t = 0; t < manifest_.tracks.size(); ++t) {
       const auto& track = manifest_.tracks[t];
       planned.push_back({track.id, track.kind, track.person, {}});
+      PlannedSound sound{planned.back(), track.sound};
       for (std::size_t c = 0; c < track.clips.size(); ++c)
         if (auto clip = resolve(t, c, programme); clip.duration > 0ns)
-          planned.back().clips.push_back(std::move(clip));
+          sound.add(clip, track.clips[c], media_of(media_, clip.asset).duration);
         else
           note_nothing_left(clip, pointer_of(t, c), programme);
+      sound.finish();
     }
     return planned;
   }
@@ -67,7 +70,7 @@ class Resolver {
   // The clip's length by itself; nothing when only what follows can limit it.
   std::optional<Nanoseconds> own_length(const Track& track, std::size_t c) const {
     const auto& clip = track.clips[c];
-    if (clip.duration) return clip.duration;
+    if (clip.duration || clip.loop) return clip.duration;
     const auto& info = media_of(media_, clip.asset);
     if (!info.usable() || info.pages > 0) return {};
     return std::max(0ns, info.duration - clip.in);
@@ -93,7 +96,7 @@ class Resolver {
     planned.playable = planned.duration;
     if (track.kind == TrackKind::slides)
       planned.has_video = true;  // an unreadable page is a plain slide
-    note_shortfall(planned, track.kind, info, pointer_of(t, c));
+    note_shortfall(planned, track.kind, info, clip.loop, pointer_of(t, c));
     return planned;
   }
 
@@ -118,7 +121,7 @@ class Resolver {
                : "it has neither picture nor sound";
   }
 
-  void note_shortfall(PlannedClip& clip, TrackKind kind, const MediaInfo& info,
+  void note_shortfall(PlannedClip& clip, TrackKind kind, const MediaInfo& info, bool loop,
                       std::string pointer) {
     if (clip.duration <= 0ns) return;
     const Interval whole{clip.start, clip.end()};
@@ -132,6 +135,7 @@ class Resolver {
       return;
     }
     if (info.pages > 0) return;
+    if (loop && can_loop(clip, info.duration)) return;
     clip.playable = std::clamp(info.duration - clip.in, 0ns, clip.duration);
     if (clip.playable + kShortfall < clip.duration)
       substitutions_.push_back({clip.asset,
@@ -327,6 +331,9 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
+  plan.ceiling = manifest.audio.true_peak - kCodecPeaks;
+  add_gains(plan, manifest, media);
+  set_loudness(plan, manifest, media, programme);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);
@@ -337,15 +344,17 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
 }
 
 std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media) {
-  if (manifest.layout.speaker.source != SpeakerSource::levels) return {};
   Resolver resolver{manifest, media};
   const auto tracks = resolver.tracks(resolver.programme());
-  if (!needs_speaker(manifest, tracks)) return {};
+  const bool shown =
+      manifest.layout.speaker.source == SpeakerSource::levels && needs_speaker(manifest, tracks);
+  const bool loudness = manifest.audio.loudness.has_value();
+  if (!shown && !loudness && !needs_levels(manifest)) return {};
+  const auto people = participant_of_tracks(tracks, participants(tracks));
   std::set<std::string> found;
-  for (const auto& who : participants(tracks))
-    for (const auto t : who.tracks)
-      for (const auto& clip : tracks[t].clips)
-        if (clip.has_audio) found.insert(clip.asset);
+  for (std::size_t t = 0; t < tracks.size(); ++t)
+    for (const auto& clip : tracks[t].clips)
+      if (clip.has_audio && (loudness || people[t] != kNobody)) found.insert(clip.asset);
   return {found.begin(), found.end()};
 }
 

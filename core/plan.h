@@ -3,6 +3,7 @@
 // options.
 #pragma once
 
+#include "core/gain.h"
 #include "core/layout.h"
 #include "core/manifest.h"
 #include "core/media.h"
@@ -48,6 +49,8 @@ struct PlannedClip {
   bool has_audio = false;
   std::vector<Interval> muted;
   std::vector<Interval> hidden;
+  double volume = 1;  // factor of the amplitude
+  double pan = 0;     // -1: left only, 1: right only
 
   Nanoseconds end() const { return start + duration; }
 };
@@ -57,6 +60,7 @@ struct PlannedTrack {
   TrackKind kind = TrackKind::camera;
   std::string person;
   std::vector<PlannedClip> clips;
+  std::vector<GainCurve> gains = {};  // of its sound, multiplied with each other
 };
 
 struct Chapter {
@@ -95,6 +99,7 @@ struct Plan {
   std::vector<Person> people;
   std::vector<PlannedTrack> tracks;
   std::vector<Scene> scenes;             // contiguous, covering `frames`
+  double ceiling = -1;                   // of the sound's true peak, dBTP
   std::vector<Overlay> overlays;         // in the order in which they are drawn
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;
@@ -113,7 +118,8 @@ struct PlanOptions {
 // --from/--to.
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media, const PlanOptions& options);
 
-// The assets whose levels make_plan() asks for: none where the layout has no choice of speaker.
+// The assets whose levels, and with `audio.loudness` loudness, make_plan() asks for: none where
+// neither the layout nor the sound depends on them.
 std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media);
 
 // Canonical JSON: the same plan gives the same bytes.

@@ -54,15 +54,16 @@ float level_at(const std::vector<std::int16_t>& levels, const PlannedClip& clip,
 }
 
 // Lays the clip's levels over the person's, window by window of job time; what is louder counts.
-void lay(const std::vector<std::int16_t>& levels, const PlannedClip& clip,
+void lay(const std::vector<std::int16_t>& levels, const PlannedClip& clip, double volume,
          std::vector<float>& line) {
   const auto heard = playable(clip);
+  const auto gain = static_cast<float>(20 * std::log10(volume));
   for (auto w = heard.from / kLevelWindow; w < static_cast<std::int64_t>(line.size()); ++w) {
     const auto middle = kLevelWindow * w + kLevelWindow / 2;
     if (middle >= heard.to) break;
     if (middle < heard.from) continue;
     auto& level = line[static_cast<std::size_t>(w)];
-    level = std::max(level, level_at(levels, clip, middle));
+    level = std::max(level, level_at(levels, clip, middle) + gain);
   }
 }
 
@@ -87,7 +88,7 @@ std::vector<Interval> muted(const std::vector<PlannedTrack>& tracks, const Parti
 
 // What is known of one participant, but for what they say; nullptr for a track without a person.
 PersonLevels attendance(const LayoutOptions& layout, const std::vector<PlannedTrack>& tracks,
-                        const Participant& who, const Person* known) {
+                        const Participant& who, const Person* known, SpeakerSource source) {
   PersonLevels person;
   person.presenter = is_default_person(layout.speaker, who, known);
   person.visible.emplace();
@@ -103,7 +104,7 @@ PersonLevels attendance(const LayoutOptions& layout, const std::vector<PlannedTr
   audible = merged(std::move(audible));
   if (layout.cards && !who.person.empty())  // they are shown while they can be heard
     person.visible->insert(person.visible->end(), audible.begin(), audible.end());
-  person.muted = muted(tracks, who, layout.speaker.source, person.present, audible);
+  person.muted = muted(tracks, who, source, person.present, audible);
   return person;
 }
 
@@ -123,11 +124,11 @@ std::size_t windows_until(Nanoseconds end) {
 
 // Of one participant, until their own end.
 std::vector<float> levels(const std::vector<PlannedTrack>& tracks, const MediaMap& media,
-                          const Participant& who) {
+                          const Participant& who, bool as_heard) {
   std::vector<float> line(windows_until(last_end(tracks, who)), kSilence);
   for (const auto t : who.tracks)
     for (const auto& clip : tracks[t].clips)
-      if (clip.has_audio) lay(levels_of(media, clip.asset), clip, line);
+      if (clip.has_audio) lay(levels_of(media, clip.asset), clip, as_heard ? clip.volume : 1, line);
   return line;
 }
 
@@ -205,28 +206,34 @@ double level_around(const Plan& plan, const MediaMap& media, const Participant& 
   return power > 0 ? 10 * std::log10(power / static_cast<double>(count)) : kSilence;
 }
 
+Hearing listen(const Manifest& manifest, const MediaMap& media,
+               const std::vector<PlannedTrack>& tracks,
+               const std::vector<Participant>& participants, SpeakerSource source, bool as_heard) {
+  std::unordered_map<std::string_view, const Person*> known;
+  for (const auto& person : manifest.people) known.emplace(person.id, &person);
+  Hearing hearing;
+  for (const auto& who : participants) {
+    const auto found = known.find(who.person);
+    const auto* declared = found == known.end() ? nullptr : found->second;
+    auto person = attendance(manifest.layout, tracks, who, declared, source);
+    if (source == SpeakerSource::log)
+      person.talks = declared ? declared->talking : std::vector<Interval>{};
+    else
+      person.levels = levels(tracks, media, who, as_heard);
+    hearing.people.push_back(std::move(person));
+    hearing.end = std::max(hearing.end, last_end(tracks, who));
+  }
+  return hearing;
+}
+
 std::vector<Switch> planned_speakers(const Manifest& manifest, const MediaMap& media,
                                      const std::vector<PlannedTrack>& tracks,
                                      const std::vector<Participant>& participants,
                                      Nanoseconds programme) {
-  std::unordered_map<std::string_view, const Person*> known;
-  for (const auto& person : manifest.people) known.emplace(person.id, &person);
-  const auto& layout = manifest.layout;
-  Nanoseconds end{0};
-  std::vector<PersonLevels> people;
-  for (const auto& who : participants) {
-    const auto found = known.find(who.person);
-    const auto* declared = found == known.end() ? nullptr : found->second;
-    auto person = attendance(layout, tracks, who, declared);
-    if (layout.speaker.source == SpeakerSource::log)
-      person.talks = declared ? declared->talking : std::vector<Interval>{};
-    else
-      person.levels = levels(tracks, media, who);
-    people.push_back(std::move(person));
-    end = std::max(end, last_end(tracks, who));
-  }
-  end += layout.speaker.options.hold + kParting;
-  return decide_speakers(people, std::min(programme, end), layout.speaker.options);
+  const auto& speaker = manifest.layout.speaker;
+  const auto hearing = listen(manifest, media, tracks, participants, speaker.source);
+  const auto end = hearing.end + speaker.options.hold + kParting;
+  return decide_speakers(hearing.people, std::min(programme, end), speaker.options);
 }
 
 }  // namespace rostrum

@@ -33,6 +33,17 @@ bool needs_speaker(const Manifest& manifest, const std::vector<PlannedTrack>& tr
 double level_around(const Plan& plan, const MediaMap& media, const Participant& participant,
                     Nanoseconds t, Nanoseconds window);
 
+// What is known of each participant: their levels, with the gain of their clips `as_heard`, or by
+// the log when they talk; and when the last of their media is at its end.
+struct Hearing {
+  std::vector<PersonLevels> people;
+  Nanoseconds end{0};
+};
+Hearing listen(const Manifest& manifest, const MediaMap& media,
+               const std::vector<PlannedTrack>& tracks,
+               const std::vector<Participant>& participants, SpeakerSource source,
+               bool as_heard = false);
+
 // The speakers from 0 to the programme's end; `person` is an index into `participants`.
 std::vector<Switch> planned_speakers(const Manifest& manifest, const MediaMap& media,
                                      const std::vector<PlannedTrack>& tracks,

@@ -2,6 +2,7 @@
 // The plan as text: canonical JSON for programs, sentences for people.
 #include "core/plan.h"
 
+#include "core/gain_json.h"
 #include "core/overlay_json.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
@@ -36,6 +37,8 @@ Json json_of(const PlannedClip& clip) {
   j["audio"] = clip.has_audio;
   for (const auto& m : clip.muted) j["muted"].push_back(json_of(m));
   for (const auto& h : clip.hidden) j["hidden"].push_back(json_of(h));
+  if (clip.volume != 1) j["volume"] = clip.volume;
+  if (clip.pan != 0) j["pan"] = clip.pan;
   return j;
 }
 
@@ -44,6 +47,7 @@ Json json_of(const PlannedTrack& track) {
   if (!track.person.empty()) j["person"] = track.person;
   j["clips"] = Json::array();
   for (const auto& clip : track.clips) j["clips"].push_back(json_of(clip));
+  for (const auto& curve : track.gains) j["gains"].push_back(gain_json(curve));
   return j;
 }
 

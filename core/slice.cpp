@@ -3,6 +3,7 @@
 #include "core/slice.h"
 
 #include "core/initials.h"
+#include "core/limiter.h"
 #include "core/plan_overlays.h"
 #include "core/plan_scenes.h"
 
@@ -199,16 +200,21 @@ std::vector<Voice> voices(const Plan& plan, Interval sound) {
                                 .duration = part.to - part.from,
                                 .size = {},
                                 .fit = {},
-                                .color = {}});
+                                .color = {},
+                                .volume = clip.volume,
+                                .pan = clip.pan});
     }
-    if (!voice.pieces.empty()) found.push_back(std::move(voice));
+    if (voice.pieces.empty()) continue;
+    for (const auto& curve : track.gains)
+      if (auto part = within(curve, sound); !part.empty()) voice.gains.push_back(std::move(part));
+    found.push_back(std::move(voice));
   }
   return found;
 }
 
 Nanoseconds sample_time(const Plan& plan, std::int64_t sample) {
   return plan.grid.start(plan.frames.first) +
-         Nanoseconds{scale_round(sample, 1'000'000'000, kSampleRate)};
+         Nanoseconds{scale_floor(sample, 1'000'000'000, kSampleRate)};
 }
 
 std::int64_t sample_count(const Plan& plan) {
@@ -221,8 +227,23 @@ Slice make_picture_slice(const Plan& plan, FrameRange frames) {
 }
 
 Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end) {
+  constexpr std::int64_t kBefore = limiter_pre_roll(kSampleRate);
+  constexpr std::int64_t kMixBlock = kSampleRate / 100;
+  constexpr std::int64_t kAfter = limiter_look_ahead(kSampleRate);
+  // audiomixer adds up in blocks of 10 ms: on one grid the sums are made in one order.
+  const auto from = std::max<std::int64_t>(first - kBefore, 0) / kMixBlock * kMixBlock;
+  const auto to = std::max(end, std::min(end + kAfter, sample_count(plan)));
   const Interval sound{sample_time(plan, first), sample_time(plan, end)};
-  return {plan.canvas, plan.grid, {}, sound, {}, voices(plan, sound), {}};
+  const Interval mixed{sample_time(plan, from), sample_time(plan, to)};
+  return {.canvas = plan.canvas,
+          .grid = plan.grid,
+          .frames = {},
+          .sound = sound,
+          .slots = {},
+          .voices = voices(plan, mixed),
+          .overlays = {},
+          .mixed = mixed,
+          .ceiling = plan.ceiling};
 }
 
 Slice make_slice(const Plan& plan, FrameRange frames) {
@@ -234,7 +255,9 @@ Slice make_slice(const Plan& plan, FrameRange frames) {
           sound,
           slots(plan, frames),
           voices(plan, sound),
-          overlays_within(plan, frames)};
+          overlays_within(plan, frames),
+          sound,
+          plan.ceiling};
 }
 
 }  // namespace rostrum

@@ -21,6 +21,8 @@ struct Piece {
   Size size;
   Fit fit = Fit::contain;
   std::optional<std::uint32_t> color;  // 0xRRGGBB: a plain picture, no asset
+  double volume = 1;                   // of sound: factor of the amplitude
+  double pan = 0;                      // of sound: -1 to 1
 
   friend bool operator==(const Piece&, const Piece&) = default;
 };
@@ -61,6 +63,7 @@ std::vector<Slot> slots(const Plan& plan, FrameRange frames);
 struct Voice {
   std::string track;
   std::vector<Piece> pieces;
+  std::vector<GainCurve> gains = {};  // multiplied with each other
 
   friend bool operator==(const Voice&, const Voice&) = default;
 };
@@ -75,6 +78,8 @@ struct Slice {
   std::vector<Slot> slots;
   std::vector<Voice> voices;
   std::vector<Overlay> overlays;  // in the order in which they are drawn
+  Interval mixed = {};            // `sound`, and what around it the limiter must know
+  double ceiling = -1;            // of the sound's true peak, dBTP
 };
 
 // Picture and sound of the frames.
@@ -85,7 +90,8 @@ Slice make_picture_slice(const Plan& plan, FrameRange frames);
 Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end);
 
 inline constexpr int kSampleRate = 48000;
-// When a sample of the programme stands, in job time; to the nearest nanosecond.
+// When a sample of the programme stands, in job time; rounded down, as the times of buffers are:
+// a slice that begins later than its first sample would lose it.
 Nanoseconds sample_time(const Plan& plan, std::int64_t sample);
 // How many samples the programme has.
 std::int64_t sample_count(const Plan& plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/slice_json.h"
 
+#include "core/gain_json.h"
 #include "core/overlay_json.h"
 
 #include <nlohmann/json.hpp>
@@ -20,6 +21,8 @@ Json json_of(const Piece& p) {
   if (p.page != 1) j["page"] = p.page;
   if (p.size != Size{}) j["size"] = {p.size.width, p.size.height};
   if (p.fit != Fit::contain) j["fit"] = name_of(p.fit);
+  if (p.volume != 1) j["volume"] = p.volume;
+  if (p.pan != 0) j["pan"] = p.pan;
   return j;
 }
 
@@ -34,6 +37,10 @@ Json json_of(const Slot& slot) {
   return j;
 }
 
+Interval interval_of(const Json& j) {
+  return {Nanoseconds{j.at(0).get<std::int64_t>()}, Nanoseconds{j.at(1).get<std::int64_t>()}};
+}
+
 Piece piece_of(const Json& j) {
   Piece p;
   p.start = Nanoseconds{j.at("start").get<std::int64_t>()};
@@ -41,6 +48,8 @@ Piece piece_of(const Json& j) {
   p.duration = Nanoseconds{j.at("duration").get<std::int64_t>()};
   p.asset = j.value("asset", "");
   p.page = j.value("page", 1);
+  p.volume = j.value("volume", 1.0);
+  p.pan = j.value("pan", 0.0);
   p.fit = fit_named(j.value("fit", "contain")).value_or(Fit::contain);
   if (j.contains("color")) p.color = j["color"].get<std::uint32_t>();
   if (j.contains("size")) p.size = {j["size"].at(0).get<int>(), j["size"].at(1).get<int>()};
@@ -77,12 +86,17 @@ std::string slice_json(const Slice& slice) {
          {"rate", {rate.num, rate.den}},
          {"frames", {slice.frames.first, slice.frames.end}},
          {"sound", {slice.sound.from.count(), slice.sound.to.count()}}};
+  if (!slice.sound.empty()) {
+    j["mixed"] = {slice.mixed.from.count(), slice.mixed.to.count()};
+    j["ceiling"] = slice.ceiling;
+  }
   j["slots"] = Json::array();
   for (const auto& slot : slice.slots) j["slots"].push_back(json_of(slot));
   j["voices"] = Json::array();
   for (const auto& voice : slice.voices) {
     Json v{{"track", voice.track}, {"pieces", Json::array()}};
     for (const auto& p : voice.pieces) v["pieces"].push_back(json_of(p));
+    for (const auto& curve : voice.gains) v["gains"].push_back(gain_json(curve));
     j["voices"].push_back(std::move(v));
   }
   for (const auto& overlay : slice.overlays) j["overlays"].push_back(overlay_json(overlay));
@@ -97,11 +111,16 @@ Result<Slice> parse_slice(std::string_view json) try {
       FrameGrid{{j.at("rate").at(0).get<std::int64_t>(), j.at("rate").at(1).get<std::int64_t>()}};
   slice.frames = {j.at("frames").at(0).get<std::int64_t>(),
                   j.at("frames").at(1).get<std::int64_t>()};
-  slice.sound = {Nanoseconds{j.at("sound").at(0).get<std::int64_t>()},
-                 Nanoseconds{j.at("sound").at(1).get<std::int64_t>()}};
+  slice.sound = interval_of(j.at("sound"));
+  if (j.contains("mixed")) slice.mixed = interval_of(j["mixed"]);
+  slice.ceiling = j.value("ceiling", slice.ceiling);
   for (const auto& slot : j.at("slots")) slice.slots.push_back(slot_of(slot));
-  for (const auto& v : j.at("voices"))
-    slice.voices.push_back({v.at("track").get<std::string>(), pieces_of(v.at("pieces"))});
+  for (const auto& v : j.at("voices")) {
+    auto& voice = slice.voices.emplace_back(
+        Voice{v.at("track").get<std::string>(), pieces_of(v.at("pieces"))});
+    if (v.contains("gains"))
+      for (const auto& curve : v["gains"]) voice.gains.push_back(gain_of(curve));
+  }
   if (j.contains("overlays"))
     for (const auto& overlay : j["overlays"]) slice.overlays.push_back(overlay_of(overlay));
   return slice;

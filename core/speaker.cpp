@@ -2,6 +2,7 @@
 // The speakers of a recording: the best sequence that `hold` allows.
 #include "core/speaker.h"
 
+#include "core/speaker_presence.h"
 #include "core/speaker_talk.h"
 
 #include <algorithm>
@@ -23,39 +24,6 @@ constexpr std::int64_t kChange = -10;  // a change to who talks
 constexpr std::int64_t kEarly = -1;    // each window by which it comes before the talk
 constexpr std::size_t kEarliest = 5;   // windows before the talk, where `hold` presses
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 2;
-
-std::pair<std::size_t, std::size_t> windows_within(Interval interval, std::size_t count) {
-  const auto last = static_cast<Windows>(count);
-  const auto from = std::clamp<Windows>(interval.from / kLevelWindow, 0, last);
-  const auto to =
-      std::clamp<Windows>((interval.to + kLevelWindow - 1ns) / kLevelWindow, from, last);
-  return {static_cast<std::size_t>(from), static_cast<std::size_t>(to)};
-}
-
-std::vector<bool> marked(const std::vector<Interval>& intervals, std::size_t count) {
-  std::vector<bool> marks(count);
-  for (const auto& interval : intervals) {
-    const auto [from, to] = windows_within(interval, count);
-    std::fill(marks.begin() + static_cast<std::ptrdiff_t>(from),
-              marks.begin() + static_cast<std::ptrdiff_t>(to), true);
-  }
-  return marks;
-}
-
-// Where the person can be heard, and how loudly.
-std::vector<bool> audible_power(const PersonLevels& person, std::vector<bool> present,
-                                std::vector<float>& power) {
-  auto audible = std::move(present);
-  for (const auto& interval : person.muted) {
-    const auto [from, to] = windows_within(interval, audible.size());
-    for (auto i = from; i < to; ++i) audible[i] = false;
-  }
-  std::fill(power.begin(), power.end(), 0.F);
-  const auto known = std::min(power.size(), person.levels.size());
-  for (std::size_t i = 0; i < known; ++i)
-    if (audible[i]) power[i] = power_of(person.levels[i]);
-  return audible;
-}
 
 // Where the person can be the speaker.
 const std::vector<Interval>& shown(const PersonLevels& person) {
@@ -174,10 +142,7 @@ Talk find_talk(const std::vector<PersonLevels>& people, const Marks& present, st
       finder.add(power, std::move(heard));
     }
   }
-  auto talk = logged.empty() ? finder.find() : logged_talk(std::move(logged), std::move(audible));
-  drop_interjections(talk, options);
-  join_turns(talk, options);
-  return talk;
+  return logged.empty() ? finder.find() : logged_talk(std::move(logged), std::move(audible));
 }
 
 // Talk of who is not visible wins nothing; it only is no silence.
@@ -207,6 +172,8 @@ Evidence weigh(const std::vector<PersonLevels>& people, std::size_t count,
     evidence.visible.push_back(marked(shown(person), count));
   }
   evidence.talk = find_talk(people, present, count, options);
+  drop_interjections(evidence.talk, options);
+  join_turns(evidence.talk, options);
   note_talk(evidence);
   evidence.fallback = default_persons(people, present, evidence.visible, count);
   weigh_silence(people, options, evidence);

@@ -56,6 +56,12 @@ struct PersonLevels {
 std::vector<Switch> decide_speakers(const std::vector<PersonLevels>& people, Nanoseconds end,
                                     const SpeakerOptions& options);
 
+// When each person talks, whoever else does, in whole level windows and in order.  Of the levels
+// what lasts less than 0.3 s is no talk, nor what is 20 dB below another voice at the same time:
+// that voice is in this microphone, too.
+std::vector<std::vector<Interval>> talk_times(const std::vector<PersonLevels>& people,
+                                              Nanoseconds end, const SpeakerOptions& options);
+
 // The speaker at a moment of such a sequence.
 std::size_t speaker_at(const std::vector<Switch>& switches, Nanoseconds t);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/audio_track.h"
 
+#include <algorithm>
+#include <span>
+
 namespace rostrum {
 
 namespace {
@@ -14,6 +17,14 @@ GstPtr<GstBuffer> silence(std::int64_t count) {
   auto buffer = adopt(gst_buffer_new_allocate(nullptr, size, nullptr));
   gst_buffer_memset(buffer.get(), 0, 0, size);
   return buffer;
+}
+
+// Volume and pan: the channel that the sound is moved away from is turned down.
+void place(const TimelineClip& clip, std::span<float> samples) {
+  if (clip.volume == 1 && clip.pan == 0) return;
+  const float factors[] = {static_cast<float>(clip.volume * std::min(1.0, 1 - clip.pan)),
+                           static_cast<float>(clip.volume * std::min(1.0, 1 + clip.pan))};
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i] *= factors[i % kSoundChannels];
 }
 
 AudioTrack::Step gap(std::int64_t count, bool silent) {
@@ -84,7 +95,10 @@ AudioTrack::Step AudioTrack::play(const TimelineClip& clip, std::int64_t n, std:
   Step step{Step::Kind::sound, silence(count), count};
   GstMapInfo map;
   if (gst_buffer_map(step.sound.get(), &map, GST_MAP_WRITE)) {
-    conform_.copy(from, count, reinterpret_cast<float*>(map.data));
+    const std::span samples{reinterpret_cast<float*>(map.data), map.size / sizeof(float)};
+    conform_.copy(from, count, samples.data());
+    place(clip, samples);
+    for (const auto& gain : player_.settings().gains) apply_gain(gain, n, samples, kSoundChannels);
     gst_buffer_unmap(step.sound.get(), &map);
   }
   return step;

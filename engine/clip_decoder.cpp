@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/clip_decoder.h"
 
+#include "engine/decoder_pipeline.h"
 #include "engine/medium_watch.h"
 #include "engine/sample_queue.h"
 
@@ -49,23 +50,6 @@ std::optional<DecoderFailure> cannot_open(const std::string& path) {
   if (!fs::is_regular_file(status)) return DecoderFailure{"missing", "this is not a regular file"};
   if (fs::file_size(path, error) == 0) return DecoderFailure{"damaged", "the file is empty"};
   return {};
-}
-
-bool has_running_task(GstElement* pipeline) {
-  bool running = false;
-  auto* all = gst_bin_iterate_recurse(GST_BIN(pipeline));
-  const auto look = [](const GValue* value, gpointer data) {
-    gst_element_foreach_pad(
-        GST_ELEMENT(g_value_get_object(value)),
-        [](GstElement*, GstPad* pad, gpointer d) -> gboolean {
-          if (gst_pad_get_task_state(pad) == GST_TASK_STARTED) *static_cast<bool*>(d) = true;
-          return TRUE;
-        },
-        data);
-  };
-  while (gst_iterator_foreach(all, look, &running) == GST_ITERATOR_RESYNC) gst_iterator_resync(all);
-  gst_iterator_free(all);
-  return running;
 }
 
 }  // namespace
@@ -279,6 +263,7 @@ Nanoseconds ClipDecoder::Shared::time_of(GstSample* sample) const {
 void ClipDecoder::Shared::note_start() {
   zero = watch.wait_start([this] { return closing; });
   if (wanted != Wanted::audio) return;
+  if (cuts_packets(pipeline.get())) return;
   const auto sample = adopt(gst_app_sink_try_pull_preroll(GST_APP_SINK(sink), 0));
   const auto time = sample ? time_of(sample.get()) : kNoTime;
   if (time != kNoTime) first_sound = FirstSound{time, frames_of(sample.get())};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/clip_schedule.h"
+#include "core/gain.h"
 #include "core/plan.h"
 #include "engine/clip_decoder.h"
 
@@ -26,8 +27,9 @@ struct ClipReport {
 struct TrackSettings {
   ClipSchedule schedule;
   FrameGrid grid;
-  Interval played;                 // timeline time
-  Nanoseconds stall_timeout{10s};  // wall time without data after which a medium is given up
+  Interval played;                    // timeline time
+  Nanoseconds stall_timeout{10s};     // wall time without data after which a medium is given up
+  std::vector<GainCurve> gains = {};  // of the sound, multiplied with each other
 };
 
 inline constexpr Nanoseconds kOpenAhead{4s};  // of timeline time before a clip is needed

@@ -4,6 +4,7 @@
 #include "engine/elements.h"
 #include "engine/graph_sources.h"
 #include "engine/overlays.h"
+#include "engine/sound_cut.h"
 
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
@@ -112,13 +113,13 @@ Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
       "audio/"
       "x-raw,format=F32LE,rate=48000,channels=2,channel-mask=(bitmask)0x3,layout=interleaved"));
   const auto filter = add_capsfilter(bin, caps.get());
-  // Memoryless: a straight line up to -6 dBFS, then bent towards full scale (see rglimiter), so
-  // that a sample's value does not depend on what was rendered before it.
-  const auto limiter = add_element(bin, "rglimiter");
+  const auto limiter = add_element(bin, "truepeaklimiter");
   if (!filter) return tl::unexpected(filter.error());
   if (!limiter) return tl::unexpected(limiter.error());
+  g_object_set(*limiter, "ceiling", input.slice.ceiling, nullptr);
   if (auto done = link(*mixer, "src", *filter, "sink"); !done) return done;
   if (auto done = link(*filter, "src", *limiter, "sink"); !done) return done;
+  cut_sound(*limiter, input.slice);
 
   auto all = input.slice.voices;
   all.push_back({"silence", {}});  // gives the mix its length whoever is there

@@ -24,7 +24,7 @@ struct GraphInput {
 Result<GstPtr<GstElement>> make_video_bin(const GraphInput& input);
 
 // A bin whose source pad "src" gives exactly the slice's sound: F32LE, 48000 Hz, stereo, all voices
-// summed at unity and limited to full scale.
+// summed at unity and held under the slice's ceiling.
 Result<GstPtr<GstElement>> make_audio_bin(const GraphInput& input);
 
 }  // namespace rostrum

@@ -2,6 +2,7 @@
 #include "engine/graph_sources.h"
 
 #include "engine/elements.h"
+#include "engine/gain_value.h"
 
 namespace rostrum {
 
@@ -43,6 +44,14 @@ void set_pieces(GstElement* element, const char* property, const std::vector<Pie
   g_value_init(&list, GST_TYPE_ARRAY);
   for (const auto& piece : pieces) append(&list, describe(piece));
   g_object_set_property(G_OBJECT(element), property, &list);
+  g_value_unset(&list);
+}
+
+void set_gains(GstElement* element, const std::vector<GainCurve>& gains) {
+  GValue list = G_VALUE_INIT;
+  g_value_init(&list, GST_TYPE_ARRAY);
+  gains_to_value(gains, &list);
+  g_object_set_property(G_OBJECT(element), "gains", &list);
   g_value_unset(&list);
 }
 
@@ -91,7 +100,7 @@ Result<GstElement*> add_slides(GstElement* bin, const GraphInput& input, const S
 Result<GstElement*> add_voice(GstElement* bin, const GraphInput& input, const Voice& voice) {
   const auto element = add_element(bin, "timelinesrc");
   if (!element) return element;
-  set_span(*element, input, input.slice.sound);
+  set_span(*element, input, input.slice.mixed);
   gst_util_set_object_arg(G_OBJECT(*element), "media", "audio");
   g_object_set(*element, "stall-timeout", ns(input.options.stall_timeout), nullptr);
   // One silent source makes the mix as long as it must be; the others say only where they are
@@ -99,9 +108,11 @@ Result<GstElement*> add_voice(GstElement* bin, const GraphInput& input, const Vo
   if (voice.pieces.empty()) gst_util_set_object_arg(G_OBJECT(*element), "gap", "fill");
   set_pieces(*element, "clips", voice.pieces, [&](const Piece& piece) {
     auto* s = describe("clip", input, piece);
-    gst_structure_set(s, "in", G_TYPE_UINT64, ns(piece.in), nullptr);
+    gst_structure_set(s, "in", G_TYPE_UINT64, ns(piece.in), "volume", G_TYPE_DOUBLE, piece.volume,
+                      "pan", G_TYPE_DOUBLE, piece.pan, nullptr);
     return s;
   });
+  if (!voice.gains.empty()) set_gains(*element, voice.gains);
   return element;
 }
 

@@ -3,6 +3,7 @@
 
 #include "engine/audio_track.h"
 #include "engine/fingerprint.h"
+#include "engine/loudness_meter.h"
 
 #include <glib.h>
 #include <unistd.h>
@@ -14,7 +15,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <span>
 #include <thread>
+#include <utility>
 
 namespace rostrum {
 
@@ -23,24 +27,69 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t kWindow = kSoundRate / 10;  // samples
+constexpr char kLoudnessSuffix[] = ".lufs";
+constexpr char kPeaksSuffix[] = ".peaks";
 constexpr char kFormat[] = "rostrum levels 1\n";
 
-std::int16_t level_of(double squares, std::int64_t count) {
-  const double mean = count > 0 ? squares / static_cast<double>(count) : 0;
-  if (mean <= 0) return kSilentLevel;
-  const auto tenths = std::lround(100 * std::log10(mean));
-  return static_cast<std::int16_t>(std::clamp<long>(tenths, kSilentLevel, 600));
+std::int16_t tenths(double decibels) {
+  if (!(decibels > kSilentLevel / 10)) return kSilentLevel;
+  return static_cast<std::int16_t>(std::min<long>(std::lround(10 * decibels), 600));
 }
 
-double sum_of_squares(GstBuffer* sound) {
-  GstMapInfo map;
-  if (!sound || !gst_buffer_map(sound, &map, GST_MAP_READ)) return 0;
-  const auto* values = reinterpret_cast<const float*>(map.data);
+std::int16_t level_of(double squares, std::int64_t count) {
+  return tenths(count > 0 ? 10 * std::log10(squares / static_cast<double>(count)) : -HUGE_VAL);
+}
+
+double sum_of_squares(std::span<const float> samples) {
   double sum = 0;
-  for (std::size_t i = 0; i < map.size / sizeof(float); ++i)
-    sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
-  gst_buffer_unmap(sound, &map);
+  for (const float s : samples) sum += static_cast<double>(s) * static_cast<double>(s);
   return sum;
+}
+
+// A piece of a medium's sound, from sample `start` on; without samples where it is silent.
+struct Block {
+  std::int64_t start;
+  std::int64_t count;
+  std::span<const float> samples;
+
+  std::int64_t end() const { return start + count; }
+};
+
+void add(LoudnessMeter& meter, const Block& block) {
+  if (block.samples.empty())
+    meter.add_silence(block.count);
+  else
+    meter.add(block.samples);
+}
+
+// Hands over the sound of a file from 0 to `duration`, block by block.
+template <typename Take>
+Result<void> read_sound(const std::string& path, Nanoseconds duration, const std::stop_token& stop,
+                        Take take) {
+  TimelineClip clip{.location = path, .asset = path, .duration = duration, .size = {}};
+  TrackSettings settings{
+      .schedule = ClipSchedule{{clip}}, .grid = FrameGrid{{25, 1}}, .played = {0ns, duration}};
+  const auto signal = std::make_shared<DecoderSignal>();
+  AudioTrack track{std::move(settings), signal};
+  const std::stop_callback interrupt{stop, [&] { signal->set_flushing(true); }};
+  const auto end = sample_at(duration);
+  for (std::int64_t n = 0; n < end;) {
+    auto step = track.samples(n, end, false);
+    if (step.kind == AudioTrack::Step::Kind::flushing)
+      return fail(Kind::interrupted, "interrupted");
+    GstMapInfo map;
+    if (step.sound && gst_buffer_map(step.sound.get(), &map, GST_MAP_READ)) {
+      const std::span samples{reinterpret_cast<const float*>(map.data), map.size / sizeof(float)};
+      // A medium of floats may hold anything.
+      const bool finite = std::isfinite(sum_of_squares(samples));
+      take(Block{n, step.count, finite ? samples : std::span<const float>{}});
+      gst_buffer_unmap(step.sound.get(), &map);
+    } else {
+      take(Block{n, step.count, {}});
+    }
+    n += step.count;
+  }
+  return {};
 }
 
 // What a cache file holds, in the byte order of every machine that Debian runs GStreamer on but
@@ -61,7 +110,7 @@ bool parse(std::istream& file, Levels& levels) {
 struct Unknown {
   const MediaInfo* info;
   std::string content;
-  Levels* levels;
+  SoundLevels* levels;
 };
 
 // Several at once; false when stopped.
@@ -72,7 +121,7 @@ bool measure_all(const std::vector<Unknown>& unknown, const LevelCache& cache,
   const auto work = [&] {
     for (std::size_t i = next++; i < unknown.size() && !stopped; i = next++) {
       const auto& [info, content, levels] = unknown[i];
-      auto measured = measure_levels(info->path, info->duration, options.stop);
+      auto measured = measure_levels(info->path, info->duration, options.loudness, options.stop);
       if (!measured) stopped = true;
       if (!measured) return;
       cache.store(content, *measured);
@@ -90,71 +139,94 @@ bool measure_all(const std::vector<Unknown>& unknown, const LevelCache& cache,
 
 }  // namespace
 
-Result<Levels> measure_levels(const std::string& path, Nanoseconds duration,
-                              const std::stop_token& stop) {
-  TimelineClip clip{.location = path, .asset = path, .duration = duration, .size = {}};
-  TrackSettings settings{
-      .schedule = ClipSchedule{{clip}}, .grid = FrameGrid{{25, 1}}, .played = {0ns, duration}};
-  const auto signal = std::make_shared<DecoderSignal>();
-  AudioTrack track{std::move(settings), signal};
-  const std::stop_callback interrupt{stop, [&] { signal->set_flushing(true); }};
-  const auto end = sample_at(duration);
-  Levels levels;
+Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration, bool loudness,
+                                   const std::stop_token& stop) {
+  SoundLevels levels;
+  std::optional<LoudnessMeter> meter;
+  if (loudness) meter.emplace(LoudnessMeter::Wanted::windows);
   double squares = 0;
-  for (std::int64_t n = 0; n < end;) {
-    auto step = track.samples(n, end, false);
-    if (step.kind == AudioTrack::Step::Kind::flushing)
-      return fail(Kind::interrupted, "interrupted");
-    squares += sum_of_squares(step.sound.get());
-    n += step.count;  // never over the end of a window: steps end at every 50 ms
-    if (n % kWindow != 0 && n < end) continue;
+  float peak = 0;
+  const auto end = sample_at(duration);
+  const auto heard = read_sound(path, duration, stop, [&](const Block& block) {
+    squares += sum_of_squares(block.samples);
+    if (meter) add(*meter, block);
+    for (const float s : block.samples) peak = std::max(peak, std::abs(s));
+    const auto n = block.end();  // never over the end of a window: blocks end at every 50 ms
+    if (n % kWindow != 0 && n < end) return;
     const auto begin = (n - 1) / kWindow * kWindow;
-    levels.push_back(level_of(squares, kSoundChannels * (n - begin)));
+    levels.rms.push_back(level_of(squares, kSoundChannels * (n - begin)));
+    if (meter) levels.loudness.push_back(tenths(meter->window()));
+    if (meter) levels.peaks.push_back(tenths(20 * std::log10(static_cast<double>(peak))));
     squares = 0;
-  }
+    peak = 0;
+  });
+  if (!heard) return tl::unexpected(heard.error());
   return levels;
+}
+
+Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,
+                                            const std::stop_token& stop) {
+  LoudnessMeter meter{LoudnessMeter::Wanted::programme};
+  const auto heard =
+      read_sound(path, duration, stop, [&](const Block& block) { add(meter, block); });
+  if (!heard) return tl::unexpected(heard.error());
+  return meter.programme();
 }
 
 LevelCache LevelCache::of_user() {
   return LevelCache{std::string{g_get_user_cache_dir()} + "/rostrum/levels"};
 }
 
-std::string LevelCache::file(const std::string& fingerprint) const {
-  return folder_ + "/" + fingerprint;
+SoundLevels LevelCache::find(const std::string& fingerprint) const {
+  SoundLevels found;
+  if (fingerprint.empty()) return found;
+  const auto path = folder_ + "/" + fingerprint;
+  for (const auto& [name, levels] : {std::pair{path, &found.rms},
+                                     {path + kLoudnessSuffix, &found.loudness},
+                                     {path + kPeaksSuffix, &found.peaks}}) {
+    std::ifstream file{name, std::ios::binary};
+    if (!file || !parse(file, *levels)) levels->clear();
+  }
+  return found;
 }
 
-Levels LevelCache::find(const std::string& fingerprint) const {
-  std::ifstream file{this->file(fingerprint), std::ios::binary};
-  Levels levels;
-  if (!fingerprint.empty() && file && parse(file, levels)) return levels;
-  return {};
-}
-
-void LevelCache::store(const std::string& fingerprint, const Levels& levels) const {
+void LevelCache::store(const std::string& fingerprint, const SoundLevels& levels) const {
   if (fingerprint.empty()) return;
   std::error_code error;
   fs::create_directories(folder_, error);
-  // Under a name of its own first: two renders may measure the same medium.
-  const auto part = file(fingerprint) + "." + std::to_string(getpid()) + ".part";
+  const auto path = folder_ + "/" + fingerprint;
+  write(path, levels.rms);
+  if (!levels.loudness.empty()) write(path + kLoudnessSuffix, levels.loudness);
+  if (!levels.peaks.empty()) write(path + kPeaksSuffix, levels.peaks);
+}
+
+// Under a name of its own first: two renders, or two threads, may measure the same medium.
+void LevelCache::write(const std::string& path, const Levels& levels) const {
+  std::error_code error;
+  static std::atomic<unsigned> count{0};
+  const auto part = path + "." + std::to_string(getpid()) + "-" + std::to_string(count++) + ".part";
   std::ofstream out{part, std::ios::binary};
   out << kFormat;
   out.write(reinterpret_cast<const char*>(levels.data()),
             static_cast<std::streamsize>(levels.size() * sizeof levels[0]));
   out.close();
-  if (out) fs::rename(part, file(fingerprint), error);
+  if (out) fs::rename(part, path, error);
   if (!out || error) fs::remove(part, error);
 }
 
-Result<std::map<std::string, Levels>> all_levels(const MediaMap& media, const LevelCache& cache,
-                                                 const LevelOptions& options) {
-  std::map<std::string, Levels> found;
+Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
+                                                      const LevelCache& cache,
+                                                      const LevelOptions& options) {
+  std::map<std::string, SoundLevels> found;
   std::vector<Unknown> unknown;
   Nanoseconds total{0};
   for (const auto& [id, info] : media) {
     if (!info.usable() || !info.audio) continue;
     const auto content = fingerprint(info.path);
     auto& levels = found[id] = cache.find(content);
-    if (!levels.empty()) continue;
+    if (!levels.rms.empty() &&
+        !(options.loudness && (levels.loudness.empty() || levels.peaks.empty())))
+      continue;
     unknown.push_back({&info, content, &levels});
     total += info.duration;
   }

@@ -5,6 +5,7 @@
 #include "slidesrc/slidesrc.h"
 #include "speakerswitch/speakerswitch.h"
 #include "timelinesrc/timelinesrc.h"
+#include "truepeaklimiter/truepeaklimiter.h"
 
 namespace rostrum {
 
@@ -14,6 +15,7 @@ bool register_elements(GstPlugin* plugin) {
   done = GST_ELEMENT_REGISTER(chunksink, plugin) && done;
   done = GST_ELEMENT_REGISTER(slidesrc, plugin) && done;
   done = GST_ELEMENT_REGISTER(speakerswitch, plugin) && done;
+  done = GST_ELEMENT_REGISTER(truepeaklimiter, plugin) && done;
   return done;
 }
 

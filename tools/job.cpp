@@ -184,13 +184,19 @@ Result<void> hear(Job& job) {
   if (wanted.empty()) return {};
   const StopOnInterrupt stop;
   const auto announce = [](Nanoseconds total) {
-    if (total >= kLongListening)
-      say("listening to " + format_time(total) + " of sound to find who speaks");
+    if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
   };
   auto levels = all_levels(wanted, LevelCache::of_user(),
-                           {.threads = 0, .stop = stop.token(), .on_begin = announce});
+                           {.loudness = job.manifest.audio.loudness.has_value(),
+                            .threads = 0,
+                            .stop = stop.token(),
+                            .on_begin = announce});
   if (!levels) return tl::unexpected(levels.error());
-  for (auto& [id, known] : *levels) job.media[id].levels = std::move(known);
+  for (auto& [id, known] : *levels) {
+    job.media[id].levels = std::move(known.rms);
+    job.media[id].loudness = std::move(known.loudness);
+    job.media[id].peaks = std::move(known.peaks);
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include "tools/report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace rostrum {
@@ -9,6 +10,15 @@ namespace rostrum {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// Silence has no loudness and no peak.
+Json json_of(const ProgrammeLoudness& loudness) {
+  const auto rounded = [](double value) { return std::round(100 * value) / 100; };
+  Json j{{"integrated", nullptr}, {"range", rounded(loudness.range)}, {"true-peak", nullptr}};
+  if (loudness.integrated) j["integrated"] = rounded(*loudness.integrated);
+  if (loudness.true_peak) j["true-peak"] = rounded(*loudness.true_peak);
+  return j;
+}
 
 bool touch(const Substitution& a, const Substitution& b) {
   return a.when.from < b.when.to + 100ms && b.when.from < a.when.to + 100ms;
@@ -42,8 +52,8 @@ std::string pointer_of(const Manifest& manifest, const Plan& plan, const Substit
         continue;
       // the plan leaves out clips that are never on
       const auto& clips = manifest.tracks[t].clips;
-      for (std::size_t c = 0; c < clips.size(); ++c)
-        if (clips[c].asset == s.asset && clips[c].start == planned.start)
+      for (auto c = clips.size(); c-- > 0;)  // a clip that loops is planned more than once
+        if (clips[c].asset == s.asset && clips[c].start <= planned.start)
           return "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(c);
     }
   return {};
@@ -82,6 +92,7 @@ std::string Report::to_json() const {
                                   {"from", to_seconds(s.when.from)},
                                   {"to", to_seconds(s.when.to)},
                                   {"why", s.why}});
+  if (loudness) j["loudness"] = json_of(*loudness);
   if (verified) j["verify"] = Json::parse(verified->to_json());
   for (const auto& [step, wall] : timings) j["timings"][step] = wall;
   return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -2,6 +2,7 @@
 // report.json: what was asked, what was substituted, what verify measured, how long it took.
 #pragma once
 
+#include "core/loudness.h"
 #include "core/plan.h"
 #include "engine/verify.h"
 
@@ -23,6 +24,7 @@ struct Report {
   int chunks_reused = 0;  // finished by an earlier render
   std::vector<Substitution> substitutions;
   std::optional<VerifyReport> verified;
+  std::optional<ProgrammeLoudness> loudness;  // of a job that sets it
   std::vector<std::pair<std::string, double>> timings;  // seconds of wall time per step
 
   std::string to_json() const;

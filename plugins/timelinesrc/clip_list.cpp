@@ -11,8 +11,11 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kFields = {
-    "location", "asset", "start", "in", "duration", "width", "height", "fit", "hold"};
+constexpr std::array<std::string_view, 11> kFields = {"location", "asset",  "start",  "in",
+                                                      "duration", "width",  "height", "fit",
+                                                      "hold",     "volume", "pan"};
+
+constexpr double kMostVolume = 1e6;  // 120 dB: of a track, its clip and the programme
 
 std::optional<std::uint64_t> unsigned_of(std::int64_t v) {
   return v < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(v)};
@@ -32,6 +35,17 @@ std::optional<std::uint64_t> time_field(const GstStructure* s, const char* field
 std::optional<std::uint64_t> pixels(const GstStructure* s, const char* field) {
   int value = 0;
   return gst_structure_get_int(s, field, &value) ? unsigned_of(value) : std::nullopt;
+}
+
+std::string sound_problem(const GstStructure* s) {
+  double value = 0;
+  const auto bad = [&](const char* field, double least, double most) {
+    return gst_structure_has_field(s, field) &&
+           !(gst_structure_get_double(s, field, &value) && value >= least && value <= most);
+  };
+  if (bad("volume", 0, kMostVolume)) return "'volume' must be a factor from 0.0 to 1000000.0";
+  if (bad("pan", -1, 1)) return "'pan' must be a number from -1.0 to 1.0";
+  return "";
 }
 
 // The first thing wrong with a structure; "" = nothing.
@@ -61,7 +75,7 @@ std::string problem(const GstStructure* s) {
     return "'fit' must be \"contain\", \"cover\" or \"stretch\"";
   if (gst_structure_has_field(s, "hold") && !time_field(s, "hold"))
     return "'hold' must be nanoseconds, written (guint64)N";
-  return "";
+  return sound_problem(s);
 }
 
 Nanoseconds time_of(const GstStructure* s, const char* field) {
@@ -81,6 +95,8 @@ TimelineClip clip_of(const GstStructure* s) {
   if (width > 0 && height > 0) clip.size = {width, height};
   if (const char* how = gst_structure_get_string(s, "fit"))
     clip.fit = fit_named(how).value_or(Fit::contain);
+  gst_structure_get_double(s, "volume", &clip.volume);
+  gst_structure_get_double(s, "pan", &clip.pan);
   const auto hold = time_field(s, "hold");
   if (hold)
     clip.hold = *hold > static_cast<std::uint64_t>(kUntilNext.count())
@@ -115,7 +131,8 @@ void clips_to_value(const std::vector<TimelineClip>& clips, GValue* array) {
         c.asset.c_str(), "start", G_TYPE_UINT64, ns(c.start), "in", G_TYPE_UINT64, ns(c.in),
         "duration", G_TYPE_UINT64, ns(c.duration), "width", G_TYPE_INT, c.size.width, "height",
         G_TYPE_INT, c.size.height, "fit", G_TYPE_STRING, name_of(c.fit), "hold", G_TYPE_UINT64,
-        c.hold == kUntilNext ? G_MAXUINT64 : ns(c.hold), nullptr);
+        c.hold == kUntilNext ? G_MAXUINT64 : ns(c.hold), "volume", G_TYPE_DOUBLE, c.volume, "pan",
+        G_TYPE_DOUBLE, c.pan, nullptr);
     GValue value = G_VALUE_INIT;
     g_value_init(&value, GST_TYPE_STRUCTURE);
     g_value_take_boxed(&value, s);

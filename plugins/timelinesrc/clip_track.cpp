@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "timelinesrc/clip_track.h"
 
+#include "core/plan_sound.h"
 #include "engine/probe.h"
 #include "engine/track_files.h"
 
@@ -17,49 +18,74 @@ std::optional<Nanoseconds> limit_of(const TrackFiles& files, std::size_t i,
   return files.duration ? files.duration : stop;
 }
 
-Result<Nanoseconds> end_of(const TrackFiles& files, std::size_t i,
+Result<Nanoseconds> end_of(const TrackFiles& files, std::size_t i, const MediaInfo& info,
                            std::optional<Nanoseconds> stop) {
   const auto& clip = files.track.clips[i];
   if (clip.duration) return clip.start + *clip.duration;
   const auto limit = limit_of(files, i, stop);
-  const auto info = probe(files.assets.at(clip.asset).path);
-  if (info.usable()) {
+  if (info.usable() && !clip.loop) {
     const auto end = clip.start + std::max(info.duration - clip.in, Nanoseconds{0});
     return limit ? std::min(*limit, end) : end;
   }
-  if (limit) return *limit;  // a gap of that length
-  return fail(Kind::media, "the last clip has no duration, and " + info.path + " " + info.problem +
-                               ": set stop");
+  if (limit) return *limit;  // unusable: a gap of that length
+  return fail(Kind::media, clip.loop ? "the last clip loops without end: set stop"
+                                     : "the last clip has no duration, and " + info.path + " " +
+                                           info.problem + ": set stop");
+}
+
+// The track as it is planned, whatever its media hold.
+Result<PlannedTrack> planned_track(const TrackFiles& files, std::optional<Nanoseconds> stop) {
+  PlannedTrack planned{files.track.id, files.track.kind, files.track.person, {}};
+  PlannedSound sound{planned, files.track.sound};
+  for (std::size_t i = 0; i < files.track.clips.size(); ++i) {
+    const auto& declared = files.track.clips[i];
+    MediaInfo info;
+    if (!declared.duration || declared.loop) info = probe(files.assets.at(declared.asset).path);
+    const auto end = end_of(files, i, info, stop);
+    if (!end) return tl::unexpected(end.error());
+    PlannedClip clip{.asset = declared.asset,
+                     .start = declared.start,
+                     .in = declared.in,
+                     .duration = *end - declared.start,
+                     .playable = *end - declared.start,
+                     .has_video = true,
+                     .has_audio = true,
+                     .muted = declared.muted,
+                     .hidden = declared.hidden};
+    sound.add(std::move(clip), declared, info.duration);
+  }
+  sound.finish();
+  return planned;
 }
 
 }  // namespace
 
-Result<std::vector<TimelineClip>> clips_of_track(const std::string& manifest,
-                                                 const std::string& track, bool pictures,
-                                                 std::optional<Nanoseconds> stop) {
+Result<TrackClips> clips_of_track(const std::string& manifest, const std::string& track,
+                                  bool pictures, std::optional<Nanoseconds> stop) {
   const auto files = read_track(manifest, track);
   if (!files) return tl::unexpected(files.error());
   if (files->track.kind == TrackKind::slides)
     return fail(Kind::usage, "the track \"" + track + "\" of " + manifest +
                                  " is one of slides, which slidesrc shows");
-  std::vector<TimelineClip> clips;
-  for (std::size_t i = 0; i < files->track.clips.size(); ++i) {
-    const auto& declared = files->track.clips[i];
-    const auto end = end_of(*files, i, stop);
-    if (!end) return tl::unexpected(end.error());
+  auto planned = planned_track(*files, stop);
+  if (!planned) return tl::unexpected(planned.error());
+  TrackClips found{{}, std::move(planned->gains)};
+  for (const auto& part : planned->clips) {
     TimelineClip clip;
-    clip.location = files->assets.at(declared.asset).path;
-    clip.asset = declared.asset;
+    clip.location = files->assets.at(part.asset).path;
+    clip.asset = part.asset;
+    clip.volume = part.volume;
+    clip.pan = part.pan;
     if (files->track.kind == TrackKind::screen) clip.hold = kUntilNext;
     for (const auto& when :
-         without({declared.start, *end}, pictures ? declared.hidden : declared.muted)) {
+         without({part.start, part.end()}, pictures ? part.hidden : part.muted)) {
       clip.start = when.from;
-      clip.in = declared.in + (when.from - declared.start);
+      clip.in = part.in + (when.from - part.start);
       clip.duration = when.to - when.from;
-      clips.push_back(clip);
+      found.clips.push_back(clip);
     }
   }
-  return clips;
+  return found;
 }
 
 }  // namespace rostrum

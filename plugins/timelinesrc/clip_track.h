@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clip_schedule.h"
+#include "core/gain.h"
 #include "core/result.h"
 
 #include <optional>
@@ -10,11 +11,15 @@
 
 namespace rostrum {
 
+struct TrackClips {
+  std::vector<TimelineClip> clips;
+  std::vector<GainCurve> gains;  // of the sound
+};
+
 // The clips of one track of a manifest, hidden (pictures) or muted (sound) stretches cut out.  A
 // clip without a duration has its medium's own, which is looked for in the file.  `stop`: the end
 // of what is played, if given.
-Result<std::vector<TimelineClip>> clips_of_track(const std::string& manifest,
-                                                 const std::string& track, bool pictures,
-                                                 std::optional<Nanoseconds> stop);
+Result<TrackClips> clips_of_track(const std::string& manifest, const std::string& track,
+                                  bool pictures, std::optional<Nanoseconds> stop);
 
 }  // namespace rostrum

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "timelinesrc/properties.h"
 
+#include "engine/gain_value.h"
 #include "lib/glib_cpp.h"
 #include "timelinesrc/clip_list.h"
 
@@ -23,6 +24,7 @@ enum {
   PROP_GAP,
   PROP_ON_DAMAGE,
   PROP_STALL_TIMEOUT,
+  PROP_GAINS,
   N_PROPS
 };
 GParamSpec* props[N_PROPS];
@@ -58,6 +60,12 @@ void set_clips(Settings& s, const GValue* value) {
   s.clips = clips ? std::move(*clips) : std::vector<TimelineClip>{};
 }
 
+void set_gains(Settings& s, const GValue* value) {
+  auto gains = gains_from_value(value);
+  s.gains_problem = gains ? "" : gains.error().message;
+  s.gains = gains ? std::move(*gains) : std::vector<GainCurve>{};
+}
+
 std::string text_of(const GValue* value) {
   const char* text = g_value_get_string(value);
   return text ? text : "";
@@ -76,13 +84,15 @@ void make_clips_spec() {
    * optionally, `in` (guint64, ns of the medium at `start`, default 0), `asset` (string, its name
    * in messages), `width` and `height` (int, pixels, even; default: the medium's own display size),
    * `fit` (string: how the picture fills that size, `contain` with black around it, which is the
-   * default, `cover`, cropped, or `stretch`) and `hold` (guint64, ns, default 2 s: the longest time
-   * one frame is shown while the next is missing; G_MAXUINT64: until the next).  Of two clips that
-   * overlap the later cuts the earlier.
+   * default, `cover`, cropped, or `stretch`), `hold` (guint64, ns, default 2 s: the longest time
+   * one frame is shown while the next is missing; G_MAXUINT64: until the next), `volume` (double,
+   * factor of the sound's amplitude, default 1) and `pan` (double, -1, left only, to 1, right only,
+   * default 0).  Of two clips that overlap the later cuts the earlier.
    */
   props[PROP_CLIPS] = gst_param_spec_array(
       "clips", "Clips", "Pieces of media to play, as structures",
-      g_param_spec_boxed("clip", "Clip", "location, start, in, duration, width, height, fit, hold",
+      g_param_spec_boxed("clip", "Clip",
+                         "location, start, in, duration, width, height, fit, hold, volume, pan",
                          GST_TYPE_STRUCTURE, kMutableReady),
       kMutableReady);
 }
@@ -147,6 +157,24 @@ void make_time_specs() {
                 Settings{}.stall_timeout);
 }
 
+void make_sound_specs() {
+  /**
+   * RostrumTimelineSrc:gains:
+   *
+   * How loud the sound is over time: arrays of structures named "point" with the fields `at`
+   * (guint64, ns on the timeline) and `gain` (double, factor of the amplitude).  Each array is a
+   * curve, straight between its points and constant beyond them, in order of time; the curves are
+   * multiplied with each other.  Each sample's gain depends on its time alone.
+   */
+  props[PROP_GAINS] = gst_param_spec_array(
+      "gains", "Gains", "How loud the sound is over time, as arrays of points",
+      gst_param_spec_array(
+          "curve", "Curve", "Points, in order of time",
+          g_param_spec_boxed("point", "Point", "at, gain", GST_TYPE_STRUCTURE, kMutableReady),
+          kMutableReady),
+      kMutableReady);
+}
+
 void make_behaviour_specs() {
   /**
    * RostrumTimelineSrc:gap:
@@ -173,6 +201,7 @@ void install_properties(GObjectClass* klass) {
   make_clips_spec();
   make_source_specs();
   make_time_specs();
+  make_sound_specs();
   make_behaviour_specs();
   g_object_class_install_properties(klass, N_PROPS, props);
 }
@@ -181,6 +210,9 @@ bool set_property(Settings& s, guint id, const GValue* value) {
   switch (id) {
   case PROP_CLIPS:
     set_clips(s, value);
+    return true;
+  case PROP_GAINS:
+    set_gains(s, value);
     return true;
   case PROP_LOCATION:
     s.location = text_of(value);
@@ -220,6 +252,9 @@ bool get_property(const Settings& s, guint id, GValue* value) {
   switch (id) {
   case PROP_CLIPS:
     clips_to_value(s.clips, value);
+    return true;
+  case PROP_GAINS:
+    gains_to_value(s.gains, value);
     return true;
   case PROP_LOCATION:
     g_value_set_string(value, s.location.c_str());

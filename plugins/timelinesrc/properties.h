@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/clip_schedule.h"
+#include "core/gain.h"
 
 #include <gst/gst.h>
 
@@ -18,6 +19,8 @@ enum class Damage { substitute, fail };
 struct Settings {
   std::vector<TimelineClip> clips;
   std::string clips_problem;  // what was wrong with the last `clips`; "" = nothing
+  std::vector<GainCurve> gains;
+  std::string gains_problem;  // the same of `gains`
   std::string location;       // of a manifest; "" = none
   std::string track;          // id of a track of that manifest
   Media media = Media::video;

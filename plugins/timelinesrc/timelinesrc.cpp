@@ -85,7 +85,7 @@ Nanoseconds from_clock(GstClockTime t) { return Nanoseconds{static_cast<std::int
 
 Nanoseconds pts_of(const State& s, std::int64_t n) {
   if (s.video) return s.slice.pts(n);
-  return s.played.from + sample_time(n - s.all.first);
+  return s.played.from + sample_time_up(n - s.all.first);
 }
 
 FrameRange units_of(const State& s, Interval i) {
@@ -145,12 +145,16 @@ static void fill_state(State& state, TrackSettings track, const Settings& settin
   state.coming = state.all;
 }
 
-static Result<std::vector<TimelineClip>> clips_of(const Settings& settings) {
-  if (!settings.clips_problem.empty()) return fail(Kind::usage, settings.clips_problem);
-  if (!settings.clips.empty() || settings.location.empty()) return settings.clips;
+static Result<TrackClips> clips_of(const Settings& settings) {
+  for (const auto& problem : {settings.clips_problem, settings.gains_problem})
+    if (!problem.empty()) return fail(Kind::usage, problem);
+  if (!settings.clips.empty() || settings.location.empty())
+    return TrackClips{settings.clips, settings.gains};
   const auto stop = settings.stop == kNoTime ? std::nullopt : std::optional{settings.stop};
-  return clips_of_track(settings.location, settings.track,
-                        settings.media == timelinesrc::Media::video, stop);
+  auto found = clips_of_track(settings.location, settings.track,
+                              settings.media == timelinesrc::Media::video, stop);
+  if (found) found->gains.insert(found->gains.end(), settings.gains.begin(), settings.gains.end());
+  return found;
 }
 
 static gboolean rostrum_timeline_src_start(GstBaseSrc* base) {
@@ -161,10 +165,11 @@ static gboolean rostrum_timeline_src_start(GstBaseSrc* base) {
     GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s.", clips.error().message.c_str()), (nullptr));
     return FALSE;
   }
-  TrackSettings track{.schedule = ClipSchedule{*clips},
+  TrackSettings track{.schedule = ClipSchedule{clips->clips},
                       .grid = FrameGrid{settings.framerate},
                       .played = {settings.start, settings.stop},
-                      .stall_timeout = settings.stall_timeout};
+                      .stall_timeout = settings.stall_timeout,
+                      .gains = clips->gains};
   if (track.played.to == kNoTime) track.played.to = track.schedule.end();
   if (track.played.empty()) {
     GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS,

@@ -30,9 +30,9 @@ TEST(Levels, AreTheRmsOfEachTenthOfASecond) {
                  "441 num-buffers=105 ! audio/x-raw,rate=44100,channels=1,format=S16LE ! wavenc");
   const auto levels = measure_levels(path, 1050ms);
   ASSERT_TRUE(levels) << levels.error().message;
-  ASSERT_EQ(levels->size(), 11U);  // the last window is half as long
-  for (std::size_t i = 0; i < 10; ++i) EXPECT_NEAR((*levels)[i], -90, 1) << i;
-  EXPECT_NEAR(levels->back(), -90, 5);
+  ASSERT_EQ(levels->rms.size(), 11U);  // the last window is half as long
+  for (std::size_t i = 0; i < 10; ++i) EXPECT_NEAR(levels->rms[i], -90, 1) << i;
+  EXPECT_NEAR(levels->rms.back(), -90, 5);
 }
 
 TEST(Levels, OfSilenceAndOfWhatIsNotThereAreSilent) {
@@ -41,8 +41,8 @@ TEST(Levels, OfSilenceAndOfWhatIsNotThereAreSilent) {
   make(path,
        "audiotestsrc wave=silence samplesperbuffer=480 num-buffers=50 ! "
        "audio/x-raw,rate=48000,channels=2,format=F32LE ! wavenc");
-  EXPECT_EQ(measure_levels(path, 800ms), (Levels(8, kSilentLevel)));
-  EXPECT_EQ(measure_levels(folder.file("nothing.wav"), 300ms), (Levels(3, kSilentLevel)));
+  EXPECT_EQ(measure_levels(path, 800ms)->rms, (Levels(8, kSilentLevel)));
+  EXPECT_EQ(measure_levels(folder.file("nothing.wav"), 300ms)->rms, (Levels(3, kSilentLevel)));
 }
 
 TEST(Levels, OfBothChannelsCountTogether) {
@@ -54,7 +54,7 @@ TEST(Levels, OfBothChannelsCountTogether) {
                  "audio/x-raw,channels=2,channel-mask=(bitmask)0x3 ! wavenc");
   const auto levels = measure_levels(path, 400ms);
   ASSERT_TRUE(levels);
-  for (const auto level : *levels) EXPECT_NEAR(level, -120, 1);
+  for (const auto level : levels->rms) EXPECT_NEAR(level, -120, 1);
 }
 
 TEST(Levels, AreMeasuredOnceForEachContent) {
@@ -67,12 +67,12 @@ TEST(Levels, AreMeasuredOnceForEachContent) {
   const auto first = all_levels(media, cache);
   ASSERT_TRUE(first) << first.error().message;
   ASSERT_EQ(first->size(), 1U);
-  EXPECT_EQ(first->at("mic").size(), 4U);
+  EXPECT_EQ(first->at("mic").rms.size(), 4U);
   // The second time they come from the cache: told by putting others there.
   namespace fs = std::filesystem;
   const auto kept = fs::directory_iterator { folder.file("cache/levels") } -> path();
-  cache.store(kept.filename().string(), {1, 2, 3});
-  EXPECT_EQ(all_levels(media, cache)->at("mic"), (Levels{1, 2, 3}));
+  cache.store(kept.filename().string(), {{1, 2, 3}, {}, {}});
+  EXPECT_EQ(all_levels(media, cache)->at("mic").rms, (Levels{1, 2, 3}));
   std::ofstream{kept} << "damaged";
   EXPECT_EQ(all_levels(media, cache)->at("mic"), first->at("mic"));
   EXPECT_EQ(all_levels(media, LevelCache{"/proc/none"})->at("mic"), first->at("mic"));
@@ -85,7 +85,7 @@ TEST(Levels, CanBeStopped) {
        std::string{kTone} + "48000 num-buffers=60 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
   std::stop_source stop;
   stop.request_stop();
-  const auto levels = measure_levels(path, 60s, stop.get_token());
+  const auto levels = measure_levels(path, 60s, false, stop.get_token());
   ASSERT_FALSE(levels);
   EXPECT_EQ(levels.error().kind, Kind::interrupted);
 }

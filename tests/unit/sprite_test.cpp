@@ -98,8 +98,9 @@ TEST(Sprite, IsCutOffAtTheEdgesOfTheFrame) {
             x >= seen.x && x < seen.x + seen.width && y >= seen.y && y < seen.y + seen.height;
         EXPECT_EQ(frame.y[static_cast<std::size_t>(y * 32 + x)], inside ? 235 : 16)
             << x << "," << y;
-        if (x % 2 == 0 && y % 2 == 0 && !inside)
+        if (x % 2 == 0 && y % 2 == 0 && !inside) {
           EXPECT_EQ(frame.u[static_cast<std::size_t>(y / 2 * 16 + x / 2)], 100) << x << "," << y;
+        }
       }
   }
 }

@@ -6,6 +6,7 @@
 #include "engine/chunked_render.h"
 #include "engine/fingerprint.h"
 #include "engine/interrupt.h"
+#include "engine/levels.h"
 #include "engine/verify.h"
 #include "engine/work_dir.h"
 #include "tools/commands/commands.h"
@@ -166,6 +167,26 @@ Result<std::optional<VerifyReport>> check(const RenderOptions& options, const Pl
   return std::optional{std::move(*report)};
 }
 
+void warn_of_loudness(double wanted, const ProgrammeLoudness& found) {
+  if (!found.integrated || std::abs(*found.integrated - wanted) <= 0.5) return;
+  char text[100];
+  std::snprintf(text, sizeof text, "the programme came out at %.1f LUFS instead of %.1f",
+                *found.integrated, wanted);
+  say_warning(text);
+}
+
+// What a programme with a loudness of its own has come out at.
+Result<std::optional<ProgrammeLoudness>> loudness(const RenderOptions& options, const Job& job,
+                                                  const Plan& plan, const std::string& path,
+                                                  const std::stop_token& stop) {
+  if (!job.manifest.audio.loudness) return std::optional<ProgrammeLoudness>{};
+  auto measured = measure_programme(path, plan.grid.start(plan.frames.count()), stop);
+  if (!measured) return tl::unexpected(measured.error());
+  const bool part = options.from || options.to;  // of which nothing is promised
+  if (!part) warn_of_loudness(*job.manifest.audio.loudness, *measured);
+  return std::optional{*measured};
+}
+
 Result<void> stop_if_interrupted() {
   if (Interrupt::requested()) return fail(Kind::interrupted, "interrupted");
   return {};
@@ -211,6 +232,8 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   watch.lap("assemble");
   auto verified = check(options, plan, whole.path(), stop.token());
   if (!verified) return tl::unexpected(verified.error());
+  const auto loud = loudness(options, job, plan, whole.path(), stop.token());
+  if (!loud) return tl::unexpected(loud.error());
   watch.lap("verify");
   if (auto late = stop_if_interrupted(); !late) return tl::unexpected(late.error());
   if (auto done = whole.commit(); !done) return tl::unexpected(done.error());
@@ -226,6 +249,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.chunks_reused = film->reused;
   report.substitutions = merge_substitutions(job.manifest, plan, film->substitutions);
   report.verified = std::move(*verified);
+  report.loudness = *loud;
   report.timings = watch.laps();
   return report;
 }

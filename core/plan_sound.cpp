@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/plan_sound.h"
+
+#include "core/clip_schedule.h"
+#include "core/intervals.h"
+#include "core/plan_scenes.h"
+#include "core/plan_speaker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::int64_t kMostRounds = 100'000;
+
+// Music is down when a voice begins, and comes back when it is clear that it has ended.
+constexpr GainTiming kDucking{.lead = 50ms, .attack = 250ms, .hold = 800ms, .release = 1200ms};
+// A quiet person is turned up around what they say, not in between: the room's noise stays down.
+constexpr GainTiming kLevelling{.lead = 150ms, .attack = 100ms, .hold = 1500ms, .release = 500ms};
+constexpr double kMostLevelling = 18;  // dB
+// Under the layout's threshold, for a quiet voice is a voice.
+constexpr float kQuieter = 12;  // dB
+
+// How loud a person is while they talk: the power of those windows, in dBFS; kSilence if never.
+double speech_level(const std::vector<float>& levels, const std::vector<Interval>& talk) {
+  double power = 0;
+  std::size_t count = 0;
+  for (const auto& t : talk)
+    for (auto w = t.from / kLevelWindow; w < t.to / kLevelWindow; ++w, ++count)
+      if (w < static_cast<std::int64_t>(levels.size()))
+        power += std::pow(10, static_cast<double>(levels[static_cast<std::size_t>(w)]) / 10);
+  return power > 0 ? 10 * std::log10(power / static_cast<double>(count)) : kSilence;
+}
+
+// The median of those who talk; of two in the middle the louder.
+double common_level(std::vector<double> levels) {
+  std::erase_if(levels, [](double level) { return level <= kSilence; });
+  if (levels.empty()) return kSilence;
+  std::sort(levels.begin(), levels.end());
+  return levels[levels.size() / 2];
+}
+
+void level_people(Plan& plan, const std::vector<Participant>& people, const Hearing& hearing,
+                  const std::vector<std::vector<Interval>>& talk) {
+  std::vector<double> levels;
+  for (std::size_t p = 0; p < people.size(); ++p)
+    levels.push_back(speech_level(hearing.people[p].levels, talk[p]));
+  const auto common = common_level(levels);
+  for (std::size_t p = 0; p < people.size(); ++p) {
+    const auto gain = std::min(common - levels[p], kMostLevelling);
+    if (levels[p] <= kSilence || gain <= 0) continue;
+    const auto curve = gain_during(talk[p], from_decibels(gain), kLevelling);
+    for (const auto track : people[p].tracks) plan.tracks[track].gains.push_back(curve);
+  }
+}
+
+void duck(Plan& plan, const Manifest& manifest, const std::vector<std::vector<Interval>>& talk) {
+  std::vector<Interval> anyone;
+  for (const auto& times : talk) anyone.insert(anyone.end(), times.begin(), times.end());
+  const auto curve =
+      gain_during(merged(std::move(anyone)), from_decibels(manifest.audio.duck), kDucking);
+  if (curve.empty()) return;
+  for (std::size_t t = 0; t < plan.tracks.size(); ++t)
+    if (manifest.tracks[t].duck) plan.tracks[t].gains.push_back(curve);
+}
+
+bool ducks(const Manifest& manifest) {
+  return manifest.audio.duck != 0 && std::any_of(manifest.tracks.begin(), manifest.tracks.end(),
+                                                 [](const Track& t) { return t.duck; });
+}
+
+}  // namespace
+
+bool needs_levels(const Manifest& manifest) {
+  return manifest.audio.level ||
+         (ducks(manifest) && manifest.layout.speaker.source == SpeakerSource::levels);
+}
+
+void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media) {
+  const auto people = participants(plan.tracks);
+  auto options = manifest.layout.speaker.options;
+  options.threshold -= kQuieter;
+  const auto listen_to = [&](SpeakerSource source) {
+    return listen(manifest, media, plan.tracks, people, source, true);
+  };
+  if (manifest.audio.level) {
+    const auto hearing = listen_to(SpeakerSource::levels);
+    level_people(plan, people, hearing, talk_times(hearing.people, hearing.end, options));
+  }
+  if (ducks(manifest)) {
+    const auto hearing = listen_to(manifest.layout.speaker.source);
+    duck(plan, manifest, talk_times(hearing.people, hearing.end, options));
+  }
+}
+
+namespace {
+
+constexpr double kMostGain = 40;  // dB, that a quiet programme is turned up
+constexpr double kMostPush = 6;   // dB, of that into the limiter
+// A window is turned down less than its peak, for the limiter comes back within it: found on speech
+// (tests/acceptance/loudness.py).
+constexpr double kLimitedShare = 0.8;  // of the decibels
+
+// Of the sum of both channels' power.
+double pan_power(double pan) {
+  const auto left = std::min(1.0, 1 - pan);
+  const auto right = std::min(1.0, 1 + pan);
+  return (left * left + right * right) / 2;
+}
+
+void add_levels(const PlannedTrack& track, const PlannedClip& clip, const MediaInfo& info,
+                ProgrammeLevels& levels) {
+  const auto known = std::min(info.loudness.size(), info.peaks.size());
+  for (const auto& part : subtract({clip.start, clip.start + clip.playable}, clip.muted))
+    for (auto w = part.from / kLoudnessWindow; w <= part.to / kLoudnessWindow; ++w) {
+      const auto middle = kLoudnessWindow * w + kLoudnessWindow / 2;
+      const auto index = static_cast<std::size_t>(w);
+      const auto of_medium =
+          static_cast<std::size_t>((clip.in + middle - clip.start) / kLoudnessWindow);
+      if (!part.contains(middle) || index >= levels.power.size() || of_medium >= known) continue;
+      auto gain = clip.volume;
+      for (const auto& curve : track.gains) gain *= gain_at(curve, sample_at(middle));
+      levels.power[index] +=
+          gain * gain * pan_power(clip.pan) * power_of_lufs(info.loudness[of_medium] / 10.0);
+      levels.peaks[index] += gain * from_decibels(info.peaks[of_medium] / 10.0);
+    }
+}
+
+// How far the limiter turns down the peak of each window.  It comes back in about three windows.
+std::vector<double> limited(const std::vector<double>& peaks, double gain, double ceiling) {
+  constexpr double kBetweenSamples = 1.06;  // 0.5 dB: true peaks over the greatest samples
+  const auto most = from_decibels(ceiling) / kBetweenSamples / gain;
+  std::vector<double> found;
+  double before = 1;
+  for (const auto peak : peaks) {
+    const auto recovered = before + (1 - before) / 2;
+    before = std::min(peak > most ? most / peak : 1.0, recovered);
+    found.push_back(before);
+  }
+  return found;
+}
+
+}  // namespace
+
+ProgrammeLevels programme_levels(const Plan& plan, const MediaMap& media, Nanoseconds programme) {
+  const auto count = static_cast<std::size_t>(programme / kLoudnessWindow);
+  ProgrammeLevels levels{WeightedPower(count), std::vector<double>(count)};
+  for (const auto& track : plan.tracks)
+    for (const auto& clip : track.clips)
+      if (const auto found = media.find(clip.asset); clip.has_audio && found != media.end())
+        add_levels(track, clip, found->second, levels);
+  return levels;
+}
+
+std::optional<double> limited_loudness(const ProgrammeLevels& levels, double gain, double ceiling) {
+  const auto factor = from_decibels(gain);
+  const auto down = limited(levels.peaks, factor, ceiling);
+  auto power = levels.power;
+  for (std::size_t w = 0; w < power.size(); ++w)
+    power[w] *= factor * factor * std::pow(down[w], 2 * kLimitedShare);
+  return integrated_loudness(power);
+}
+
+void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media,
+                  Nanoseconds programme) {
+  if (!manifest.audio.loudness) return;
+  const auto wanted = *manifest.audio.loudness;
+  const auto levels = programme_levels(plan, media, programme);
+  const auto now = integrated_loudness(levels.power);
+  if (!now) return;
+  // What the limiter takes away is given back: the loudness grows with the gain.
+  auto least = std::min(wanted - *now, kMostGain);
+  auto most = std::min(least + kMostPush, kMostGain);
+  for (int step = 0; step < 12; ++step) {
+    const auto gain = (least + most) / 2;
+    (limited_loudness(levels, gain, plan.ceiling).value_or(wanted) < wanted ? least : most) = gain;
+  }
+  if (wanted - *now > kMostGain)
+    plan.warnings.emplace_back(
+        "/audio/loudness: the programme is too quiet: it is turned up by 40 dB only");
+  for (auto& track : plan.tracks)
+    for (auto& clip : track.clips) clip.volume *= from_decibels(least);
+}
+
+bool can_loop(const PlannedClip& clip, Nanoseconds medium) {
+  const auto round = medium - clip.in;
+  return round > 0ns && clip.duration / round < kMostRounds;
+}
+
+void PlannedSound::add(PlannedClip clip, const Clip& declared, Nanoseconds medium) {
+  clip.volume = from_decibels(options_.gain + declared.sound.gain);
+  clip.pan = std::clamp(options_.pan + declared.sound.pan, -1.0, 1.0);
+  fade(clip, declared.sound);
+  if (!declared.loop || !can_loop(clip, medium)) {
+    track_.clips.push_back(std::move(clip));
+    return;
+  }
+  const auto end = clip.end();
+  for (auto at = clip.start; at < end; at += medium - clip.in) {
+    auto round = clip;
+    round.start = at;
+    round.duration = round.playable = std::min(medium - clip.in, end - at);
+    track_.clips.push_back(std::move(round));
+  }
+}
+
+void PlannedSound::fade(const PlannedClip& clip, const SoundOptions& declared) {
+  if (!clip.has_audio) return;
+  const Interval whole{clip.start, clip.start + clip.playable};
+  append_fade(fades_, whole, declared.fade_in, declared.fade_out);
+  for (const auto& part : subtract(whole, clip.muted))
+    append_fade(mutes_, part, part.from > whole.from ? kMuteRamp : 0ns,
+                part.to < whole.to ? kMuteRamp : 0ns);
+}
+
+void PlannedSound::finish() {
+  GainCurve whole;
+  if (!track_.clips.empty())
+    append_fade(
+        whole,
+        {track_.clips.front().start, track_.clips.back().start + track_.clips.back().playable},
+        options_.fade_in, options_.fade_out);
+  for (auto* curve : {&mutes_, &fades_, &whole})
+    if (!curve->empty()) track_.gains.push_back(std::move(*curve));
+}
+
+}  // namespace rostrum

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How each track is heard: the clips that its sound is made of, and their gains.
+#pragma once
+
+#include "core/loudness.h"
+#include "core/plan.h"
+
+namespace rostrum {
+
+// By how much AAC may move a peak, in dB: the limiter stays that much lower.
+inline constexpr double kCodecPeaks = 1;
+
+inline constexpr Nanoseconds kMuteRamp = 5ms;  // before and after what is muted
+
+// May a medium of that length begin again and again until the clip is full?  Not when it would have
+// to a hundred thousand times, or has nothing from the in-point on.
+bool can_loop(const PlannedClip& clip, Nanoseconds medium);
+
+// Does anything of the job's sound depend on who talks, and how loudly?
+bool needs_levels(const Manifest& manifest);
+
+// What the programme is before the limiter, window by window, as far as its media were measured:
+// the power of voices adds up as of sounds that have nothing to do with each other.
+struct ProgrammeLevels {
+  WeightedPower power;
+  std::vector<double> peaks;  // amplitude, at most
+};
+ProgrammeLevels programme_levels(const Plan& plan, const MediaMap& media, Nanoseconds programme);
+
+// Its integrated loudness when it is turned up by so many dB and then held under the plan's
+// ceiling; nothing for silence.
+std::optional<double> limited_loudness(const ProgrammeLevels& levels, double gain, double ceiling);
+
+// Turns everything up or down so that all of the programme, whatever part of it is rendered, is as
+// loud as the job wants it.
+void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media,
+                  Nanoseconds programme);
+
+// Adds the gains that do: of tracks that are turned down while anyone speaks, and of people who are
+// quieter than the others.
+void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media);
+
+// Builds the sound of one track out of its clips, which come in order.
+class PlannedSound {
+ public:
+  PlannedSound(PlannedTrack& track, const SoundOptions& options)
+      : track_{track}, options_{options} {}
+
+  // Adds the clip to the track, or one for each round of a loop; `medium`: its medium's length.
+  void add(PlannedClip clip, const Clip& declared, Nanoseconds medium);
+  void finish();
+
+ private:
+  void fade(const PlannedClip& clip, const SoundOptions& declared);
+
+  PlannedTrack& track_;
+  const SoundOptions& options_;
+  GainCurve fades_;  // of the clips
+  GainCurve mutes_;
+};
+
+}  // namespace rostrum

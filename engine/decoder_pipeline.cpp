@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/decoder_pipeline.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+namespace rostrum {
+
+namespace {
+
+bool any_element(GstElement* pipeline, bool (*is_so)(GstElement*)) {
+  struct Search {
+    bool (*is_so)(GstElement*);
+    bool found = false;
+  } search{is_so};
+  auto* all = gst_bin_iterate_recurse(GST_BIN(pipeline));
+  const auto look = [](const GValue* value, gpointer data) {
+    auto* s = static_cast<Search*>(data);
+    s->found = s->found || s->is_so(GST_ELEMENT(g_value_get_object(value)));
+  };
+  while (gst_iterator_foreach(all, look, &search) == GST_ITERATOR_RESYNC) gst_iterator_resync(all);
+  gst_iterator_free(all);
+  return search.found;
+}
+
+bool has_task(GstElement* element) {
+  bool running = false;
+  gst_element_foreach_pad(
+      element,
+      [](GstElement*, GstPad* pad, gpointer d) -> gboolean {
+        if (gst_pad_get_task_state(pad) == GST_TASK_STARTED) *static_cast<bool*>(d) = true;
+        return TRUE;
+      },
+      &running);
+  return running;
+}
+
+bool reads_bare_samples(GstElement* element) {
+  constexpr std::string_view kNames[] = {"wavparse", "aiffparse", "auparse", "rawaudioparse"};
+  const auto* factory = gst_element_get_factory(element);
+  return factory && std::find(std::begin(kNames), std::end(kNames), GST_OBJECT_NAME(factory)) !=
+                        std::end(kNames);
+}
+
+}  // namespace
+
+bool has_running_task(GstElement* pipeline) { return any_element(pipeline, has_task); }
+
+bool cuts_packets(GstElement* pipeline) { return any_element(pipeline, reads_bare_samples); }
+
+}  // namespace rostrum
