@@ -24,7 +24,7 @@ struct Report {
   int chunks_reused = 0;  // finished by an earlier render
   std::vector<Substitution> substitutions;
   std::optional<VerifyReport> verified;
-  std::optional<ProgrammeLoudness> loudness;  // of a job that sets it
+  std::optional<ProgrammeLoudness> loudness;            // of a job that sets it
   std::vector<std::pair<std::string, double>> timings;  // seconds of wall time per step
 
   std::string to_json() const;
