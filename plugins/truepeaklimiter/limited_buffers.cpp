@@ -176,7 +176,7 @@ bool LimitedBuffers::apply_gains_to(GstPtr<GstBuffer>& buffer, std::size_t frame
   return true;
 }
 
-Passed LimitedBuffers::pull() {
+Released LimitedBuffers::pull() {
   if (passed_.empty()) return {};
   auto passed = std::move(passed_.front());
   passed_.pop_front();

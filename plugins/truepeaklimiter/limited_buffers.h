@@ -12,7 +12,7 @@
 namespace rostrum {
 
 // What comes out: one of both, or neither.
-struct Passed {
+struct Released {
   GstPtr<GstBuffer> buffer;
   GstPtr<GstEvent> event;
 };
@@ -34,14 +34,14 @@ class LimitedBuffers {
   // Forgets everything.
   void reset();
 
-  Passed pull();
+  Released pull();
   bool empty() const { return held_.empty() && passed_.empty(); }
 
   const GstAudioInfo& info() const { return info_; }
 
  private:
   struct Held {  // `done` of the frames are out
-    Passed what;
+    Released what;
     std::size_t frames = 0;
     std::size_t done = 0;
   };
@@ -57,7 +57,7 @@ class LimitedBuffers {
   Limiter limiter_;
   GstClockTime next_ = GST_CLOCK_TIME_NONE;  // where the last buffer ends
   std::deque<Held> held_;
-  std::deque<Passed> passed_;
+  std::deque<Released> passed_;
 };
 
 }  // namespace rostrum
