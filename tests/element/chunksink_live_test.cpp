@@ -103,7 +103,8 @@ TEST(ChunkSinkLive, TakesPictureAndSoundOfTwoLiveSources) {
   const auto run = test::play(pipeline.get());
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   EXPECT_TRUE(run.eos) << run.error;
-  ASSERT_EQ(run.chunks.size(), 3U);
+  ASSERT_GE(run.chunks.size(), 3U);  // one more when the clock has gone on before the first frame
+  ASSERT_LE(run.chunks.size(), 4U);
   std::size_t frames = 0;
   std::size_t packets = 0;
   for (const auto& chunk : run.chunks) {
