@@ -81,6 +81,7 @@ bool needs_levels(const Manifest& manifest) {
 }
 
 void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media) {
+  if (!manifest.audio.level && !ducks(manifest)) return;
   const auto people = participants(plan.tracks);
   auto options = manifest.layout.speaker.options;
   options.threshold -= kQuieter;

@@ -149,8 +149,10 @@ Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration
   const auto end = sample_at(duration);
   const auto heard = read_sound(path, duration, stop, [&](const Block& block) {
     squares += sum_of_squares(block.samples);
-    if (meter) add(*meter, block);
-    for (const float s : block.samples) peak = std::max(peak, std::abs(s));
+    if (meter) {
+      add(*meter, block);
+      for (const float s : block.samples) peak = std::max(peak, std::abs(s));
+    }
     const auto n = block.end();  // never over the end of a window: blocks end at every 50 ms
     if (n % kWindow != 0 && n < end) return;
     const auto begin = (n - 1) / kWindow * kWindow;
