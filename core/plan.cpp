@@ -2,6 +2,7 @@
 #include "core/plan.h"
 
 #include "core/findings.h"
+#include "core/intervals.h"
 #include "core/plan_overlays.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
@@ -343,7 +344,8 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   return plan;
 }
 
-std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media) {
+std::map<std::string, std::vector<Interval>, std::less<>> sound_to_hear(const Manifest& manifest,
+                                                                        const MediaMap& media) {
   Resolver resolver{manifest, media};
   const auto tracks = resolver.tracks(resolver.programme());
   const bool shown =
@@ -351,11 +353,16 @@ std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap
   const bool loudness = manifest.audio.loudness.has_value();
   if (!shown && !loudness && !needs_levels(manifest)) return {};
   const auto people = participant_of_tracks(tracks, participants(tracks));
-  std::set<std::string> found;
+  std::map<std::string, std::vector<Interval>, std::less<>> found;
   for (std::size_t t = 0; t < tracks.size(); ++t)
-    for (const auto& clip : tracks[t].clips)
-      if (clip.has_audio && (loudness || people[t] != kNobody)) found.insert(clip.asset);
-  return {found.begin(), found.end()};
+    for (const auto& clip : tracks[t].clips) {
+      if (!clip.has_audio || (!loudness && people[t] == kNobody)) continue;
+      auto& parts = found[clip.asset];
+      for (const auto& heard : subtract({clip.start, clip.start + clip.playable}, clip.muted))
+        parts.push_back({clip.in + heard.from - clip.start, clip.in + heard.to - clip.start});
+    }
+  for (auto& [asset, parts] : found) parts = merged(std::move(parts));
+  return found;
 }
 
 }  // namespace rostrum

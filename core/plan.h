@@ -9,6 +9,7 @@
 #include "core/media.h"
 #include "core/overlay.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -118,9 +119,10 @@ struct PlanOptions {
 // --from/--to.
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media, const PlanOptions& options);
 
-// The assets whose levels, and with `audio.loudness` loudness, make_plan() asks for: none where
-// neither the layout nor the sound depends on them.
-std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap& media);
+// Of each asset whose levels, and with `audio.loudness` loudness, make_plan() asks for, what is
+// heard of it, in the medium's time: nothing where neither the layout nor the sound depends on it.
+std::map<std::string, std::vector<Interval>, std::less<>> sound_to_hear(const Manifest& manifest,
+                                                                        const MediaMap& media);
 
 // Canonical JSON: the same plan gives the same bytes.
 std::string plan_json(const Plan& plan);

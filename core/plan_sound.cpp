@@ -127,7 +127,8 @@ void add_levels(const PlannedTrack& track, const PlannedClip& clip, const MediaI
       for (const auto& curve : track.gains) gain *= gain_at(curve, sample_at(middle));
       levels.power[index] +=
           gain * gain * pan_power(clip.pan) * power_of_lufs(info.loudness[of_medium] / 10.0);
-      levels.peaks[index] += gain * from_decibels(info.peaks[of_medium] / 10.0);
+      const auto peak = gain * from_decibels(info.peaks[of_medium] / 10.0);
+      levels.peaks[index] = std::hypot(levels.peaks[index], peak);
     }
 }
 

@@ -20,10 +20,11 @@ bool can_loop(const PlannedClip& clip, Nanoseconds medium);
 bool needs_levels(const Manifest& manifest);
 
 // What the programme is before the limiter, window by window, as far as its media were measured:
-// the power of voices adds up as of sounds that have nothing to do with each other.
+// the power of voices adds up as of sounds that have nothing to do with each other, and so do their
+// peaks, which hardly ever meet.
 struct ProgrammeLevels {
   WeightedPower power;
-  std::vector<double> peaks;  // amplitude, at most
+  std::vector<double> peaks;  // amplitude
 };
 ProgrammeLevels programme_levels(const Plan& plan, const MediaMap& media, Nanoseconds programme);
 

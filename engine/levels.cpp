@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/levels.h"
 
+#include "core/intervals.h"
 #include "engine/audio_track.h"
 #include "engine/fingerprint.h"
 #include "engine/loudness_meter.h"
@@ -27,6 +28,12 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t kWindow = kSoundRate / 10;  // samples
+// Longer than the meter's filters remember anything, so that a window's level does not depend on
+// where listening began.
+constexpr Nanoseconds kRunUp = 500ms;
+// Parts to listen to begin and end at multiples of this, and one that lies between two of them is
+// listened to as well: that takes less time than to go elsewhere in the file.
+constexpr Nanoseconds kSpan = 5s;
 constexpr char kLoudnessSuffix[] = ".lufs";
 constexpr char kPeaksSuffix[] = ".peaks";
 constexpr char kFormat[] = "rostrum levels 1\n";
@@ -62,20 +69,34 @@ void add(LoudnessMeter& meter, const Block& block) {
     meter.add(block.samples);
 }
 
-// Hands over the sound of a file from 0 to `duration`, block by block.
+// The clips that play these parts of a file, each at its own time.
+std::vector<TimelineClip> clips_of(const std::string& path, const std::vector<Interval>& parts) {
+  std::vector<TimelineClip> clips;
+  for (const auto& part : parts)
+    clips.push_back({.location = path,
+                     .asset = path,
+                     .start = part.from,
+                     .in = part.from,
+                     .duration = part.to - part.from,
+                     .size = {}});
+  return clips;
+}
+
+// Hands over the sound of a file from 0 to `duration`, block by block; silence outside `parts`.
 template <typename Take>
-Result<void> read_sound(const std::string& path, Nanoseconds duration, const std::stop_token& stop,
+Result<void> read_sound(const std::string& path, Nanoseconds duration,
+                        const std::vector<Interval>& parts, const std::stop_token& stop,
                         Take take) {
-  TimelineClip clip{.location = path, .asset = path, .duration = duration, .size = {}};
-  TrackSettings settings{
-      .schedule = ClipSchedule{{clip}}, .grid = FrameGrid{{25, 1}}, .played = {0ns, duration}};
+  TrackSettings settings{.schedule = ClipSchedule{clips_of(path, parts)},
+                         .grid = FrameGrid{{25, 1}},
+                         .played = {0ns, duration}};
   const auto signal = std::make_shared<DecoderSignal>();
   AudioTrack track{std::move(settings), signal};
   const std::stop_callback interrupt{stop, [&] { signal->set_flushing(true); }};
   const auto end = sample_at(duration);
   for (std::int64_t n = 0; n < end;) {
     auto step = track.samples(n, end, false);
-    if (step.kind == AudioTrack::Step::Kind::flushing)
+    if (step.kind == AudioTrack::Step::Kind::flushing || stop.stop_requested())
       return fail(Kind::interrupted, "interrupted");
     GstMapInfo map;
     if (step.sound && gst_buffer_map(step.sound.get(), &map, GST_MAP_READ)) {
@@ -92,6 +113,48 @@ Result<void> read_sound(const std::string& path, Nanoseconds duration, const std
   return {};
 }
 
+// Window by window.
+class LevelMeter {
+ public:
+  LevelMeter(bool loudness, std::int64_t end) : end_{end} {
+    if (loudness) meter_.emplace(LoudnessMeter::Wanted::windows);
+  }
+
+  // Blocks never go over the end of a window: they end at every 50 ms.
+  void add(const Block& block, bool wanted) {
+    if (!block.samples.empty() || wanted) hear(block);
+    if (block.end() % kWindow == 0 || block.end() == end_) finish_window(block.end(), wanted);
+  }
+
+  SoundLevels levels() && { return std::move(levels_); }
+
+ private:
+  void hear(const Block& block) {
+    squares_ += sum_of_squares(block.samples);
+    if (!meter_) return;
+    rostrum::add(*meter_, block);
+    for (const float s : block.samples) peak_ = std::max(peak_, std::abs(s));
+  }
+
+  void finish_window(std::int64_t end, bool wanted) {
+    const auto begin = (end - 1) / kWindow * kWindow;
+    levels_.rms.push_back(wanted ? level_of(squares_, kSoundChannels * (end - begin))
+                                 : kUnmeasured);
+    if (meter_) levels_.loudness.push_back(wanted ? tenths(meter_->window()) : kUnmeasured);
+    if (meter_)
+      levels_.peaks.push_back(wanted ? tenths(20 * std::log10(static_cast<double>(peak_)))
+                                     : kUnmeasured);
+    squares_ = 0;
+    peak_ = 0;
+  }
+
+  const std::int64_t end_;
+  std::optional<LoudnessMeter> meter_;
+  SoundLevels levels_;
+  double squares_ = 0;
+  float peak_ = 0;
+};
+
 // What a cache file holds, in the byte order of every machine that Debian runs GStreamer on but
 // s390x, which just measures again.
 bool parse(std::istream& file, Levels& levels) {
@@ -106,26 +169,67 @@ bool parse(std::istream& file, Levels& levels) {
   return true;
 }
 
-// A medium whose levels are not in the cache.
-struct Unknown {
-  const MediaInfo* info;
+// One content, and what of it is to be known.
+struct Content {
+  const MediaInfo* info = nullptr;
   std::string content;
-  SoundLevels* levels;
+  SoundLevels known;
+  std::vector<Interval> parts;
+  std::vector<std::string> assets;
 };
 
+bool measured(const Levels& levels, Interval span) {
+  const auto index = [&](Nanoseconds t) {
+    return std::min((t + kLoudnessWindow - 1ns) / kLoudnessWindow,
+                    static_cast<std::int64_t>(levels.size()));
+  };
+  const auto from = levels.begin() + index(span.from);
+  const auto to = levels.begin() + index(span.to);
+  return from != to && std::find(from, to, kUnmeasured) == to;
+}
+
+// What has to be listened to, in whole spans.
+std::vector<Interval> missing(const Content& medium, bool loudness) {
+  const auto& known = medium.known;
+  std::vector<Interval> spans;
+  for (const auto& part : merged(medium.parts))
+    for (auto at = std::max(part.from, 0ns) / kSpan * kSpan; at < part.to; at += kSpan) {
+      const Interval span{at, std::min(at + kSpan, medium.info->duration)};
+      if (measured(known.rms, span) &&
+          (!loudness || (measured(known.loudness, span) && measured(known.peaks, span))))
+        continue;
+      const bool near = !spans.empty() && span.from - spans.back().to <= kSpan;
+      if (near)
+        spans.back().to = span.to;
+      else
+        spans.push_back(span);
+    }
+  std::erase_if(spans, [](const Interval& span) { return span.empty(); });
+  return spans;
+}
+
+void merge(Levels& known, const Levels& found) {
+  known.resize(std::max(known.size(), found.size()), kUnmeasured);
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (found[i] != kUnmeasured) known[i] = found[i];
+}
+
 // Several at once; false when stopped.
-bool measure_all(const std::vector<Unknown>& unknown, const LevelCache& cache,
+bool measure_all(const std::vector<Content*>& unknown, const LevelCache& cache,
                  const LevelOptions& options) {
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stopped{false};
   const auto work = [&] {
     for (std::size_t i = next++; i < unknown.size() && !stopped; i = next++) {
-      const auto& [info, content, levels] = unknown[i];
-      auto measured = measure_levels(info->path, info->duration, options.loudness, options.stop);
-      if (!measured) stopped = true;
-      if (!measured) return;
-      cache.store(content, *measured);
-      *levels = std::move(*measured);
+      auto& medium = *unknown[i];
+      const auto found = measure_levels(medium.info->path, medium.info->duration,
+                                        {options.loudness, medium.parts}, options.stop);
+      if (!found) stopped = true;
+      if (!found) return;
+      merge(medium.known.rms, found->rms);
+      merge(medium.known.loudness, found->loudness);
+      merge(medium.known.peaks, found->peaks);
+      cache.store(medium.content, medium.known);
     }
   };
   {
@@ -137,40 +241,48 @@ bool measure_all(const std::vector<Unknown>& unknown, const LevelCache& cache,
   return !stopped;
 }
 
+// Equal files under one key.
+std::map<std::string, Content> by_content(const MediaMap& media, const SoundParts& parts) {
+  std::map<std::string, Content> contents;
+  for (const auto& [id, info] : media) {
+    if (!info.usable() || !info.audio) continue;
+    const auto content = fingerprint(info.path);
+    auto& medium = contents[content.empty() ? info.path : content];
+    medium.info = &info;
+    medium.content = content;
+    medium.assets.push_back(id);
+    const auto wanted = parts.find(id);
+    if (wanted == parts.end())
+      medium.parts.push_back({0ns, info.duration});
+    else
+      medium.parts.insert(medium.parts.end(), wanted->second.begin(), wanted->second.end());
+  }
+  return contents;
+}
+
 }  // namespace
 
-Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration, bool loudness,
-                                   const std::stop_token& stop) {
-  SoundLevels levels;
-  std::optional<LoudnessMeter> meter;
-  if (loudness) meter.emplace(LoudnessMeter::Wanted::windows);
-  double squares = 0;
-  float peak = 0;
-  const auto end = sample_at(duration);
-  const auto heard = read_sound(path, duration, stop, [&](const Block& block) {
-    squares += sum_of_squares(block.samples);
-    if (meter) {
-      add(*meter, block);
-      for (const float s : block.samples) peak = std::max(peak, std::abs(s));
-    }
-    const auto n = block.end();  // never over the end of a window: blocks end at every 50 ms
-    if (n % kWindow != 0 && n < end) return;
-    const auto begin = (n - 1) / kWindow * kWindow;
-    levels.rms.push_back(level_of(squares, kSoundChannels * (n - begin)));
-    if (meter) levels.loudness.push_back(tenths(meter->window()));
-    if (meter) levels.peaks.push_back(tenths(20 * std::log10(static_cast<double>(peak))));
-    squares = 0;
-    peak = 0;
+Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration,
+                                   const Listening& listening, const std::stop_token& stop) {
+  const auto wanted = listening.parts.value_or(std::vector<Interval>{{0ns, duration}});
+  auto played = wanted;
+  for (auto& part : played) part.from = std::max(part.from - kRunUp, 0ns);
+  LevelMeter meter{listening.loudness, sample_at(duration)};
+  auto part = wanted.begin();
+  const auto heard = read_sound(path, duration, merged(played), stop, [&](const Block& block) {
+    const auto last = sample_time(block.end() - 1);
+    while (part != wanted.end() && part->to <= last) ++part;
+    meter.add(block, part != wanted.end() && part->contains(last));
   });
   if (!heard) return tl::unexpected(heard.error());
-  return levels;
+  return std::move(meter).levels();
 }
 
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,
                                             const std::stop_token& stop) {
   LoudnessMeter meter{LoudnessMeter::Wanted::programme};
-  const auto heard =
-      read_sound(path, duration, stop, [&](const Block& block) { add(meter, block); });
+  const auto heard = read_sound(path, duration, {{0ns, duration}}, stop,
+                                [&](const Block& block) { add(meter, block); });
   if (!heard) return tl::unexpected(heard.error());
   return meter.programme();
 }
@@ -219,21 +331,21 @@ void LevelCache::write(const std::string& path, const Levels& levels) const {
 Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
                                                       const LevelCache& cache,
                                                       const LevelOptions& options) {
-  std::map<std::string, SoundLevels> found;
-  std::vector<Unknown> unknown;
+  auto contents = by_content(media, options.parts);
+  std::vector<Content*> unknown;
   Nanoseconds total{0};
-  for (const auto& [id, info] : media) {
-    if (!info.usable() || !info.audio) continue;
-    const auto content = fingerprint(info.path);
-    auto& levels = found[id] = cache.find(content);
-    if (!levels.rms.empty() &&
-        !(options.loudness && (levels.loudness.empty() || levels.peaks.empty())))
-      continue;
-    unknown.push_back({&info, content, &levels});
-    total += info.duration;
+  for (auto& [key, medium] : contents) {
+    medium.known = cache.find(medium.content);
+    medium.parts = missing(medium, options.loudness);
+    if (medium.parts.empty()) continue;
+    unknown.push_back(&medium);
+    for (const auto& part : medium.parts) total += part.to - part.from;
   }
   if (options.on_begin) options.on_begin(total);
   if (!measure_all(unknown, cache, options)) return fail(Kind::interrupted, "interrupted");
+  std::map<std::string, SoundLevels> found;
+  for (const auto& [key, medium] : contents)
+    for (const auto& asset : medium.assets) found.emplace(asset, medium.known);
   return found;
 }
 

@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -22,6 +24,8 @@ namespace rostrum {
 // decoder.
 using Levels = std::vector<std::int16_t>;
 inline constexpr std::int16_t kSilentLevel = -1200;
+// Of a window that nobody asked for: as a power it is nothing.
+inline constexpr std::int16_t kUnmeasured = std::numeric_limits<std::int16_t>::min();
 
 // What one medium sounds like, window by window.
 struct SoundLevels {
@@ -32,10 +36,18 @@ struct SoundLevels {
   friend bool operator==(const SoundLevels&, const SoundLevels&) = default;
 };
 
-// Decodes the sound of one file, at some hundred times real time. Holes and what cannot be decoded
-// are silent. Kind::interrupted when stopped.
+// What of a file is listened to, and for what.
+struct Listening {
+  bool loudness = false;  // also SoundLevels::loudness
+  std::optional<std::vector<Interval>> parts = std::nullopt;
+};
+
+// Decodes the sound of one file, at some hundred times real time: all of it, or the windows of
+// `parts` (medium's time, in order, whole windows). A window's levels do not depend on what else is
+// asked for. Holes and what cannot be decoded are silent. Kind::interrupted when stopped.
 Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration,
-                                   bool loudness = false, const std::stop_token& stop = {});
+                                   const Listening& listening = {},
+                                   const std::stop_token& stop = {});
 
 // Of a finished film's sound. Kind::interrupted when stopped.
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,
@@ -58,16 +70,19 @@ class LevelCache {
   std::string folder_;
 };
 
+using SoundParts = std::map<std::string, std::vector<Interval>, std::less<>>;  // by asset
+
 struct LevelOptions {
   bool loudness = false;  // also SoundLevels::loudness
+  SoundParts parts = {};  // medium's time that must be known; of an asset without: all of it
   unsigned threads = 0;   // media measured at once; 0 = one per core
   std::stop_token stop = {};
   // Called once, with the length of the sound that is in no cache.
   std::function<void(Nanoseconds)> on_begin = {};
 };
 
-// The levels of all usable media that have sound, by asset: from the cache, else measured.
-// Kind::interrupted when stopped.
+// The levels of all usable media that have sound, by asset: from the cache, else measured, equal
+// files once. Kind::interrupted when stopped.
 Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
                                                       const LevelCache& cache,
                                                       const LevelOptions& options = {});

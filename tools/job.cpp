@@ -178,9 +178,9 @@ void probe(Job& job, const std::stop_token& stop) {
 }
 
 Result<void> hear(Job& job) {
+  auto parts = sound_to_hear(job.manifest, job.media);
   MediaMap wanted;
-  for (const auto& id : assets_to_hear(job.manifest, job.media))
-    wanted.emplace(id, job.media.find(id)->second);
+  for (const auto& [id, heard] : parts) wanted.emplace(id, job.media.find(id)->second);
   if (wanted.empty()) return {};
   const StopOnInterrupt stop;
   const auto announce = [](Nanoseconds total) {
@@ -188,6 +188,7 @@ Result<void> hear(Job& job) {
   };
   auto levels = all_levels(wanted, LevelCache::of_user(),
                            {.loudness = job.manifest.audio.loudness.has_value(),
+                            .parts = std::move(parts),
                             .threads = 0,
                             .stop = stop.token(),
                             .on_begin = announce});

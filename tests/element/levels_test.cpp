@@ -78,6 +78,55 @@ TEST(Levels, AreMeasuredOnceForEachContent) {
   EXPECT_EQ(all_levels(media, LevelCache{"/proc/none"})->at("mic"), first->at("mic"));
 }
 
+// At a bitrate at which nothing is left to the decoder's own noise (AAC's PNS).
+std::string half_a_minute_of_noise(const TempFolder& folder) {
+  const auto path = folder.file("noise.m4a");
+  make(path,
+       "audiotestsrc wave=pink-noise volume=0.3 samplesperbuffer=4800 num-buffers=310 ! "
+       "audio/x-raw,rate=48000,channels=1 ! avenc_aac bitrate=256000 ! mp4mux");
+  return path;
+}
+
+TEST(Levels, OfAPartAreThoseOfTheWhole) {
+  const TempFolder folder;
+  const auto path = half_a_minute_of_noise(folder);
+  const auto whole = measure_levels(path, 31s, {.loudness = true});
+  const auto part =
+      measure_levels(path, 31s, {.loudness = true, .parts = {{{5s, 10s}, {20s, 25s}}}});
+  ASSERT_TRUE(whole && part);
+  ASSERT_EQ(part->rms.size(), 310U);
+  for (std::size_t w = 0; w < 310; ++w) {
+    const bool asked = (w >= 50 && w < 100) || (w >= 200 && w < 250);
+    EXPECT_EQ(part->rms[w], asked ? whole->rms[w] : kUnmeasured) << w;
+    EXPECT_EQ(part->loudness[w], asked ? whole->loudness[w] : kUnmeasured) << w;
+    EXPECT_EQ(part->peaks[w], asked ? whole->peaks[w] : kUnmeasured) << w;
+  }
+}
+
+TEST(Levels, AreAddedToThoseThatAreKnown) {
+  const TempFolder folder;
+  const auto path = half_a_minute_of_noise(folder);
+  const MediaMap media{{"a", probe(path, {})}, {"twin", probe(path, {})}};
+  const LevelCache cache{folder.file("cache/levels")};
+  Nanoseconds listened{0};
+  const auto hear = [&](SoundParts parts) {
+    return all_levels(media, cache, {.parts = std::move(parts), .on_begin = [&](Nanoseconds total) {
+                                       listened = total;
+                                     }});
+  };
+  const auto first = hear({{"a", {{6s, 7s}}}, {"twin", {{6s, 8s}, {21s, 22s}}}});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(listened, 10s);  // two spans of 5 s, of both at once
+  EXPECT_EQ(first->at("a"), first->at("twin"));
+  EXPECT_EQ(first->at("a").rms[49], kUnmeasured);
+  EXPECT_GT(first->at("a").rms[50], -300);
+  ASSERT_TRUE(hear({{"a", {{5s, 10s}}}, {"twin", {}}}));
+  EXPECT_EQ(listened, 0s);
+  const auto all = hear({});
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->at("a").rms, measure_levels(path, media.at("a").duration)->rms);
+}
+
 TEST(Levels, CanBeStopped) {
   const TempFolder folder;
   const auto path = folder.file("long.wav");
@@ -85,7 +134,7 @@ TEST(Levels, CanBeStopped) {
        std::string{kTone} + "48000 num-buffers=60 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
   std::stop_source stop;
   stop.request_stop();
-  const auto levels = measure_levels(path, 60s, false, stop.get_token());
+  const auto levels = measure_levels(path, 60s, {}, stop.get_token());
   ASSERT_FALSE(levels);
   EXPECT_EQ(levels.error().kind, Kind::interrupted);
 }

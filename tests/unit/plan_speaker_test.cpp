@@ -75,6 +75,12 @@ struct Meeting {
 
 using Speakers = std::vector<PlannedSpeaker>;
 
+std::vector<std::string> assets_heard(const Meeting& m) {
+  std::vector<std::string> found;
+  for (const auto& [asset, parts] : sound_to_hear(m.manifest, m.media)) found.push_back(asset);
+  return found;
+}
+
 TEST(PlanSpeaker, IsShownFromTheFrameInWhichTheTalkBegins) {
   const Meeting m;
   const auto plan = m.plan();
@@ -103,7 +109,7 @@ TEST(PlanSpeaker, MayTalkIntoAnotherTrackThanTheCamera) {
   m.manifest.tracks.push_back({"mic-b", TrackKind::microphone, "boris", {clip("m")}});
   m.media["m"] = microphone({{30s, 60s}});
   EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {30s, "boris", ""}}));
-  EXPECT_EQ(assets_to_hear(m.manifest, m.media), (std::vector<std::string>{"a", "b", "m"}));
+  EXPECT_EQ(assets_heard(m), (std::vector<std::string>{"a", "b", "m"}));
 }
 
 TEST(PlanSpeaker, MutedIsNotHeard) {
@@ -133,7 +139,7 @@ TEST(PlanSpeaker, ComesFromTheLogWhereTheManifestSaysSo) {
   m.manifest.people[0].talking = {{5s, 30s}};
   m.manifest.people[1].talking = {{30s, 35s}, {40s, 50s}};
   EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {30s, "boris", ""}}));
-  EXPECT_TRUE(assets_to_hear(m.manifest, m.media).empty());
+  EXPECT_TRUE(sound_to_hear(m.manifest, m.media).empty());
 }
 
 TEST(PlanSpeaker, OfALogNeedsNoSound) {
@@ -169,14 +175,14 @@ TEST(PlanSpeaker, IsNobodyAfterTheLastEnd) {
 
 TEST(PlanSpeaker, IsNotAskedForWhereTheLayoutHasNoChoice) {
   Meeting m;
-  EXPECT_EQ(assets_to_hear(m.manifest, m.media).size(), 2U);
+  EXPECT_EQ(sound_to_hear(m.manifest, m.media).size(), 2U);
   m.manifest.layout.policy = Policy::grid;
-  EXPECT_TRUE(assets_to_hear(m.manifest, m.media).empty());
+  EXPECT_TRUE(sound_to_hear(m.manifest, m.media).empty());
   EXPECT_TRUE(m.plan().speakers.empty());
   m.manifest.layout.policy = Policy::speaker;
   m.manifest.tracks[0].clips[0].duration = 20s;
   m.manifest.tracks[1].clips[0] = clip("b", 20s);  // never both at once
-  EXPECT_TRUE(assets_to_hear(m.manifest, m.media).empty());
+  EXPECT_TRUE(sound_to_hear(m.manifest, m.media).empty());
 }
 
 TEST(PlanSpeaker, WithoutLevelsIsTheDefaultPerson) {
