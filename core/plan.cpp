@@ -345,12 +345,13 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
 }
 
 std::map<std::string, std::vector<Interval>, std::less<>> sound_to_hear(const Manifest& manifest,
-                                                                        const MediaMap& media) {
+                                                                        const MediaMap& media,
+                                                                        bool all) {
   Resolver resolver{manifest, media};
   const auto tracks = resolver.tracks(resolver.programme());
   const bool shown =
       manifest.layout.speaker.source == SpeakerSource::levels && needs_speaker(manifest, tracks);
-  const bool loudness = manifest.audio.loudness.has_value();
+  const bool loudness = all || manifest.audio.loudness.has_value();
   if (!shown && !loudness && !needs_levels(manifest)) return {};
   const auto people = participant_of_tracks(tracks, participants(tracks));
   std::map<std::string, std::vector<Interval>, std::less<>> found;

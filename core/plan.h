@@ -121,8 +121,10 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media, const Pl
 
 // Of each asset whose levels, and with `audio.loudness` loudness, make_plan() asks for, what is
 // heard of it, in the medium's time: nothing where neither the layout nor the sound depends on it.
+// `all`: of each asset that is heard.
 std::map<std::string, std::vector<Interval>, std::less<>> sound_to_hear(const Manifest& manifest,
-                                                                        const MediaMap& media);
+                                                                        const MediaMap& media,
+                                                                        bool all = false);
 
 // Canonical JSON: the same plan gives the same bytes.
 std::string plan_json(const Plan& plan);

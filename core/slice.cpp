@@ -228,9 +228,7 @@ Slice make_picture_slice(const Plan& plan, FrameRange frames) {
 
 Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end) {
   constexpr std::int64_t kBefore = limiter_pre_roll(kSampleRate);
-  constexpr std::int64_t kMixBlock = kSampleRate / 100;
   constexpr std::int64_t kAfter = limiter_look_ahead(kSampleRate);
-  // audiomixer adds up in blocks of 10 ms: on one grid the sums are made in one order.
   const auto from = std::max<std::int64_t>(first - kBefore, 0) / kMixBlock * kMixBlock;
   const auto to = std::max(end, std::min(end + kAfter, sample_count(plan)));
   const Interval sound{sample_time(plan, first), sample_time(plan, end)};

@@ -90,6 +90,9 @@ Slice make_picture_slice(const Plan& plan, FrameRange frames);
 Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end);
 
 inline constexpr int kSampleRate = 48000;
+// So many samples are added up at once, and always the same: on one grid, sums are made in one
+// order.
+inline constexpr std::int64_t kMixBlock = kSampleRate / 10;
 // When a sample of the programme stands, in job time; rounded down, as the times of buffers are:
 // a slice that begins later than its first sample would lose it.
 Nanoseconds sample_time(const Plan& plan, std::int64_t sample);

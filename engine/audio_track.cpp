@@ -8,7 +8,9 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::int64_t kBlock = kSoundRate / 20;  // blocks lie on this grid
+// Blocks end on these grids.  Each costs its reader a change of threads.
+constexpr std::int64_t kBlock = kSoundRate / 10;
+constexpr std::int64_t kGapBlock = kSoundRate;
 constexpr std::int64_t kKept = kSoundRate / 100;  // behind what was put out, for the next clip
 constexpr std::int64_t kFrameBytes = kSoundChannels * sizeof(float);
 
@@ -107,7 +109,8 @@ AudioTrack::Step AudioTrack::play(const TimelineClip& clip, std::int64_t n, std:
 AudioTrack::Step AudioTrack::samples(std::int64_t n, std::int64_t end, bool silent_gaps) {
   const auto& schedule = player_.settings().schedule;
   const auto spot = schedule.at_sample(n, end);
-  const auto count = std::min(spot.until, (n / kBlock + 1) * kBlock) - n;
+  const auto block = spot.gap && !silent_gaps ? kGapBlock : kBlock;
+  const auto count = std::min(spot.until, (n / block + 1) * block) - n;
   const bool near = spot.until < end && spot.until - n < sample_at(kOpenAhead);
   if (spot.gap) {
     if (player_.current() != spot.clip) player_.leave_unless_for(spot.clip, position());

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/contact_sheet.h"
 
-#include "core/initials.h"
 #include "core/source_trials.h"
 #include "engine/file.h"
-#include "engine/picture_canvas.h"
-#include "engine/text_layout.h"
-
-#include <pango/pangocairo.h>
+#include "engine/page.h"
 
 #include <cstdio>
 #include <map>
@@ -15,30 +11,6 @@
 namespace rostrum {
 
 namespace {
-
-constexpr std::uint32_t kPage = 0x1b1e24;
-constexpr std::uint32_t kEdge = 0x3c424d;  // around a picture, which may be as dark as the page
-constexpr std::uint32_t kText = 0xeceff4;
-constexpr std::uint32_t kFaint = 0x9aa3b2;
-
-struct Line {
-  TextStyle style = {13, false};
-  std::uint32_t color = kText;
-  bool right = false;  // at the right edge of its box
-  int lines = 1;       // more text than fits ends in an ellipsis
-};
-
-void draw_line(cairo_t* cairo, const std::string& text, Rect box, const Line& line) {
-  const auto layout = lay_out_text(drawable(single_line(text)), line.style);
-  pango_layout_set_width(layout.get(), box.width * PANGO_SCALE);
-  pango_layout_set_height(layout.get(), -line.lines);
-  pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  pango_layout_set_alignment(layout.get(), line.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-  set_color(cairo, line.color);
-  cairo_move_to(cairo, box.x, box.y);
-  pango_cairo_show_layout(cairo, layout.get());
-}
 
 // A composed frame as cairo has pictures; null if it cannot be converted.
 class Picture {
@@ -69,16 +41,12 @@ class Picture {
 // The page in the making.
 class Sheet {
  public:
-  explicit Sheet(const ContactSheet& sheet)
-      : sheet_{sheet},
-        surface_{make_surface(sheet.page.size, kPage)},
-        cairo_{cairo_create(surface_.get())} {}
+  explicit Sheet(const ContactSheet& sheet) : sheet_{sheet}, page_{sheet.page.size} {}
 
   void draw_header() {
     const auto& [plan, small, page, base, title] = sheet_;
     const int width = page.size.width - 2 * kContactMargin;
-    draw_line(cairo_.get(), title, {kContactMargin, kContactMargin, width, 0},
-              {.style = {24, true}});
+    page_.write(title, {kContactMargin, kContactMargin, width, 0}, {.style = {24, true}});
     auto facts = clock_text(plan.grid.start(plan.frames.count())) + " · ";
     if (page.left_out > 0)
       facts += "the " + std::to_string(page.cells.size()) + " longest of " +
@@ -87,8 +55,8 @@ class Sheet {
       facts +=
           std::to_string(plan.scenes.size()) + (plan.scenes.size() == 1 ? " scene" : " scenes");
     facts += " · " + std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height);
-    draw_line(cairo_.get(), facts, {kContactMargin, kContactMargin + 36, width, 0},
-              {.style = {15, false}, .color = kFaint});
+    page_.write(facts, {kContactMargin, kContactMargin + 36, width, 0},
+                {.style = {15, false}, .color = kPageFaint});
   }
 
   void draw_caption(const ContactCell& cell) {
@@ -98,43 +66,29 @@ class Sheet {
     const auto length = plan.grid.start(scene.frames.end) - start;
     const int width = sheet_.page.cell.width;
     const int y = cell.y + sheet_.small.canvas.height + 7;
-    draw_line(cairo_.get(), clock_text(start), {cell.x, y, width / 2, 0}, {.style = {14, true}});
-    draw_line(cairo_.get(), length_text(length), {cell.x + width / 2, y + 1, width - width / 2, 0},
-              {.color = kFaint, .right = true});
-    draw_line(cairo_.get(), names_seen(plan, scene), {cell.x, y + 19, width, 0}, {.lines = 2});
+    page_.write(clock_text(start), {cell.x, y, width / 2, 0}, {.style = {14, true}});
+    page_.write(length_text(length), {cell.x + width / 2, y + 1, width - width / 2, 0},
+                {.color = kPageFaint, .right = true});
+    page_.write(names_seen(plan, scene), {cell.x, y + 19, width, 0}, {.lines = 2});
   }
 
   void draw_picture(const ContactCell& cell, const Picture& picture) {
     const auto size = sheet_.small.canvas;
     const int x = cell.x + (sheet_.page.cell.width - size.width) / 2;
-    cairo_set_source_surface(cairo_.get(), picture.surface(), x, cell.y);
-    cairo_paint(cairo_.get());
-    cairo_set_source_rgb(cairo_.get(), 0, 0, 0);  // lets go of the picture's memory
-    cairo_rectangle(cairo_.get(), x - 0.5, cell.y - 0.5, size.width + 1, size.height + 1);
-    set_color(cairo_.get(), kEdge);
-    cairo_set_line_width(cairo_.get(), 1);
-    cairo_stroke(cairo_.get());
+    cairo_set_source_surface(page_.cairo(), picture.surface(), x, cell.y);
+    cairo_paint(page_.cairo());
+    cairo_set_source_rgb(page_.cairo(), 0, 0, 0);  // lets go of the picture's memory
+    cairo_rectangle(page_.cairo(), x - 0.5, cell.y - 0.5, size.width + 1, size.height + 1);
+    set_color(page_.cairo(), kPageEdge);
+    cairo_set_line_width(page_.cairo(), 1);
+    cairo_stroke(page_.cairo());
   }
 
-  Result<std::string> png() {
-    std::string bytes;
-    cairo_surface_flush(surface_.get());
-    const auto status = cairo_surface_write_to_png_stream(
-        surface_.get(),
-        [](void* to, const unsigned char* data, unsigned int size) {
-          static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), size);
-          return CAIRO_STATUS_SUCCESS;
-        },
-        &bytes);
-    if (status == CAIRO_STATUS_SUCCESS) return bytes;
-    return fail(Kind::internal, std::string{"the page cannot be written as a PNG: "} +
-                                    cairo_status_to_string(status));
-  }
+  Result<std::string> png() { return page_.png(); }
 
  private:
   const ContactSheet& sheet_;
-  SurfacePtr surface_;
-  CairoPtr cairo_;
+  Page page_;
 };
 
 PoolTask task_of(const ContactSheet& sheet, const ContactCell& cell, const std::string& folder) {

@@ -117,6 +117,7 @@ Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
   if (!filter) return tl::unexpected(filter.error());
   if (!limiter) return tl::unexpected(limiter.error());
   g_object_set(*limiter, "ceiling", input.slice.ceiling, nullptr);
+  g_object_set(*mixer, "output-buffer-duration", GST_SECOND * kMixBlock / kSampleRate, nullptr);
   if (auto done = link(*mixer, "src", *filter, "sink"); !done) return done;
   if (auto done = link(*filter, "src", *limiter, "sink"); !done) return done;
   cut_sound(*limiter, input.slice);

@@ -120,7 +120,6 @@ class LevelMeter {
     if (loudness) meter_.emplace(LoudnessMeter::Wanted::windows);
   }
 
-  // Blocks never go over the end of a window: they end at every 50 ms.
   void add(const Block& block, bool wanted) {
     if (!block.samples.empty() || wanted) hear(block);
     if (block.end() % kWindow == 0 || block.end() == end_) finish_window(block.end(), wanted);
@@ -269,10 +268,18 @@ Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration
   for (auto& part : played) part.from = std::max(part.from - kRunUp, 0ns);
   LevelMeter meter{listening.loudness, sample_at(duration)};
   auto part = wanted.begin();
-  const auto heard = read_sound(path, duration, merged(played), stop, [&](const Block& block) {
+  const auto add = [&](const Block& block) {
     const auto last = sample_time(block.end() - 1);
     while (part != wanted.end() && part->to <= last) ++part;
     meter.add(block, part != wanted.end() && part->contains(last));
+  };
+  const auto heard = read_sound(path, duration, merged(played), stop, [&](Block block) {
+    while (block.count > 0) {  // of sound there is never more than a window
+      const auto end = std::min(block.end(), (block.start / kWindow + 1) * kWindow);
+      add({block.start, end - block.start, block.samples});
+      block.count = block.end() - end;
+      block.start = end;
+    }
   });
   if (!heard) return tl::unexpected(heard.error());
   return std::move(meter).levels();

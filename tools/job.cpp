@@ -177,8 +177,8 @@ void probe(Job& job, const std::stop_token& stop) {
   job.media = probe_all(job.assets, {}, 0, {}, stop);
 }
 
-Result<void> hear(Job& job) {
-  auto parts = sound_to_hear(job.manifest, job.media);
+Result<void> hear(Job& job, bool all) {
+  auto parts = sound_to_hear(job.manifest, job.media, all);
   MediaMap wanted;
   for (const auto& [id, heard] : parts) wanted.emplace(id, job.media.find(id)->second);
   if (wanted.empty()) return {};
@@ -187,7 +187,7 @@ Result<void> hear(Job& job) {
     if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
   };
   auto levels = all_levels(wanted, LevelCache::of_user(),
-                           {.loudness = job.manifest.audio.loudness.has_value(),
+                           {.loudness = all || job.manifest.audio.loudness.has_value(),
                             .parts = std::move(parts),
                             .threads = 0,
                             .stop = stop.token(),
@@ -227,6 +227,17 @@ std::vector<std::string> roots_needed(const Manifest& manifest, const std::strin
     for (const auto& other : asset.alternatives) add(other);
   }
   return {roots.begin(), roots.end()};
+}
+
+std::string title_of(const Job& job) {
+  return job.manifest.title.empty() ? fs::path{job.path}.stem().string() : job.manifest.title;
+}
+
+std::vector<std::string> files_read(const Job& job) {
+  std::vector<std::string> files{job.path};
+  for (const auto& [id, info] : job.media)
+    if (!info.path.empty()) files.push_back(info.path);
+  return files;
 }
 
 ChunkJob chunk_job(const Job& job) {

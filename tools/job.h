@@ -40,11 +40,16 @@ AssetOptions asset_options(const Job& job, const JobOptions& options);
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
 // Looks into each medium, unless stopped.
 void probe(Job& job, const std::stop_token& stop = {});
-// Measures how loud the media are from which the plan finds who speaks; none where the layout does
-// not ask.  Kind::interrupted after Ctrl-C.
-Result<void> hear(Job& job);
+// Measures how loud the media are that the plan asks for, or `all` that are heard, and their
+// loudness.  Kind::interrupted after Ctrl-C.
+Result<void> hear(Job& job, bool all = false);
 // All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);
+
+// The job's title, else its file's name without the ending.
+std::string title_of(const Job& job);
+// The manifest and all media: what an output must not replace.
+std::vector<std::string> files_read(const Job& job);
 
 // What all chunks of the job have in common: everything but slice and output.
 ChunkJob chunk_job(const Job& job);

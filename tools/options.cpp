@@ -132,15 +132,21 @@ void add_plan(CLI::App& root, Action& action) {
                                 "Write a small picture of every scene, with its time and names")
                     ->check(check_png)
                     ->type_name("FILE.png");
-  app->add_flag("--overwrite", o->overwrite, "Replace FILE.png if it exists")->needs(sheet);
-  json->excludes(explain, dot, assets, sheet);
-  explain->excludes(dot, assets, sheet);
-  dot->excludes(assets, sheet);
-  assets->excludes(sheet);
+  auto* wave = app->add_option("--waveform", o->waveform,
+                               "Write a picture of the sound: who is heard when, and how loudly")
+                   ->check(check_png)
+                   ->type_name("FILE.png");
+  app->add_flag("--overwrite", o->overwrite, "Replace FILE.png if it exists");
+  json->excludes(explain, dot, assets, sheet, wave);
+  explain->excludes(dot, assets, sheet, wave);
+  dot->excludes(assets, sheet, wave);
+  assets->excludes(sheet, wave);
+  sheet->excludes(wave);
   app->footer(
       "Examples:\n"
       "  rostrum plan record.json --explain 12:34\n"
       "  rostrum plan record.json --contact-sheet webinar.png\n"
+      "  rostrum plan record.json --waveform sound.png\n"
       "  rostrum plan record.json --dot | dot -Tsvg > graph.svg\n");
   app->callback([&action, o] { action = [o] { return run_plan(*o); }; });
 }

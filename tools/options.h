@@ -40,6 +40,7 @@ struct PlanCommandOptions {
   bool assets = false;
   std::optional<Nanoseconds> explain;
   std::string contact_sheet;  // the PNG to write; "" = none
+  std::string waveform;       // likewise
   bool overwrite = false;     // that PNG
 };
 

@@ -6,7 +6,7 @@ _rostrum_options() {
   case $1 in
     render) echo "--output --overwrite --jobs --work --keep --from --to --draft --profile --encoder --on-damage --verify --report" \
                  "--progress --stall-timeout $job" ;;
-    plan) echo "--json --explain --dot --assets --contact-sheet --overwrite $job" ;;
+    plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite $job" ;;
     import) echo "--output --overwrite" ;;
     doctor) echo "--json" ;;
     gc) echo "--older-than --max-size --dry-run" ;;

@@ -9,6 +9,7 @@ namespace rostrum {
 Result<void> run_render(const RenderOptions& options);
 Result<void> run_plan(const PlanCommandOptions& options);
 Result<void> write_contact_sheet(const PlanCommandOptions& options);  // plan --contact-sheet
+Result<void> write_waveform(const PlanCommandOptions& options);       // plan --waveform
 Result<void> run_import(const ImportOptions& options);
 Result<void> run_verify(const VerifyCommandOptions& options);
 Result<void> run_doctor(const DoctorOptions& options);

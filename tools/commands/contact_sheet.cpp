@@ -28,14 +28,7 @@ Result<void> check_file(const PlanCommandOptions& options, OutputCheck how) {
 }
 
 Result<void> check_sources(const PlanCommandOptions& options, const Job& job, std::size_t cells) {
-  OutputCheck how{false, kBytesOfCell * static_cast<double>(cells), {job.path}};
-  for (const auto& [id, info] : job.media)
-    if (!info.path.empty()) how.sources.push_back(info.path);
-  return check_file(options, how);
-}
-
-std::string title_of(const Job& job) {
-  return job.manifest.title.empty() ? fs::path{job.path}.stem().string() : job.manifest.title;
+  return check_file(options, {false, kBytesOfCell * static_cast<double>(cells), files_read(job)});
 }
 
 // What is drawn: the page names everybody, whatever the layout does.

@@ -81,7 +81,10 @@ Result<void> print_explanation(const Job& job, const Plan& plan, Nanoseconds t) 
 
 Result<void> run_plan(const PlanCommandOptions& options) {
   if (options.assets) return print_assets(options.job);
+  if (options.overwrite && options.contact_sheet.empty() && options.waveform.empty())
+    return fail(Kind::usage, "--overwrite is for the file of --contact-sheet or --waveform");
   if (!options.contact_sheet.empty()) return write_contact_sheet(options);
+  if (!options.waveform.empty()) return write_waveform(options);
   auto job = open_job(options.job);
   if (!job) return tl::unexpected(job.error());
   if (auto heard = hear(*job); !heard) return heard;
