@@ -3,10 +3,12 @@
 
 #include "core/findings.h"
 #include "core/plan_overlays.h"
+#include "core/plan_range.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
 #include "core/plan_sound.h"
 #include "core/plan_speaker.h"
+#include "core/silent_clips.h"
 
 #include <algorithm>
 #include <set>
@@ -53,6 +55,9 @@ class Resolver {
     for (std::size_t t = 0; t < manifest_.tracks.size(); ++t) {
       const auto& track = manifest_.tracks[t];
       planned.push_back({track.id, track.kind, track.person, {}});
+      const auto noise = manifest_.noise_of(track);
+      planned.back().filter = {noise.high_pass.value_or(0),
+                               noise.suppression.value_or(Suppression::off)};
       PlannedSound sound{planned.back(), track.sound};
       for (std::size_t c = 0; c < track.clips.size(); ++c)
         if (auto clip = resolve(t, c, programme); clip.duration > 0ns)
@@ -333,7 +338,9 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   set_scenes(manifest, media, programme, declared, plan);
   plan.ceiling = manifest.audio.true_peak - kCodecPeaks;
   add_gains(plan, manifest, media);
+  set_range(plan, manifest, media, programme);
   set_loudness(plan, manifest, media, programme);
+  find_silent_clips(plan, manifest, media);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);
@@ -348,7 +355,7 @@ std::vector<std::string> assets_to_hear(const Manifest& manifest, const MediaMap
   const auto tracks = resolver.tracks(resolver.programme());
   const bool shown =
       manifest.layout.speaker.source == SpeakerSource::levels && needs_speaker(manifest, tracks);
-  const bool loudness = manifest.audio.loudness.has_value();
+  const bool loudness = needs_loudness(manifest);
   if (!shown && !loudness && !needs_levels(manifest)) return {};
   const auto people = participant_of_tracks(tracks, participants(tracks));
   std::set<std::string> found;
