@@ -33,9 +33,16 @@ struct SoundLevels {
 };
 
 // Decodes the sound of one file, at some hundred times real time. Holes and what cannot be decoded
-// are silent. Kind::interrupted when stopped.
+// are silent. `high_pass`: loudness and peaks are those of what is above, in Hz; 0 = of all. Kind::
+// interrupted when stopped.
 Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration,
-                                   bool loudness = false, const std::stop_token& stop = {});
+                                   bool loudness = false, const std::stop_token& stop = {},
+                                   double high_pass = 0);
+
+// Whether any of some short pieces of a file, which begin at those times of the medium, is more
+// than digital silence.  Stops at the first that is.  Kind::interrupted when stopped.
+Result<bool> sounds_at(const std::string& path, const std::vector<Nanoseconds>& spots,
+                       Nanoseconds length, const std::stop_token& stop = {});
 
 // Of a finished film's sound. Kind::interrupted when stopped.
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,
@@ -48,9 +55,9 @@ class LevelCache {
   static LevelCache of_user();
 
   // Of the medium with this fingerprint; parts that are not known are empty.
-  SoundLevels find(const std::string& fingerprint) const;
+  SoundLevels find(const std::string& fingerprint, double high_pass = 0) const;
   // A cache that cannot be written is no error: the next run measures again.
-  void store(const std::string& fingerprint, const SoundLevels& levels) const;
+  void store(const std::string& fingerprint, const SoundLevels& levels, double high_pass = 0) const;
 
  private:
   void write(const std::string& path, const Levels& levels) const;
@@ -62,6 +69,7 @@ struct LevelOptions {
   bool loudness = false;  // also SoundLevels::loudness
   unsigned threads = 0;   // media measured at once; 0 = one per core
   std::stop_token stop = {};
+  std::map<std::string, double> high_passes = {};  // Hz, by asset; others have none
   // Called once, with the length of the sound that is in no cache.
   std::function<void(Nanoseconds)> on_begin = {};
 };
