@@ -2,9 +2,12 @@
 #include "tools/job.h"
 
 #include "core/import/mtslink.h"
+#include "core/plan_sound.h"
+#include "core/silent_clips.h"
 #include "engine/interrupt.h"
 #include "engine/levels.h"
 #include "engine/probe.h"
+#include "engine/sounding.h"
 #include "lib/gst_ptr.h"
 #include "tools/terminal.h"
 
@@ -14,6 +17,7 @@
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -177,19 +181,32 @@ void probe(Job& job, const std::stop_token& stop) {
   job.media = probe_all(job.assets, {}, 0, {}, stop);
 }
 
-Result<void> hear(Job& job) {
+namespace {
+
+// Of each asset; one that plays on several tracks has that of the first.
+std::map<std::string, double> high_passes(const Manifest& manifest) {
+  std::map<std::string, double> found;
+  for (const auto& track : manifest.tracks)
+    for (const auto& clip : track.clips)
+      found.emplace(clip.asset, manifest.noise_of(track).high_pass.value_or(0));
+  return found;
+}
+
+// The levels that the plan asks for and that are not known yet.
+Result<void> measure(Job& job, const std::stop_token& stop) {
   MediaMap wanted;
   for (const auto& id : assets_to_hear(job.manifest, job.media))
-    wanted.emplace(id, job.media.find(id)->second);
+    if (const auto& info = job.media.find(id)->second; info.levels.empty())
+      wanted.emplace(id, info);
   if (wanted.empty()) return {};
-  const StopOnInterrupt stop;
   const auto announce = [](Nanoseconds total) {
     if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
   };
   auto levels = all_levels(wanted, LevelCache::of_user(),
-                           {.loudness = job.manifest.audio.loudness.has_value(),
+                           {.loudness = needs_loudness(job.manifest),
                             .threads = 0,
-                            .stop = stop.token(),
+                            .stop = stop,
+                            .high_passes = high_passes(job.manifest),
                             .on_begin = announce});
   if (!levels) return tl::unexpected(levels.error());
   for (auto& [id, known] : *levels) {
@@ -198,6 +215,23 @@ Result<void> hear(Job& job) {
     job.media[id].peaks = std::move(known.peaks);
   }
   return {};
+}
+
+}  // namespace
+
+Result<void> hear(Job& job) {
+  const StopOnInterrupt stop;
+  if (auto done = measure(job, stop.token()); !done) return done;
+  const auto expected = expected_sound(job.manifest, job.media);
+  if (auto done =
+          prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop.token());
+      !done)
+    return done;
+  for (const auto& [id, info] : job.media)
+    if (!info.instead_of.empty())
+      say_warning(job.path + ": asset \"" + id + "\": " + info.path + " is used instead of " +
+                  info.instead_of + ": " + info.why_instead);
+  return measure(job, stop.token());  // what has taken the place of another
 }
 
 Result<Job> open_job(const JobOptions& options) {
