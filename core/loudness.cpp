@@ -9,8 +9,7 @@ namespace rostrum {
 
 namespace {
 
-constexpr double kOffset = -0.691;  // of BS.1770, for K-weighting's gain at 1 kHz
-constexpr double kAbsoluteGate = -70;
+constexpr double kOffset = -0.691;      // of BS.1770, for K-weighting's gain at 1 kHz
 constexpr std::size_t kBlock = 4;       // windows: 0.4 s
 constexpr std::size_t kShortTerm = 30;  // 3 s
 

@@ -42,6 +42,18 @@ struct SoundOptions {
   friend bool operator==(const SoundOptions&, const SoundOptions&) = default;
 };
 
+enum class Suppression { off, low, moderate, high, very_high };
+
+// What is done against the noise of a camera's or microphone's room.  Absent: what the job's
+// AudioOptions say, and there: nothing.
+struct NoiseOptions {
+  std::optional<double> high_pass;         // Hz, what is below goes; 0 = off
+  std::optional<double> gate;              // dB, while the person does not talk; 0 = off
+  std::optional<Suppression> suppression;  // of the noise under the voice
+
+  friend bool operator==(const NoiseOptions&, const NoiseOptions&) = default;
+};
+
 // A piece of an asset on a track.
 struct Clip {
   std::string asset;
@@ -63,6 +75,7 @@ struct Track {
   std::vector<Clip> clips;
   SoundOptions sound = {};
   bool duck = false;  // turned down while anyone speaks
+  NoiseOptions noise = {};
 };
 
 struct Canvas {
@@ -181,6 +194,8 @@ struct AudioOptions {
   double true_peak = -1;           // dBTP: what the limiter holds the programme under
   double duck = -12;               // dB, of tracks with Track::duck while anyone speaks
   bool level = false;              // quiet people come up to the others while they talk
+  std::optional<double> range;     // LU, of the programme (EBU Tech 3342) at most; absent: as it is
+  NoiseOptions noise = {};         // of all cameras and microphones
 };
 
 enum class ChapterSource { none, slides };
@@ -214,6 +229,8 @@ struct Manifest {
 
   const Asset* asset(std::string_view id) const;
   const Person* person(std::string_view id) const;
+  // What is done against the noise of a track, every default resolved.
+  NoiseOptions noise_of(const Track& track) const;
 };
 
 // Reads a manifest.  All problems are reported at once, each with its JSON pointer: syntax, unknown
@@ -230,6 +247,8 @@ const char* name_of(Policy policy);
 const char* name_of(Role role);
 const char* name_of(Profile profile);
 const char* name_of(Fit fit);
+const char* name_of(Suppression suppression);
+std::optional<Suppression> suppression_named(std::string_view name);
 std::optional<Fit> fit_named(std::string_view name);
 
 }  // namespace rostrum

@@ -34,6 +34,11 @@ inline constexpr Name<SpeakerSource> kSpeakerSources[] = {{"levels", SpeakerSour
 inline constexpr Name<ChapterSource> kChapterSources[] = {{"none", ChapterSource::none},
                                                           {"slides", ChapterSource::slides}};
 inline constexpr Name<bool> kLevelling[] = {{"off", false}, {"speech", true}};
+inline constexpr Name<Suppression> kSuppressions[] = {{"off", Suppression::off},
+                                                      {"low", Suppression::low},
+                                                      {"moderate", Suppression::moderate},
+                                                      {"high", Suppression::high},
+                                                      {"very-high", Suppression::very_high}};
 inline constexpr Name<Profile> kProfiles[] = {{"draft", Profile::draft},
                                               {"balanced", Profile::balanced}};
 inline constexpr Name<OnDamage> kOnDamage[] = {{"substitute", OnDamage::substitute},

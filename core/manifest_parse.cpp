@@ -161,12 +161,13 @@ class ManifestReader {
     const auto* value = parent.find("audio");
     if (!value) return;
     ObjectReader reader{*value, parent.at("audio"), findings_};
-    reader.later("range", "off");
     auto& options = manifest_.audio;
     if (!off(reader, "loudness")) options.loudness = reader.number("loudness", -50, -5);
     options.true_peak = reader.number("true-peak", -20, 0).value_or(options.true_peak);
+    if (!off(reader, "range")) options.range = reader.number("range", 3, 30);
     options.level = reader.choice("level", kLevelling).value_or(false);
     options.duck = off(reader, "duck") ? 0 : reader.number("duck", -60, 0).value_or(options.duck);
+    options.noise = read_noise(reader);
     reader.finish();
   }
 

@@ -49,6 +49,18 @@ SoundOptions sound_options(ObjectReader& reader) {
   return sound;
 }
 
+constexpr double kLeastHighPass = 20;  // Hz
+constexpr double kMostHighPass = 300;
+constexpr double kDeepestGate = -60;  // dB
+
+// Absent, or "off" for 0, or a number.
+std::optional<double> number_or_off(ObjectReader& reader, std::string_view key, double least,
+                                    double most) {
+  const auto* value = reader.find(key);
+  if (value && *value == "off") return 0;
+  return reader.number(key, least, most);
+}
+
 // Keys that come with later versions.
 void later_clip_keys(ObjectReader& reader) {
   reader.later("fallback");
@@ -59,6 +71,14 @@ void later_clip_keys(ObjectReader& reader) {
 }
 
 }  // namespace
+
+NoiseOptions read_noise(ObjectReader& reader) {
+  NoiseOptions noise;
+  noise.high_pass = number_or_off(reader, "high-pass", kLeastHighPass, kMostHighPass);
+  noise.gate = number_or_off(reader, "gate", kDeepestGate, 0);
+  noise.suppression = reader.choice("noise-suppression", kSuppressions);
+  return noise;
+}
 
 void TracksReader::people(const Json& list, const std::string& pointer) {
   for (std::size_t i = 0; i < list.size(); ++i) person(list[i], pointer_to(pointer, i));
@@ -146,6 +166,7 @@ Track TracksReader::track(const Json& value, std::string pointer) {
   read_switch(reader, "duck", track.duck);
   if (track.duck && (track.kind == TrackKind::camera || track.kind == TrackKind::microphone))
     reader.problem("duck", "a voice would turn itself down: only other tracks are ducked");
+  noise(reader, track);
   reader.later("uri");
   std::vector<PlacedClip> placed;
   if (const auto* list = reader.array("clips", Need::required)) {
@@ -156,6 +177,14 @@ Track TracksReader::track(const Json& value, std::string pointer) {
   reader.finish();
   track.clips = in_order(std::move(placed), reader.at("clips"));
   return track;
+}
+
+void TracksReader::noise(ObjectReader& reader, Track& track) {
+  track.noise = read_noise(reader);
+  if (track.kind == TrackKind::camera || track.kind == TrackKind::microphone) return;
+  for (const char* key : {"high-pass", "gate", "noise-suppression"})
+    if (const auto* value = reader.find(key); value && *value != "off")
+      reader.problem(key, "only the noise of cameras and microphones is dealt with");
 }
 
 TracksReader::PlacedClip TracksReader::clip(const Json& value, std::size_t index,

@@ -17,6 +17,9 @@ inline constexpr std::size_t kTitleBytes = 4096;  // of titles and names
 inline constexpr std::size_t kPathBytes = 4096;
 inline constexpr std::size_t kUriBytes = 8192;
 
+// "high-pass", "gate" and "noise-suppression".
+NoiseOptions read_noise(ObjectReader& reader);
+
 // Reads them into `manifest`; people and assets before tracks, which refer to them.
 class TracksReader {
  public:
@@ -36,6 +39,7 @@ class TracksReader {
   void person(const Json& value, std::string pointer);
   void asset(const std::string& id, const Json& value, std::string pointer);
   Track track(const Json& value, std::string pointer);
+  static void noise(ObjectReader& reader, Track& track);
   PlacedClip clip(const Json& value, std::size_t index, std::string pointer, TrackKind kind);
   void slide(ObjectReader& reader, Clip& clip, TrackKind kind);
   void loop(ObjectReader& reader, Clip& clip, TrackKind kind);

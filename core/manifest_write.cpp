@@ -121,6 +121,15 @@ void add_sound(Json& result, const SoundOptions& sound) {
   if (sound.fade_out != 0ns) result["fade-out"] = seconds(sound.fade_out);
 }
 
+// 0: the user has switched it off.
+Json number_or_off(double value) { return value == 0 ? Json("off") : number(value); }
+
+void add_noise(Json& result, const NoiseOptions& noise) {
+  if (noise.high_pass) result["high-pass"] = number_or_off(*noise.high_pass);
+  if (noise.gate) result["gate"] = number_or_off(*noise.gate);
+  if (noise.suppression) result["noise-suppression"] = name_in(kSuppressions, *noise.suppression);
+}
+
 Json clip_json(const Clip& clip) {
   Json result{{"asset", clip.asset}};
   if (clip.page != 1) result["page"] = clip.page;
@@ -139,6 +148,7 @@ Json track_json(const Track& track) {
   if (!track.person.empty()) result["person"] = track.person;
   add_sound(result, track.sound);
   if (track.duck) result["duck"] = true;
+  add_noise(result, track.noise);
   auto& clips = result["clips"] = Json::array();
   for (const auto& clip : track.clips) clips.push_back(clip_json(clip));
   return result;
@@ -148,8 +158,10 @@ Json audio_json(const AudioOptions& audio) {
   auto result = Json::object();
   if (audio.loudness) result["loudness"] = number(*audio.loudness);
   if (audio.true_peak != AudioOptions{}.true_peak) result["true-peak"] = number(audio.true_peak);
+  if (audio.range) result["range"] = number(*audio.range);
   if (audio.level) result["level"] = name_in(kLevelling, audio.level);
   if (audio.duck != AudioOptions{}.duck) result["duck"] = number(audio.duck);
+  add_noise(result, audio.noise);
   return result;
 }
 

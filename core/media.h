@@ -43,6 +43,11 @@ struct MediaInfo {
   // And of its greatest sample, in tenths of dBFS.
   std::vector<std::int16_t> peaks = {};
   std::string note;  // what of it cannot be played though the rest can; "" = all can
+  // All of its sound is digital silence; looked for where the job says that there is a voice.
+  bool silent = false;
+  // Why this file stands for the asset and not the one before it, whose path is `instead_of`.
+  std::string instead_of = {};
+  std::string why_instead = {};
 
   bool usable() const { return problem.empty(); }
   friend bool operator==(const MediaInfo&, const MediaInfo&) = default;

@@ -4,10 +4,12 @@
 #include "core/findings.h"
 #include "core/intervals.h"
 #include "core/plan_overlays.h"
+#include "core/plan_range.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
 #include "core/plan_sound.h"
 #include "core/plan_speaker.h"
+#include "core/silent_clips.h"
 
 #include <algorithm>
 #include <set>
@@ -54,6 +56,9 @@ class Resolver {
     for (std::size_t t = 0; t < manifest_.tracks.size(); ++t) {
       const auto& track = manifest_.tracks[t];
       planned.push_back({track.id, track.kind, track.person, {}});
+      const auto noise = manifest_.noise_of(track);
+      planned.back().filter = {noise.high_pass.value_or(0),
+                               noise.suppression.value_or(Suppression::off)};
       PlannedSound sound{planned.back(), track.sound};
       for (std::size_t c = 0; c < track.clips.size(); ++c)
         if (auto clip = resolve(t, c, programme); clip.duration > 0ns)
@@ -334,7 +339,9 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   set_scenes(manifest, media, programme, declared, plan);
   plan.ceiling = manifest.audio.true_peak - kCodecPeaks;
   add_gains(plan, manifest, media);
+  set_range(plan, manifest, media, programme);
   set_loudness(plan, manifest, media, programme);
+  find_silent_clips(plan, manifest, media);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);
@@ -351,7 +358,7 @@ std::map<std::string, std::vector<Interval>, std::less<>> sound_to_hear(const Ma
   const auto tracks = resolver.tracks(resolver.programme());
   const bool shown =
       manifest.layout.speaker.source == SpeakerSource::levels && needs_speaker(manifest, tracks);
-  const bool loudness = all || manifest.audio.loudness.has_value();
+  const bool loudness = all || needs_loudness(manifest);
   if (!shown && !loudness && !needs_levels(manifest)) return {};
   const auto people = participant_of_tracks(tracks, participants(tracks));
   std::map<std::string, std::vector<Interval>, std::less<>> found;

@@ -56,12 +56,22 @@ struct PlannedClip {
   Nanoseconds end() const { return start + duration; }
 };
 
+// How a voice is filtered before its gains.
+struct VoiceFilter {
+  double high_pass = 0;  // Hz; 0 = none
+  Suppression suppression = Suppression::off;
+
+  bool none() const { return high_pass == 0 && suppression == Suppression::off; }
+  friend bool operator==(const VoiceFilter&, const VoiceFilter&) = default;
+};
+
 struct PlannedTrack {
   std::string id;
   TrackKind kind = TrackKind::camera;
   std::string person;
   std::vector<PlannedClip> clips;
   std::vector<GainCurve> gains = {};  // of its sound, multiplied with each other
+  VoiceFilter filter = {};
 };
 
 struct Chapter {
@@ -91,6 +101,15 @@ struct Substitution {
   std::string why;
 };
 
+// Digital silence where the job says that there is a voice.
+struct SilentClip {
+  std::string asset;
+  std::string pointer;             // of the clip in the manifest
+  std::vector<Interval> expected;  // job time
+
+  friend bool operator==(const SilentClip&, const SilentClip&) = default;
+};
+
 struct Plan {
   std::string title;
   Size canvas;
@@ -101,10 +120,12 @@ struct Plan {
   std::vector<PlannedTrack> tracks;
   std::vector<Scene> scenes;             // contiguous, covering `frames`
   double ceiling = -1;                   // of the sound's true peak, dBTP
+  double made_up = 1;                    // what of all clips' volume is for the job's loudness
   std::vector<Overlay> overlays;         // in the order in which they are drawn
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;
   std::vector<Substitution> substitutions;
+  std::vector<SilentClip> silent;
   std::vector<std::string> warnings;  // what is shown otherwise than the user may expect
 };
 

@@ -4,11 +4,10 @@
 #include "core/clip_schedule.h"
 #include "core/intervals.h"
 #include "core/plan_scenes.h"
-#include "core/plan_speaker.h"
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <numeric>
 #include <utility>
 
 namespace rostrum {
@@ -22,6 +21,11 @@ constexpr GainTiming kDucking{.lead = 50ms, .attack = 250ms, .hold = 800ms, .rel
 // A quiet person is turned up around what they say, not in between: the room's noise stays down.
 constexpr GainTiming kLevelling{.lead = 150ms, .attack = 100ms, .hold = 1500ms, .release = 500ms};
 constexpr double kMostLevelling = 18;  // dB
+// A gate is open before a word begins, and closes when the last one has died away.
+constexpr Nanoseconds kGateLead = 150ms;
+constexpr Nanoseconds kGateAttack = 100ms;
+constexpr Nanoseconds kGateHold = 500ms;
+constexpr Nanoseconds kGateRelease = 400ms;
 // Under the layout's threshold, for a quiet voice is a voice.
 constexpr float kQuieter = 12;  // dB
 
@@ -73,29 +77,72 @@ bool ducks(const Manifest& manifest) {
                                                  [](const Track& t) { return t.duck; });
 }
 
+bool gates(const Manifest& manifest) {
+  return std::any_of(manifest.tracks.begin(), manifest.tracks.end(),
+                     [&](const Track& t) { return manifest.noise_of(t).gate != 0; });
+}
+
+// Closed while the gate has the time to go to and fro between two words.
+GainCurve gate_curve(const std::vector<Interval>& talk, double decibels, Nanoseconds end) {
+  std::vector<Interval> closed;
+  Nanoseconds from{0};
+  const auto close = [&](Nanoseconds to) {
+    if (from < to) closed.push_back({from, to});
+  };
+  for (const auto& t : talk) {
+    close(t.from - kGateLead - kGateAttack);
+    from = t.to + kGateHold + kGateRelease;
+  }
+  close(std::max(end, from) + kGateAttack);
+  return gain_during(closed, from_decibels(decibels),
+                     {.lead = 0ns, .attack = kGateRelease, .hold = 0ns, .release = kGateAttack});
+}
+
+void gate(Plan& plan, const Manifest& manifest, const std::vector<Participant>& people,
+          const std::vector<std::vector<Interval>>& talk, Nanoseconds end) {
+  for (std::size_t p = 0; p < people.size(); ++p)
+    for (const auto t : people[p].tracks)
+      if (const auto depth = manifest.noise_of(manifest.tracks[t]).gate.value_or(0); depth != 0)
+        plan.tracks[t].gains.push_back(gate_curve(talk[p], depth, end));
+}
+
+SpeakerOptions sound_options(const Manifest& manifest) {
+  auto options = manifest.layout.speaker.options;
+  options.threshold -= kQuieter;
+  return options;
+}
+
 }  // namespace
 
 bool needs_levels(const Manifest& manifest) {
-  return manifest.audio.level ||
+  return manifest.audio.level || gates(manifest) ||
          (ducks(manifest) && manifest.layout.speaker.source == SpeakerSource::levels);
 }
 
+bool needs_loudness(const Manifest& manifest) {
+  return manifest.audio.loudness || manifest.audio.range;
+}
+
+std::vector<std::vector<Interval>> talk_for_sound(const Manifest& manifest, const MediaMap& media,
+                                                  const std::vector<PlannedTrack>& tracks,
+                                                  const std::vector<Participant>& people,
+                                                  SpeakerSource source) {
+  const auto hearing = listen(manifest, media, tracks, people, source, true);
+  return talk_times(hearing.people, hearing.end, sound_options(manifest));
+}
+
 void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media) {
-  if (!manifest.audio.level && !ducks(manifest)) return;
+  if (!needs_levels(manifest) && !ducks(manifest)) return;
   const auto people = participants(plan.tracks);
-  auto options = manifest.layout.speaker.options;
-  options.threshold -= kQuieter;
-  const auto listen_to = [&](SpeakerSource source) {
-    return listen(manifest, media, plan.tracks, people, source, true);
-  };
-  if (manifest.audio.level) {
-    const auto hearing = listen_to(SpeakerSource::levels);
-    level_people(plan, people, hearing, talk_times(hearing.people, hearing.end, options));
+  if (manifest.audio.level || gates(manifest)) {
+    const auto hearing = listen(manifest, media, plan.tracks, people, SpeakerSource::levels, true);
+    const auto talk = talk_times(hearing.people, hearing.end, sound_options(manifest));
+    if (manifest.audio.level) level_people(plan, people, hearing, talk);
+    gate(plan, manifest, people, talk, hearing.end);
   }
-  if (ducks(manifest)) {
-    const auto hearing = listen_to(manifest.layout.speaker.source);
-    duck(plan, manifest, talk_times(hearing.people, hearing.end, options));
-  }
+  if (ducks(manifest))
+    duck(plan, manifest,
+         talk_for_sound(manifest, media, plan.tracks, people, manifest.layout.speaker.source));
 }
 
 namespace {
@@ -105,6 +152,8 @@ constexpr double kMostPush = 6;   // dB, of that into the limiter
 // A window is turned down less than its peak, for the limiter comes back within it: found on speech
 // (tests/acceptance/loudness.py).
 constexpr double kLimitedShare = 0.8;  // of the decibels
+// What a noise suppressor takes from a voice, found likewise.
+constexpr double kSuppressed = 0.9;  // dB
 
 // Of the sum of both channels' power.
 double pan_power(double pan) {
@@ -116,6 +165,8 @@ double pan_power(double pan) {
 void add_levels(const PlannedTrack& track, const PlannedClip& clip, const MediaInfo& info,
                 ProgrammeLevels& levels) {
   const auto known = std::min(info.loudness.size(), info.peaks.size());
+  const bool quieter = track.filter.suppression != Suppression::off;
+  const auto suppressed = quieter ? from_decibels(-kSuppressed) : 1;
   for (const auto& part : subtract({clip.start, clip.start + clip.playable}, clip.muted))
     for (auto w = part.from / kLoudnessWindow; w <= part.to / kLoudnessWindow; ++w) {
       const auto middle = kLoudnessWindow * w + kLoudnessWindow / 2;
@@ -123,7 +174,7 @@ void add_levels(const PlannedTrack& track, const PlannedClip& clip, const MediaI
       const auto of_medium =
           static_cast<std::size_t>((clip.in + middle - clip.start) / kLoudnessWindow);
       if (!part.contains(middle) || index >= levels.power.size() || of_medium >= known) continue;
-      auto gain = clip.volume;
+      auto gain = clip.volume * suppressed;
       for (const auto& curve : track.gains) gain *= gain_at(curve, sample_at(middle));
       levels.power[index] +=
           gain * gain * pan_power(clip.pan) * power_of_lufs(info.loudness[of_medium] / 10.0);
@@ -148,14 +199,21 @@ std::vector<double> limited(const std::vector<double>& peaks, double gain, doubl
 
 }  // namespace
 
-ProgrammeLevels programme_levels(const Plan& plan, const MediaMap& media, Nanoseconds programme) {
+ProgrammeLevels track_levels(const Plan& plan, const std::vector<std::size_t>& tracks,
+                             const MediaMap& media, Nanoseconds programme) {
   const auto count = static_cast<std::size_t>(programme / kLoudnessWindow);
   ProgrammeLevels levels{WeightedPower(count), std::vector<double>(count)};
-  for (const auto& track : plan.tracks)
-    for (const auto& clip : track.clips)
+  for (const auto t : tracks)
+    for (const auto& clip : plan.tracks[t].clips)
       if (const auto found = media.find(clip.asset); clip.has_audio && found != media.end())
-        add_levels(track, clip, found->second, levels);
+        add_levels(plan.tracks[t], clip, found->second, levels);
   return levels;
+}
+
+ProgrammeLevels programme_levels(const Plan& plan, const MediaMap& media, Nanoseconds programme) {
+  std::vector<std::size_t> all(plan.tracks.size());
+  std::iota(all.begin(), all.end(), 0);
+  return track_levels(plan, all, media, programme);
 }
 
 std::optional<double> limited_loudness(const ProgrammeLevels& levels, double gain, double ceiling) {
@@ -184,8 +242,9 @@ void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media,
   if (wanted - *now > kMostGain)
     plan.warnings.emplace_back(
         "/audio/loudness: the programme is too quiet: it is turned up by 40 dB only");
+  plan.made_up = from_decibels(least);
   for (auto& track : plan.tracks)
-    for (auto& clip : track.clips) clip.volume *= from_decibels(least);
+    for (auto& clip : track.clips) clip.volume *= plan.made_up;
 }
 
 bool can_loop(const PlannedClip& clip, Nanoseconds medium) {

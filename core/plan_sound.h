@@ -4,6 +4,7 @@
 
 #include "core/loudness.h"
 #include "core/plan.h"
+#include "core/plan_speaker.h"
 
 namespace rostrum {
 
@@ -18,6 +19,14 @@ bool can_loop(const PlannedClip& clip, Nanoseconds medium);
 
 // Does anything of the job's sound depend on who talks, and how loudly?
 bool needs_levels(const Manifest& manifest);
+// Does anything of it depend on how loud the programme is?
+bool needs_loudness(const Manifest& manifest);
+
+// When each of the people talks, for the sound.
+std::vector<std::vector<Interval>> talk_for_sound(const Manifest& manifest, const MediaMap& media,
+                                                  const std::vector<PlannedTrack>& tracks,
+                                                  const std::vector<Participant>& people,
+                                                  SpeakerSource source);
 
 // What the programme is before the limiter, window by window, as far as its media were measured:
 // the power of voices adds up as of sounds that have nothing to do with each other, and so do their
@@ -37,8 +46,12 @@ std::optional<double> limited_loudness(const ProgrammeLevels& levels, double gai
 void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media,
                   Nanoseconds programme);
 
-// Adds the gains that do: of tracks that are turned down while anyone speaks, and of people who are
-// quieter than the others.
+// The same of some tracks alone, by their indices.
+ProgrammeLevels track_levels(const Plan& plan, const std::vector<std::size_t>& tracks,
+                             const MediaMap& media, Nanoseconds programme);
+
+// Adds the gains that do: of tracks that are turned down while anyone speaks, of people who are
+// quieter than the others, and of microphones of people who do not talk.
 void add_gains(Plan& plan, const Manifest& manifest, const MediaMap& media);
 
 // Builds the sound of one track out of its clips, which come in order.

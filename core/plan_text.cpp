@@ -48,6 +48,9 @@ Json json_of(const PlannedTrack& track) {
   j["clips"] = Json::array();
   for (const auto& clip : track.clips) j["clips"].push_back(json_of(clip));
   for (const auto& curve : track.gains) j["gains"].push_back(gain_json(curve));
+  if (track.filter.high_pass != 0) j["high-pass"] = track.filter.high_pass;
+  if (track.filter.suppression != Suppression::off)
+    j["noise-suppression"] = name_of(track.filter.suppression);
   return j;
 }
 

@@ -6,6 +6,7 @@
 #include "core/limiter.h"
 #include "core/plan_overlays.h"
 #include "core/plan_scenes.h"
+#include "core/voice_filter.h"
 
 #include <algorithm>
 
@@ -172,6 +173,48 @@ class SlotBuilder {
   std::vector<std::string> showing_;  // per slot, the source during the scene in hand; "" = free
 };
 
+// What of the track sounds within an interval.
+std::vector<Piece> sounding_pieces(const PlannedTrack& track, Interval sound) {
+  std::vector<Piece> pieces;
+  for (const auto& clip : track.clips) {
+    if (!clip.has_audio) continue;
+    const Interval heard{std::max(clip.start, sound.from),
+                         std::min(clip.start + clip.playable, sound.to)};
+    for (const auto& part : subtract(heard, clip.muted))
+      pieces.push_back({.asset = clip.asset,
+                        .page = 1,
+                        .start = part.from,
+                        .in = clip.in + (part.from - clip.start),
+                        .duration = part.to - part.from,
+                        .size = {},
+                        .fit = {},
+                        .color = {},
+                        .volume = clip.volume,
+                        .pan = clip.pan});
+  }
+  return pieces;
+}
+
+void add_curves(const std::vector<GainCurve>& curves, Interval sound, Voice& voice) {
+  for (const auto& curve : curves)
+    if (auto part = within(curve, sound); !part.empty()) voice.gains.push_back(std::move(part));
+}
+
+// A voice for each run of the track's filters.
+void add_filtered(const PlannedTrack& track, Interval sound, std::vector<Voice>& found) {
+  for (const auto& run : filter_runs(track.filter, sound)) {
+    Voice voice{track.id, sounding_pieces(track, run.played)};
+    if (voice.pieces.empty()) continue;
+    for (auto& piece : voice.pieces) piece.volume = 1;
+    add_curves(track.gains, run.heard, voice);
+    add_curves({volume_curve(track.clips), run.seam}, run.heard, voice);
+    voice.filter = track.filter;
+    voice.heard = run.heard;
+    voice.played = run.played;
+    found.push_back(std::move(voice));
+  }
+}
+
 }  // namespace
 
 std::vector<Slot> slots(const Plan& plan, FrameRange frames) {
@@ -187,26 +230,13 @@ std::vector<Slot> slots(const Plan& plan, FrameRange frames) {
 std::vector<Voice> voices(const Plan& plan, Interval sound) {
   std::vector<Voice> found;
   for (const auto& track : plan.tracks) {
-    Voice voice{track.id, {}};
-    for (const auto& clip : track.clips) {
-      if (!clip.has_audio) continue;
-      const Interval heard{std::max(clip.start, sound.from),
-                           std::min(clip.start + clip.playable, sound.to)};
-      for (const auto& part : subtract(heard, clip.muted))
-        voice.pieces.push_back({.asset = clip.asset,
-                                .page = 1,
-                                .start = part.from,
-                                .in = clip.in + (part.from - clip.start),
-                                .duration = part.to - part.from,
-                                .size = {},
-                                .fit = {},
-                                .color = {},
-                                .volume = clip.volume,
-                                .pan = clip.pan});
+    if (!track.filter.none()) {
+      add_filtered(track, sound, found);
+      continue;
     }
+    Voice voice{track.id, sounding_pieces(track, sound)};
     if (voice.pieces.empty()) continue;
-    for (const auto& curve : track.gains)
-      if (auto part = within(curve, sound); !part.empty()) voice.gains.push_back(std::move(part));
+    add_curves(track.gains, sound, voice);
     found.push_back(std::move(voice));
   }
   return found;

@@ -64,6 +64,10 @@ struct Voice {
   std::string track;
   std::vector<Piece> pieces;
   std::vector<GainCurve> gains = {};  // multiplied with each other
+  VoiceFilter filter = {};
+  // Of a filtered voice: what is heard of it, and what is played for its filters to settle before.
+  Interval heard = {};
+  Interval played = {};
 
   friend bool operator==(const Voice&, const Voice&) = default;
 };

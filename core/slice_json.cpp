@@ -37,6 +37,19 @@ Json json_of(const Slot& slot) {
   return j;
 }
 
+Json json_of(const Voice& voice) {
+  Json j{{"track", voice.track}, {"pieces", Json::array()}};
+  for (const auto& p : voice.pieces) j["pieces"].push_back(json_of(p));
+  for (const auto& curve : voice.gains) j["gains"].push_back(gain_json(curve));
+  if (voice.filter.none()) return j;
+  if (voice.filter.high_pass != 0) j["high-pass"] = voice.filter.high_pass;
+  if (voice.filter.suppression != Suppression::off)
+    j["noise-suppression"] = name_of(voice.filter.suppression);
+  j["heard"] = {voice.heard.from.count(), voice.heard.to.count()};
+  j["played"] = {voice.played.from.count(), voice.played.to.count()};
+  return j;
+}
+
 Interval interval_of(const Json& j) {
   return {Nanoseconds{j.at(0).get<std::int64_t>()}, Nanoseconds{j.at(1).get<std::int64_t>()}};
 }
@@ -78,6 +91,19 @@ Slot slot_of(const Json& j) {
   return slot;
 }
 
+Voice voice_of(const Json& j) {
+  Voice voice{j.at("track").get<std::string>(), pieces_of(j.at("pieces"))};
+  if (j.contains("gains"))
+    for (const auto& curve : j["gains"]) voice.gains.push_back(gain_of(curve));
+  voice.filter.high_pass = j.value("high-pass", 0.0);
+  voice.filter.suppression =
+      suppression_named(j.value("noise-suppression", "off")).value_or(Suppression::off);
+  if (voice.filter.none()) return voice;
+  voice.heard = interval_of(j.at("heard"));
+  voice.played = interval_of(j.at("played"));
+  return voice;
+}
+
 }  // namespace
 
 std::string slice_json(const Slice& slice) {
@@ -93,12 +119,7 @@ std::string slice_json(const Slice& slice) {
   j["slots"] = Json::array();
   for (const auto& slot : slice.slots) j["slots"].push_back(json_of(slot));
   j["voices"] = Json::array();
-  for (const auto& voice : slice.voices) {
-    Json v{{"track", voice.track}, {"pieces", Json::array()}};
-    for (const auto& p : voice.pieces) v["pieces"].push_back(json_of(p));
-    for (const auto& curve : voice.gains) v["gains"].push_back(gain_json(curve));
-    j["voices"].push_back(std::move(v));
-  }
+  for (const auto& voice : slice.voices) j["voices"].push_back(json_of(voice));
   for (const auto& overlay : slice.overlays) j["overlays"].push_back(overlay_json(overlay));
   return j.dump();
 }
@@ -115,12 +136,7 @@ Result<Slice> parse_slice(std::string_view json) try {
   if (j.contains("mixed")) slice.mixed = interval_of(j["mixed"]);
   slice.ceiling = j.value("ceiling", slice.ceiling);
   for (const auto& slot : j.at("slots")) slice.slots.push_back(slot_of(slot));
-  for (const auto& v : j.at("voices")) {
-    auto& voice = slice.voices.emplace_back(
-        Voice{v.at("track").get<std::string>(), pieces_of(v.at("pieces"))});
-    if (v.contains("gains"))
-      for (const auto& curve : v["gains"]) voice.gains.push_back(gain_of(curve));
-  }
+  for (const auto& v : j.at("voices")) slice.voices.push_back(voice_of(v));
   if (j.contains("overlays"))
     for (const auto& overlay : j["overlays"]) slice.overlays.push_back(overlay_of(overlay));
   return slice;

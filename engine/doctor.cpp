@@ -53,6 +53,8 @@ constexpr std::array kElements = std::to_array<Needed>({
     {"flvdemux", "read FLV", false},
     {"oggdemux", "read Ogg", false},
     {"wavparse", "read WAV", false},
+    {"audiocheblimit", "high-pass of voices", false},
+    {"webrtcdsp", "noise suppression of voices", false},
 });
 
 struct Codec {

@@ -3,6 +3,7 @@
 
 #include "engine/elements.h"
 #include "engine/gain_value.h"
+#include "engine/voice_filters.h"
 
 namespace rostrum {
 
@@ -100,18 +101,20 @@ Result<GstElement*> add_slides(GstElement* bin, const GraphInput& input, const S
 Result<GstElement*> add_voice(GstElement* bin, const GraphInput& input, const Voice& voice) {
   const auto element = add_element(bin, "timelinesrc");
   if (!element) return element;
-  set_span(*element, input, input.slice.mixed);
+  const bool filtered = !voice.filter.none();
+  set_span(*element, input, filtered ? voice.played : input.slice.mixed);
   gst_util_set_object_arg(G_OBJECT(*element), "media", "audio");
   g_object_set(*element, "stall-timeout", ns(input.options.stall_timeout), nullptr);
   // One silent source makes the mix as long as it must be; the others say only where they are
-  // silent.
-  if (voice.pieces.empty()) gst_util_set_object_arg(G_OBJECT(*element), "gap", "fill");
+  // silent.  Filters go on in silence, too.
+  if (voice.pieces.empty() || filtered) gst_util_set_object_arg(G_OBJECT(*element), "gap", "fill");
   set_pieces(*element, "clips", voice.pieces, [&](const Piece& piece) {
     auto* s = describe("clip", input, piece);
     gst_structure_set(s, "in", G_TYPE_UINT64, ns(piece.in), "volume", G_TYPE_DOUBLE, piece.volume,
                       "pan", G_TYPE_DOUBLE, piece.pan, nullptr);
     return s;
   });
+  if (filtered) return add_filters(bin, *element, voice, input.slice);
   if (!voice.gains.empty()) set_gains(*element, voice.gains);
   return element;
 }

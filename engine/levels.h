@@ -39,6 +39,7 @@ struct SoundLevels {
 // What of a file is listened to, and for what.
 struct Listening {
   bool loudness = false;  // also SoundLevels::loudness
+  double high_pass = 0;   // Hz: loudness and peaks are those of what is above; 0 = of all
   std::optional<std::vector<Interval>> parts = std::nullopt;
 };
 
@@ -49,42 +50,13 @@ Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration
                                    const Listening& listening = {},
                                    const std::stop_token& stop = {});
 
+// Whether any of some short pieces of a file, which begin at those times of the medium, is more
+// than digital silence.  Stops at the first that is.  Kind::interrupted when stopped.
+Result<bool> sounds_at(const std::string& path, const std::vector<Nanoseconds>& spots,
+                       Nanoseconds length, const std::stop_token& stop = {});
+
 // Of a finished film's sound. Kind::interrupted when stopped.
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,
                                             const std::stop_token& stop = {});
-
-// Where levels are kept from one run to the next, by content: `$XDG_CACHE_HOME/rostrum/levels`.
-class LevelCache {
- public:
-  explicit LevelCache(std::string folder) : folder_{std::move(folder)} {}
-  static LevelCache of_user();
-
-  // Of the medium with this fingerprint; parts that are not known are empty.
-  SoundLevels find(const std::string& fingerprint) const;
-  // A cache that cannot be written is no error: the next run measures again.
-  void store(const std::string& fingerprint, const SoundLevels& levels) const;
-
- private:
-  void write(const std::string& path, const Levels& levels) const;
-
-  std::string folder_;
-};
-
-using SoundParts = std::map<std::string, std::vector<Interval>, std::less<>>;  // by asset
-
-struct LevelOptions {
-  bool loudness = false;  // also SoundLevels::loudness
-  SoundParts parts = {};  // medium's time that must be known; of an asset without: all of it
-  unsigned threads = 0;   // media measured at once; 0 = one per core
-  std::stop_token stop = {};
-  // Called once, with the length of the sound that is in no cache.
-  std::function<void(Nanoseconds)> on_begin = {};
-};
-
-// The levels of all usable media that have sound, by asset: from the cache, else measured, equal
-// files once. Kind::interrupted when stopped.
-Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
-                                                      const LevelCache& cache,
-                                                      const LevelOptions& options = {});
 
 }  // namespace rostrum

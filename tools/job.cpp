@@ -3,7 +3,6 @@
 
 #include "core/import/mtslink.h"
 #include "engine/interrupt.h"
-#include "engine/levels.h"
 #include "engine/probe.h"
 #include "lib/gst_ptr.h"
 #include "tools/terminal.h"
@@ -24,7 +23,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t kLargestJob = 64 << 20;  // bytes
-constexpr Nanoseconds kLongListening = 10min;     // takes seconds: worth a word
 
 Error unreadable(const fs::path& path, const std::string& why) {
   return {Kind::usage, path.string() + ": cannot be read: " + why};
@@ -175,30 +173,6 @@ Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token&
 
 void probe(Job& job, const std::stop_token& stop) {
   job.media = probe_all(job.assets, {}, 0, {}, stop);
-}
-
-Result<void> hear(Job& job, bool all) {
-  auto parts = sound_to_hear(job.manifest, job.media, all);
-  MediaMap wanted;
-  for (const auto& [id, heard] : parts) wanted.emplace(id, job.media.find(id)->second);
-  if (wanted.empty()) return {};
-  const StopOnInterrupt stop;
-  const auto announce = [](Nanoseconds total) {
-    if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
-  };
-  auto levels = all_levels(wanted, LevelCache::of_user(),
-                           {.loudness = all || job.manifest.audio.loudness.has_value(),
-                            .parts = std::move(parts),
-                            .threads = 0,
-                            .stop = stop.token(),
-                            .on_begin = announce});
-  if (!levels) return tl::unexpected(levels.error());
-  for (auto& [id, known] : *levels) {
-    job.media[id].levels = std::move(known.rms);
-    job.media[id].loudness = std::move(known.loudness);
-    job.media[id].peaks = std::move(known.peaks);
-  }
-  return {};
 }
 
 Result<Job> open_job(const JobOptions& options) {

@@ -41,7 +41,8 @@ Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token&
 // Looks into each medium, unless stopped.
 void probe(Job& job, const std::stop_token& stop = {});
 // Measures how loud the media are that the plan asks for, or `all` that are heard, and their
-// loudness.  Kind::interrupted after Ctrl-C.
+// loudness; takes alternatives for those that are silent though somebody is to be heard.
+// Kind::interrupted after Ctrl-C.
 Result<void> hear(Job& job, bool all = false);
 // All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);

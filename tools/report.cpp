@@ -11,12 +11,28 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+double rounded(double value) { return std::round(100 * value) / 100; }
+
 // Silence has no loudness and no peak.
 Json json_of(const ProgrammeLoudness& loudness) {
-  const auto rounded = [](double value) { return std::round(100 * value) / 100; };
   Json j{{"integrated", nullptr}, {"range", rounded(loudness.range)}, {"true-peak", nullptr}};
   if (loudness.integrated) j["integrated"] = rounded(*loudness.integrated);
   if (loudness.true_peak) j["true-peak"] = rounded(*loudness.true_peak);
+  return j;
+}
+
+Json json_of(const SilentClip& clip) {
+  Json j{{"asset", clip.asset}, {"clip", clip.pointer}, {"expected", Json::array()}};
+  for (const auto& i : clip.expected)
+    j["expected"].push_back({to_seconds(i.from), to_seconds(i.to)});
+  return j;
+}
+
+Json json_of(const PersonSound& person) {
+  Json j{{"id", person.id}, {"name", person.name}};
+  if (person.talk) j["talk"] = to_seconds(*person.talk);
+  if (person.integrated) j["integrated"] = rounded(*person.integrated);
+  if (person.peak) j["peak"] = rounded(*person.peak);
   return j;
 }
 
@@ -75,6 +91,14 @@ std::vector<Substitution> merge_substitutions(const Manifest& manifest, const Pl
   return merged;
 }
 
+std::vector<Alternative> alternatives_used(const MediaMap& media) {
+  std::vector<Alternative> found;
+  for (const auto& [id, info] : media)
+    if (!info.instead_of.empty())
+      found.push_back({id, info.path, info.instead_of, info.why_instead});
+  return found;
+}
+
 std::string Report::to_json() const {
   Json j{{"rostrum", ROSTRUM_VERSION},
          {"job", job},
@@ -92,6 +116,14 @@ std::string Report::to_json() const {
                                   {"from", to_seconds(s.when.from)},
                                   {"to", to_seconds(s.when.to)},
                                   {"why", s.why}});
+  j["alternatives"] = Json::array();
+  for (const auto& a : alternatives)
+    j["alternatives"].push_back(
+        {{"asset", a.asset}, {"used", a.used}, {"instead-of", a.instead_of}, {"why", a.why}});
+  j["silent"] = Json::array();
+  for (const auto& clip : silent) j["silent"].push_back(json_of(clip));
+  j["people"] = Json::array();
+  for (const auto& person : people) j["people"].push_back(json_of(person));
   if (loudness) j["loudness"] = json_of(*loudness);
   if (verified) j["verify"] = Json::parse(verified->to_json());
   for (const auto& [step, wall] : timings) j["timings"][step] = wall;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/loudness.h"
+#include "core/people_sound.h"
 #include "core/plan.h"
 #include "engine/verify.h"
 
@@ -12,6 +13,15 @@
 #include <vector>
 
 namespace rostrum {
+
+// A file that stands for its asset because the one before it has no sound.
+struct Alternative {
+  std::string asset;
+  std::string used;
+  std::string instead_of;
+  std::string why;
+};
+std::vector<Alternative> alternatives_used(const MediaMap& media);
 
 struct Report {
   std::string job;
@@ -23,6 +33,9 @@ struct Report {
   int chunks_rendered = 0;
   int chunks_reused = 0;  // finished by an earlier render
   std::vector<Substitution> substitutions;
+  std::vector<Alternative> alternatives;
+  std::vector<SilentClip> silent;
+  std::vector<PersonSound> people;
   std::optional<VerifyReport> verified;
   std::optional<ProgrammeLoudness> loudness;            // of a job that sets it
   std::vector<std::pair<std::string, double>> timings;  // seconds of wall time per step

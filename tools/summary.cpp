@@ -109,6 +109,9 @@ std::string result_line(const Report& report) {
               (report.verified ? ", verified" : ", not verified");
   if (!report.substitutions.empty())
     text += "; " + counted(report.substitutions.size(), "substitution", "substitutions");
+  if (!report.silent.empty())
+    text += "; " + counted(report.silent.size(), "clip is", "clips are") +
+            " silent where sound was expected";
   return text;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "engine/levels.h"
+#include "engine/level_cache.h"
 
 #include "engine/probe.h"
 #include "test_media.h"
@@ -43,6 +43,44 @@ TEST(Levels, OfSilenceAndOfWhatIsNotThereAreSilent) {
        "audio/x-raw,rate=48000,channels=2,format=F32LE ! wavenc");
   EXPECT_EQ(measure_levels(path, 800ms)->rms, (Levels(8, kSilentLevel)));
   EXPECT_EQ(measure_levels(folder.file("nothing.wav"), 300ms)->rms, (Levels(3, kSilentLevel)));
+}
+
+TEST(Levels, LoudnessAndPeaksAreThoseBehindAHighPass) {
+  const TempFolder folder;
+  const auto path = folder.file("hum.wav");
+  make(path,
+       "audiotestsrc freq=40 volume=0.5 samplesperbuffer=480 num-buffers=200 ! "
+       "audio/x-raw,rate=48000,channels=2,format=F32LE ! wavenc");
+  const auto all = measure_levels(path, 2s, {.loudness = true});
+  const auto above = measure_levels(path, 2s, {.loudness = true, .high_pass = 160});
+  ASSERT_TRUE(all && above);
+  EXPECT_EQ(all->rms, above->rms) << "who talks does not hang on it";
+  EXPECT_NEAR(above->peaks[15], all->peaks[15] - 241, 2);  // two octaves below
+  EXPECT_NEAR(above->loudness[15], all->loudness[15] - 241, 2);
+  const LevelCache cache{folder.file("cache")};
+  cache.store("x", *all);
+  cache.store("x", *above, 160);
+  EXPECT_EQ(cache.find("x"), *all);
+  EXPECT_EQ(cache.find("x", 160), *above);
+  EXPECT_TRUE(cache.find("x", 80).loudness.empty());
+}
+
+TEST(Levels, PiecesOfAFileSoundWhereItDoes) {
+  const TempFolder folder;
+  const auto path = folder.file("late.wav");
+  make(path,
+       "concat name=c ! wavenc name=w   audiotestsrc wave=silence samplesperbuffer=480 "
+       "num-buffers=300 ! audio/x-raw,rate=48000,channels=2,format=F32LE ! c.  "
+       "audiotestsrc volume=0.0001 samplesperbuffer=480 num-buffers=100 ! "
+       "audio/x-raw,rate=48000,channels=2,format=F32LE ! c.  w.");
+  EXPECT_FALSE(sounds_at(path, {100ms, 1500ms, 2600ms}, 300ms).value());
+  EXPECT_TRUE(sounds_at(path, {100ms, 3500ms, 1500ms}, 300ms).value());
+  EXPECT_TRUE(sounds_at(path, {2800ms}, 300ms).value()) << "its end alone";
+  EXPECT_FALSE(sounds_at(path, {5s}, 300ms).value()) << "beyond its end";
+  EXPECT_FALSE(sounds_at(path, {}, 300ms).value());
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(sounds_at(path, {3500ms}, 300ms, stop.get_token()).has_value());
 }
 
 TEST(Levels, OfBothChannelsCountTogether) {

@@ -106,6 +106,45 @@ TEST(PlanSound, ListensToVoicesOnlyWhenItMustKnow) {
   EXPECT_EQ(assets_heard(m), (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(PlanSound, AGateIsOpenWhileThePersonTalksAndClosedOtherwise) {
+  Meeting m;
+  m.manifest.audio.noise.gate = -12;
+  for (const auto t : std::initializer_list<Nanoseconds>{4850ms, 5s, 8s, 10s, 10500ms, 30s, 39s})
+    EXPECT_NEAR(m.gain(0, t), 0, 1e-9) << t.count();
+  for (const auto t :
+       std::initializer_list<Nanoseconds>{0s, 4700ms, 10950ms, 20s, 29700ms, 41s, 59s})
+    EXPECT_NEAR(m.gain(0, t), -12, 1e-9) << t.count();
+  EXPECT_NEAR(m.gain(1, 22s), 0, 1e-9);
+  EXPECT_NEAR(m.gain(1, 8s), -12, 1e-9) << "another's talk opens no gate";
+  EXPECT_TRUE(m.plan().tracks[2].gains.empty()) << "music has none";
+}
+
+TEST(PlanSound, AGateStaysOpenInShortPauses) {
+  Meeting m;
+  m.manifest.audio.noise.gate = -30;
+  m.media["a"] = sound({{5s, 10s}, {11s, 15s}, {18s, 20s}}, -200);
+  for (auto t = 5s; t < 15s; t += 1s) EXPECT_NEAR(m.gain(0, t), 0, 1e-9) << t.count();
+  EXPECT_NEAR(m.gain(0, 17s), -30, 1e-9);
+}
+
+TEST(PlanSound, AGateCanBeSwitchedOffForATrack) {
+  Meeting m;
+  m.manifest.audio.noise.gate = -12;
+  m.manifest.tracks[1].noise.gate = 0;
+  EXPECT_TRUE(m.plan().tracks[1].gains.empty());
+  EXPECT_FALSE(m.plan().tracks[0].gains.empty());
+  EXPECT_EQ(assets_heard(m), (std::vector<std::string>{"a", "b"}));
+  m.manifest.tracks[0].noise.gate = 0;
+  EXPECT_TRUE(assets_heard(m).empty());
+}
+
+TEST(PlanSound, AGateOfSomebodyWhoNeverTalksIsClosedThroughout) {
+  Meeting m;
+  m.manifest.audio.noise.gate = -20;
+  m.media["b"] = sound({}, -200);
+  for (auto t = 0s; t < 60s; t += 5s) EXPECT_NEAR(m.gain(1, t), -20, 1e-9) << t.count();
+}
+
 TEST(PlanSound, TurnsMusicDownWhenTheLogSaysThatSomeoneTalks) {
   Meeting m;
   m.manifest.tracks[2].duck = true;
@@ -205,6 +244,19 @@ TEST(PlanSound, MakesTheProgrammeAsLoudAsItShouldBe) {
   EXPECT_TRUE(m.plan().warnings.empty());
   m.manifest.audio.loudness = -50;
   EXPECT_NEAR(loudness(m), -50, 0.01);
+}
+
+TEST(PlanSound, GivesBackWhatASuppressorTakesFromVoices) {
+  Meeting m;
+  m.manifest.tracks.resize(2);
+  for (const char* id : {"a", "b"}) {
+    m.media[id].loudness = m.media[id].levels;
+    m.media[id].peaks.assign(m.media[id].levels.size(), -400);
+  }
+  m.manifest.audio.loudness = -24;
+  const auto plain = m.plan().made_up;
+  m.manifest.audio.noise.suppression = Suppression::low;
+  EXPECT_NEAR(20 * std::log10(m.plan().made_up / plain), 0.9, 0.02);
 }
 
 TEST(PlanSound, GivesBackWhatTheLimiterTakes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // manifest -> plan -> chunks -> film -> verify -> report, each step in its own function.
 #include "core/plan.h"
+#include "core/plan_sound.h"
 
 #include "engine/assemble.h"
 #include "engine/chunked_render.h"
@@ -8,6 +9,7 @@
 #include "engine/interrupt.h"
 #include "engine/levels.h"
 #include "engine/verify.h"
+#include "engine/voice_filters.h"
 #include "engine/work_dir.h"
 #include "tools/commands/commands.h"
 #include "tools/disk.h"
@@ -167,23 +169,29 @@ Result<std::optional<VerifyReport>> check(const RenderOptions& options, const Pl
   return std::optional{std::move(*report)};
 }
 
-void warn_of_loudness(double wanted, const ProgrammeLoudness& found) {
-  if (!found.integrated || std::abs(*found.integrated - wanted) <= 0.5) return;
+void warn_of_loudness(const AudioOptions& wanted, const ProgrammeLoudness& found) {
   char text[100];
-  std::snprintf(text, sizeof text, "the programme came out at %.1f LUFS instead of %.1f",
-                *found.integrated, wanted);
-  say_warning(text);
+  if (wanted.loudness && found.integrated && std::abs(*found.integrated - *wanted.loudness) > 0.5) {
+    std::snprintf(text, sizeof text, "the programme came out at %.1f LUFS instead of %.1f",
+                  *found.integrated, *wanted.loudness);
+    say_warning(text);
+  }
+  if (wanted.range && found.range > *wanted.range + 1) {
+    std::snprintf(text, sizeof text, "the programme's loudness range came out at %.1f LU, not %.1f",
+                  found.range, *wanted.range);
+    say_warning(text);
+  }
 }
 
-// What a programme with a loudness of its own has come out at.
+// What a programme with a loudness or a range of its own has come out at.
 Result<std::optional<ProgrammeLoudness>> loudness(const RenderOptions& options, const Job& job,
                                                   const Plan& plan, const std::string& path,
                                                   const std::stop_token& stop) {
-  if (!job.manifest.audio.loudness) return std::optional<ProgrammeLoudness>{};
+  if (!needs_loudness(job.manifest)) return std::optional<ProgrammeLoudness>{};
   auto measured = measure_programme(path, plan.grid.start(plan.frames.count()), stop);
   if (!measured) return tl::unexpected(measured.error());
   const bool part = options.from || options.to;  // of which nothing is promised
-  if (!part) warn_of_loudness(*job.manifest.audio.loudness, *measured);
+  if (!part) warn_of_loudness(job.manifest.audio, *measured);
   return std::optional{*measured};
 }
 
@@ -248,6 +256,9 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.chunks_rendered = film->rendered;
   report.chunks_reused = film->reused;
   report.substitutions = merge_substitutions(job.manifest, plan, film->substitutions);
+  report.alternatives = alternatives_used(job.media);
+  report.silent = plan.silent;
+  report.people = people_sound(plan, job.manifest, job.media);
   report.verified = std::move(*verified);
   report.loudness = *loud;
   report.timings = watch.laps();
@@ -279,6 +290,7 @@ Result<Report> render(const RenderOptions& options) {
   const auto plan = make_plan(job->manifest, job->media,
                               {.from = options.from, .to = options.to, .draft = options.draft});
   if (!plan) return tl::unexpected(plan.error());
+  if (auto fine = check_filters(*plan); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_damage(*job, *plan, plan->substitutions); !fine)
     return tl::unexpected(fine.error());
   const auto output = output_path(options, *job);

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/level_cache.h"
+
+#include "core/intervals.h"
+#include "engine/fingerprint.h"
+
+#include <glib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <thread>
+#include <utility>
+
+namespace rostrum {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char kLoudnessSuffix[] = ".lufs";
+constexpr char kPeaksSuffix[] = ".peaks";
+constexpr char kFormat[] = "rostrum levels 1\n";
+// Parts to listen to begin and end at multiples of this, and one that lies between two of them is
+// listened to as well: that takes less time than to go elsewhere in the file.
+constexpr Nanoseconds kSpan = 5s;
+
+// What a cache file holds, in the byte order of every machine that Debian runs GStreamer on but
+// s390x, which just measures again.
+bool parse(std::istream& file, Levels& levels) {
+  std::string head(std::size(kFormat) - 1, '\0');
+  if (std::endian::native != std::endian::little) return false;
+  if (!file.read(head.data(), static_cast<std::streamsize>(head.size())) || head != kFormat)
+    return false;
+  const std::string body{std::istreambuf_iterator<char>{file}, {}};
+  if (body.size() % sizeof(Levels::value_type) != 0) return false;
+  levels.resize(body.size() / sizeof(Levels::value_type));
+  std::copy(body.begin(), body.end(), reinterpret_cast<char*>(levels.data()));
+  return true;
+}
+
+// Under what name a part of the levels is kept that depends on the filter.
+std::string with_filter(const char* suffix, double high_pass) {
+  std::ostringstream text;
+  text << suffix;
+  if (high_pass != 0) text << '-' << high_pass;
+  return text.str();
+}
+
+// One content, and what of it is to be known.
+struct Content {
+  const MediaInfo* info = nullptr;
+  std::string content;
+  double high_pass = 0;
+  SoundLevels known;
+  std::vector<Interval> parts;
+  std::vector<std::string> assets;
+};
+
+bool measured(const Levels& levels, Interval span) {
+  const auto index = [&](Nanoseconds t) {
+    return std::min((t + kLoudnessWindow - 1ns) / kLoudnessWindow,
+                    static_cast<std::int64_t>(levels.size()));
+  };
+  const auto from = levels.begin() + index(span.from);
+  const auto to = levels.begin() + index(span.to);
+  return from != to && std::find(from, to, kUnmeasured) == to;
+}
+
+// What has to be listened to, in whole spans.
+std::vector<Interval> missing(const Content& medium, bool loudness) {
+  const auto& known = medium.known;
+  std::vector<Interval> spans;
+  for (const auto& part : merged(medium.parts))
+    for (auto at = std::max(part.from, 0ns) / kSpan * kSpan; at < part.to; at += kSpan) {
+      const Interval span{at, std::min(at + kSpan, medium.info->duration)};
+      if (measured(known.rms, span) &&
+          (!loudness || (measured(known.loudness, span) && measured(known.peaks, span))))
+        continue;
+      const bool near = !spans.empty() && span.from - spans.back().to <= kSpan;
+      if (near)
+        spans.back().to = span.to;
+      else
+        spans.push_back(span);
+    }
+  std::erase_if(spans, [](const Interval& span) { return span.empty(); });
+  return spans;
+}
+
+void merge(Levels& known, const Levels& found) {
+  known.resize(std::max(known.size(), found.size()), kUnmeasured);
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (found[i] != kUnmeasured) known[i] = found[i];
+}
+
+// Several at once; false when stopped.
+bool measure_all(const std::vector<Content*>& unknown, const LevelCache& cache,
+                 const LevelOptions& options) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> stopped{false};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < unknown.size() && !stopped; i = next++) {
+      auto& medium = *unknown[i];
+      const auto found = measure_levels(
+          medium.info->path, medium.info->duration,
+          {.loudness = options.loudness, .high_pass = medium.high_pass, .parts = medium.parts},
+          options.stop);
+      if (!found) stopped = true;
+      if (!found) return;
+      merge(medium.known.rms, found->rms);
+      merge(medium.known.loudness, found->loudness);
+      merge(medium.known.peaks, found->peaks);
+      cache.store(medium.content, medium.known, medium.high_pass);
+    }
+  };
+  {
+    const std::size_t most =
+        options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < std::min(most, unknown.size()); ++i) workers.emplace_back(work);
+  }
+  return !stopped;
+}
+
+// Equal files, heard through the same filter, under one key.
+std::map<std::string, Content> by_content(const MediaMap& media, const LevelOptions& options) {
+  std::map<std::string, Content> contents;
+  for (const auto& [id, info] : media) {
+    if (!info.usable() || !info.audio) continue;
+    const auto content = fingerprint(info.path);
+    const auto filter = options.high_passes.find(id);
+    const auto high_pass = filter == options.high_passes.end() ? 0 : filter->second;
+    auto& medium =
+        contents[with_filter((content.empty() ? info.path : content).c_str(), high_pass)];
+    medium.info = &info;
+    medium.content = content;
+    medium.high_pass = high_pass;
+    medium.assets.push_back(id);
+    const auto wanted = options.parts.find(id);
+    if (wanted == options.parts.end())
+      medium.parts.push_back({0ns, info.duration});
+    else
+      medium.parts.insert(medium.parts.end(), wanted->second.begin(), wanted->second.end());
+  }
+  return contents;
+}
+
+}  // namespace
+
+LevelCache LevelCache::of_user() {
+  return LevelCache{std::string{g_get_user_cache_dir()} + "/rostrum/levels"};
+}
+
+SoundLevels LevelCache::find(const std::string& fingerprint, double high_pass) const {
+  SoundLevels found;
+  if (fingerprint.empty()) return found;
+  const auto path = folder_ + "/" + fingerprint;
+  for (const auto& [name, levels] :
+       {std::pair{path, &found.rms},
+        {path + with_filter(kLoudnessSuffix, high_pass), &found.loudness},
+        {path + with_filter(kPeaksSuffix, high_pass), &found.peaks}}) {
+    std::ifstream file{name, std::ios::binary};
+    if (!file || !parse(file, *levels)) levels->clear();
+  }
+  return found;
+}
+
+void LevelCache::store(const std::string& fingerprint, const SoundLevels& levels,
+                       double high_pass) const {
+  if (fingerprint.empty()) return;
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  const auto path = folder_ + "/" + fingerprint;
+  write(path, levels.rms);
+  if (!levels.loudness.empty())
+    write(path + with_filter(kLoudnessSuffix, high_pass), levels.loudness);
+  if (!levels.peaks.empty()) write(path + with_filter(kPeaksSuffix, high_pass), levels.peaks);
+}
+
+// Under a name of its own first: two renders, or two threads, may measure the same medium.
+void LevelCache::write(const std::string& path, const Levels& levels) const {
+  std::error_code error;
+  static std::atomic<unsigned> count{0};
+  const auto part = path + "." + std::to_string(getpid()) + "-" + std::to_string(count++) + ".part";
+  std::ofstream out{part, std::ios::binary};
+  out << kFormat;
+  out.write(reinterpret_cast<const char*>(levels.data()),
+            static_cast<std::streamsize>(levels.size() * sizeof levels[0]));
+  out.close();
+  if (out) fs::rename(part, path, error);
+  if (!out || error) fs::remove(part, error);
+}
+
+Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
+                                                      const LevelCache& cache,
+                                                      const LevelOptions& options) {
+  auto contents = by_content(media, options);
+  std::vector<Content*> unknown;
+  Nanoseconds total{0};
+  for (auto& [key, medium] : contents) {
+    medium.known = cache.find(medium.content, medium.high_pass);
+    medium.parts = missing(medium, options.loudness);
+    if (medium.parts.empty()) continue;
+    unknown.push_back(&medium);
+    for (const auto& part : medium.parts) total += part.to - part.from;
+  }
+  if (options.on_begin) options.on_begin(total);
+  if (!measure_all(unknown, cache, options)) return fail(Kind::interrupted, "interrupted");
+  std::map<std::string, SoundLevels> found;
+  for (const auto& [key, medium] : contents)
+    for (const auto& asset : medium.assets) found.emplace(asset, medium.known);
+  return found;
+}
+
+}  // namespace rostrum

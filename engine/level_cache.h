@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The levels of many media, measured once for each content.
+#pragma once
+
+#include "core/media.h"
+#include "engine/levels.h"
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace rostrum {
+
+// Where levels are kept from one run to the next, by content: `$XDG_CACHE_HOME/rostrum/levels`.
+class LevelCache {
+ public:
+  explicit LevelCache(std::string folder) : folder_{std::move(folder)} {}
+  static LevelCache of_user();
+
+  // Of the medium with this fingerprint; parts that are not known are empty.
+  SoundLevels find(const std::string& fingerprint, double high_pass = 0) const;
+  // A cache that cannot be written is no error: the next run measures again.
+  void store(const std::string& fingerprint, const SoundLevels& levels, double high_pass = 0) const;
+
+ private:
+  void write(const std::string& path, const Levels& levels) const;
+
+  std::string folder_;
+};
+
+using SoundParts = std::map<std::string, std::vector<Interval>, std::less<>>;  // by asset
+
+struct LevelOptions {
+  bool loudness = false;  // also SoundLevels::loudness
+  SoundParts parts = {};  // medium's time that must be known; of an asset without: all of it
+  unsigned threads = 0;   // media measured at once; 0 = one per core
+  std::stop_token stop = {};
+  std::map<std::string, double> high_passes = {};  // Hz, by asset; others have none
+  // Called once, with the length of the sound that is in no cache.
+  std::function<void(Nanoseconds)> on_begin = {};
+};
+
+// The levels of all usable media that have sound, by asset: from the cache, else measured, equal
+// files once. Kind::interrupted when stopped.
+Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
+                                                      const LevelCache& cache,
+                                                      const LevelOptions& options = {});
+
+}  // namespace rostrum

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/sounding.h"
+
+#include "engine/fingerprint.h"
+#include "engine/probe.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace rostrum {
+
+namespace {
+
+constexpr int kLooks = 8;
+constexpr Nanoseconds kLook = 300ms;  // of medium's time, each
+
+// Evenly over the stretches.
+std::vector<Nanoseconds> spread(const std::vector<Interval>& likely) {
+  Nanoseconds total{0};
+  for (const auto& i : likely) total += i.to - i.from;
+  std::vector<Nanoseconds> spots;
+  for (int look = 0; look < kLooks; ++look) {
+    auto at = total * (2 * look + 1) / (2 * kLooks);
+    for (const auto& i : likely) {
+      if (at < i.to - i.from) {
+        spots.push_back(i.from + at);
+        break;
+      }
+      at -= i.to - i.from;
+    }
+  }
+  return spots;
+}
+
+// What may take the place of another file of the asset.
+bool can_replace(const MediaInfo& other, const MediaInfo& first) {
+  return other.usable() && other.audio && (other.video || !first.video);
+}
+
+Result<bool> check(const ResolvedAsset& asset, const ExpectedSound& expected,
+                   const LevelCache& cache, MediaInfo& info, const std::stop_token& stop) {
+  if (info.audio) {
+    const auto heard = sounds(info, expected.in_medium, cache, stop);
+    if (!heard || *heard) return heard;
+  }
+  for (const auto& path : asset.others) {
+    if (path == info.path) continue;
+    auto other = probe(path, {}, stop);
+    if (!can_replace(other, info)) continue;
+    const auto heard = sounds(other, expected.in_medium, cache, stop);
+    if (!heard) return heard;
+    if (!*heard) continue;
+    other.instead_of = info.path;
+    other.why_instead = info.audio ? "its sound is digital silence" : "it has no sound";
+    info = std::move(other);
+    return true;
+  }
+  info.silent = info.audio.has_value();
+  return false;
+}
+
+}  // namespace
+
+Result<bool> sounds(const MediaInfo& info, const std::vector<Interval>& likely,
+                    const LevelCache& cache, const std::stop_token& stop) {
+  if (!info.levels.empty()) return !all_silent(info.levels);
+  const auto content = fingerprint(info.path);
+  const auto known = cache.find(content).rms;
+  const bool complete = std::find(known.begin(), known.end(), kUnmeasured) == known.end();
+  if (!known.empty() && (complete || !all_silent(known))) return !all_silent(known);
+  const auto heard = sounds_at(info.path, spread(likely), kLook, stop);
+  if (!heard || *heard) return heard;
+  const auto all = measure_levels(info.path, info.duration, {}, stop);
+  if (!all) return tl::unexpected(all.error());
+  cache.store(content, *all);
+  return !all_silent(all->rms);
+}
+
+Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
+                             const std::vector<ResolvedAsset>& assets, const LevelCache& cache,
+                             MediaMap& media, const std::stop_token& stop) {
+  std::vector<const ResolvedAsset*> wanted;
+  for (const auto& asset : assets)
+    if (expected.contains(asset.id) && media.contains(asset.id)) wanted.push_back(&asset);
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> stopped{false};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < wanted.size() && !stopped; i = next++)
+      if (!check(*wanted[i], expected.find(wanted[i]->id)->second, cache,
+                 media.find(wanted[i]->id)->second, stop))
+        stopped = true;
+  };
+  {
+    const std::size_t most = std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < std::min(most, wanted.size()); ++i) workers.emplace_back(work);
+  }
+  if (stopped || stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
+  return {};
+}
+
+}  // namespace rostrum

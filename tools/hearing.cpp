@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the media of a job sound like.
+#include "core/plan_sound.h"
+#include "engine/interrupt.h"
+#include "engine/sounding.h"
+#include "tools/job.h"
+#include "tools/terminal.h"
+
+namespace rostrum {
+
+namespace {
+
+constexpr Nanoseconds kLongListening = 10min;  // takes seconds: worth a word
+
+// Of each asset; one that plays on several tracks has that of the first.
+std::map<std::string, double> high_passes(const Manifest& manifest) {
+  std::map<std::string, double> found;
+  for (const auto& track : manifest.tracks)
+    for (const auto& clip : track.clips)
+      found.emplace(clip.asset, manifest.noise_of(track).high_pass.value_or(0));
+  return found;
+}
+
+// The levels of these parts, as far as they are not known yet.
+Result<void> measure(Job& job, SoundParts parts, bool loudness, const std::stop_token& stop) {
+  MediaMap wanted;
+  for (const auto& [id, heard] : parts)
+    if (const auto& info = job.media.find(id)->second;
+        info.levels.empty() || (loudness && info.loudness.empty()))
+      wanted.emplace(id, info);
+  if (wanted.empty()) return {};
+  const auto announce = [](Nanoseconds total) {
+    if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
+  };
+  auto levels = all_levels(wanted, LevelCache::of_user(),
+                           {.loudness = loudness,
+                            .parts = std::move(parts),
+                            .threads = 0,
+                            .stop = stop,
+                            .high_passes = high_passes(job.manifest),
+                            .on_begin = announce});
+  if (!levels) return tl::unexpected(levels.error());
+  for (auto& [id, known] : *levels) {
+    job.media[id].levels = std::move(known.rms);
+    job.media[id].loudness = std::move(known.loudness);
+    job.media[id].peaks = std::move(known.peaks);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> hear(Job& job, bool all) {
+  const StopOnInterrupt stop;
+  const auto listen = [&] {
+    return measure(job, sound_to_hear(job.manifest, job.media, all),
+                   all || needs_loudness(job.manifest), stop.token());
+  };
+  if (auto done = listen(); !done) return done;
+  const auto expected = expected_sound(job.manifest, job.media);
+  if (auto done =
+          prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop.token());
+      !done)
+    return done;
+  for (const auto& [id, info] : job.media)
+    if (!info.instead_of.empty())
+      say_warning(job.path + ": asset \"" + id + "\": " + info.path + " is used instead of " +
+                  info.instead_of + ": " + info.why_instead);
+  return listen();  // to what has taken the place of another
+}
+
+}  // namespace rostrum
