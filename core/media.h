@@ -2,6 +2,7 @@
 // What is really in a medium, as the prober found it.
 #pragma once
 
+#include "core/sound_clock.h"
 #include "core/timeline.h"
 
 #include <cstdint>
@@ -43,6 +44,13 @@ struct MediaInfo {
   // And of its greatest sample, in tenths of dBFS.
   std::vector<std::int16_t> peaks = {};
   std::string note;  // what of it cannot be played though the rest can; "" = all can
+  // By the container's times, from the medium's first timestamp.
+  Interval picture = {};
+  Interval sound = {};
+  bool steady_picture = false;  // frames come regularly up to its end, which so is one
+  double pace = 1;              // of the sound's samples by its packets' times (pace_of)
+  SoundClock clock = {};        // as it is played (settle_clocks); levels are by this clock
+  std::string clock_why = {};   // the evidence, a clause; "" = it is its own
 
   bool usable() const { return problem.empty(); }
   friend bool operator==(const MediaInfo&, const MediaInfo&) = default;

@@ -202,7 +202,8 @@ std::vector<Voice> voices(const Plan& plan, Interval sound) {
                                 .fit = {},
                                 .color = {},
                                 .volume = clip.volume,
-                                .pan = clip.pan});
+                                .pan = clip.pan,
+                                .clock = clip.clock});
     }
     if (voice.pieces.empty()) continue;
     for (const auto& curve : track.gains)

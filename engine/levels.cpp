@@ -64,9 +64,10 @@ void add(LoudnessMeter& meter, const Block& block) {
 
 // Hands over the sound of a file from 0 to `duration`, block by block.
 template <typename Take>
-Result<void> read_sound(const std::string& path, Nanoseconds duration, const std::stop_token& stop,
-                        Take take) {
-  TimelineClip clip{.location = path, .asset = path, .duration = duration, .size = {}};
+Result<void> read_sound(const std::string& path, Nanoseconds duration, const SoundClock& clock,
+                        const std::stop_token& stop, Take take) {
+  TimelineClip clip{
+      .location = path, .asset = path, .duration = duration, .size = {}, .clock = clock};
   TrackSettings settings{
       .schedule = ClipSchedule{{clip}}, .grid = FrameGrid{{25, 1}}, .played = {0ns, duration}};
   const auto signal = std::make_shared<DecoderSignal>();
@@ -106,6 +107,13 @@ bool parse(std::istream& file, Levels& levels) {
   return true;
 }
 
+// What the levels are of: by another clock they stand elsewhere.
+std::string content_of(const MediaInfo& info) {
+  auto content = fingerprint(info.path);
+  if (content.empty() || info.clock.own()) return content;
+  return content + "-" + std::to_string(info.clock.off) + (info.clock.times_right ? "t" : "");
+}
+
 // A medium whose levels are not in the cache.
 struct Unknown {
   const MediaInfo* info;
@@ -121,7 +129,8 @@ bool measure_all(const std::vector<Unknown>& unknown, const LevelCache& cache,
   const auto work = [&] {
     for (std::size_t i = next++; i < unknown.size() && !stopped; i = next++) {
       const auto& [info, content, levels] = unknown[i];
-      auto measured = measure_levels(info->path, info->duration, options.loudness, options.stop);
+      auto measured =
+          measure_levels(info->path, info->duration, options.loudness, options.stop, info->clock);
       if (!measured) stopped = true;
       if (!measured) return;
       cache.store(content, *measured);
@@ -140,14 +149,14 @@ bool measure_all(const std::vector<Unknown>& unknown, const LevelCache& cache,
 }  // namespace
 
 Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration, bool loudness,
-                                   const std::stop_token& stop) {
+                                   const std::stop_token& stop, const SoundClock& clock) {
   SoundLevels levels;
   std::optional<LoudnessMeter> meter;
   if (loudness) meter.emplace(LoudnessMeter::Wanted::windows);
   double squares = 0;
   float peak = 0;
   const auto end = sample_at(duration);
-  const auto heard = read_sound(path, duration, stop, [&](const Block& block) {
+  const auto heard = read_sound(path, duration, clock, stop, [&](const Block& block) {
     squares += sum_of_squares(block.samples);
     if (meter) {
       add(*meter, block);
@@ -170,7 +179,7 @@ Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds
                                             const std::stop_token& stop) {
   LoudnessMeter meter{LoudnessMeter::Wanted::programme};
   const auto heard =
-      read_sound(path, duration, stop, [&](const Block& block) { add(meter, block); });
+      read_sound(path, duration, {}, stop, [&](const Block& block) { add(meter, block); });
   if (!heard) return tl::unexpected(heard.error());
   return meter.programme();
 }
@@ -224,7 +233,7 @@ Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
   Nanoseconds total{0};
   for (const auto& [id, info] : media) {
     if (!info.usable() || !info.audio) continue;
-    const auto content = fingerprint(info.path);
+    const auto content = content_of(info);
     auto& levels = found[id] = cache.find(content);
     if (!levels.rms.empty() &&
         !(options.loudness && (levels.loudness.empty() || levels.peaks.empty())))

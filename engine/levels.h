@@ -35,7 +35,8 @@ struct SoundLevels {
 // Decodes the sound of one file, at some hundred times real time. Holes and what cannot be decoded
 // are silent. Kind::interrupted when stopped.
 Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration,
-                                   bool loudness = false, const std::stop_token& stop = {});
+                                   bool loudness = false, const std::stop_token& stop = {},
+                                   const SoundClock& clock = {});
 
 // Of a finished film's sound. Kind::interrupted when stopped.
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,

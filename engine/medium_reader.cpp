@@ -3,10 +3,12 @@
 
 #include "engine/autoplug.h"
 #include "engine/components.h"
+#include "engine/decoder_pipeline.h"
 
 #include <gst/pbutils/missing-plugins.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace rostrum {
@@ -16,6 +18,10 @@ namespace {
 // How much of the end is read at first: longer than the GOPs of most recordings, short enough to
 // cost nothing.
 constexpr Nanoseconds kTail = 10s;
+// Frames that far apart at most say when the picture ends.
+constexpr Nanoseconds kSteady = 1s;
+constexpr Nanoseconds kLeastWatched = 60s;  // a medium whose clock is looked at
+constexpr double kSuspicion = 1e-4;         // half of what counts: ten seconds do not tell exactly
 
 bool has_class(GstElement* element, const char* word) {
   const char* klass = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
@@ -183,14 +189,13 @@ MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
   }
 }
 
-bool MediumReader::read_from(std::optional<Nanoseconds> t) {
+bool MediumReader::read_from(std::optional<Nanoseconds> t, std::optional<Nanoseconds> to) {
   while (adopt(gst_bus_pop(bus_.get()))) {
   }
-  if (t && !gst_element_seek_simple(
-               pipeline_.get(), GST_FORMAT_TIME,
-               static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
-                                         GST_SEEK_FLAG_SNAP_BEFORE),
-               t->count()))
+  constexpr auto kFlags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
+                                                    GST_SEEK_FLAG_SNAP_BEFORE);
+  if (t && !gst_element_seek(pipeline_.get(), 1, GST_FORMAT_TIME, kFlags, GST_SEEK_TYPE_SET,
+                             t->count(), GST_SEEK_TYPE_SET, to ? to->count() : -1))
     return false;
   gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
   end_not_reached_ = wait_for(GST_MESSAGE_EOS) == Outcome::late;
@@ -217,19 +222,44 @@ void MediumReader::find_end(Nanoseconds claimed) {
   read_from({});
 }
 
-Nanoseconds MediumReader::measured_duration() {
+void MediumReader::measure_spans(MediaInfo& info) {
   const auto streams = streams_.copy();
-  std::optional<Nanoseconds> first;
-  Nanoseconds end{0};
-  for (auto* pad : {streams.video, streams.audio}) {
-    if (!pad) continue;
-    const GCharPtr id{gst_pad_get_stream_id(pad)};
-    const auto span = id ? ends_.span(id.get()) : std::nullopt;
-    if (!span) continue;
-    first = std::min(first.value_or(span->first), span->first);
-    end = std::max(end, span->end);
-  }
-  return first ? end - *first : 0ns;
+  const auto span_of = [this](GstPad* pad) -> std::optional<StreamSpan> {
+    const GCharPtr id{pad ? gst_pad_get_stream_id(pad) : nullptr};
+    return id ? ends_.span(id.get()) : std::nullopt;
+  };
+  const auto picture = span_of(streams.video);
+  const auto sound = span_of(streams.audio);
+  if (!picture && !sound) return;
+  const auto first =
+      std::min(picture ? picture->first : sound->first, sound ? sound->first : picture->first);
+  zero_ = first;
+  if (picture) info.picture = {picture->first - first, picture->end - first};
+  if (sound) info.sound = {sound->first - first, sound->end - first};
+  info.duration = std::max(info.picture.to, info.sound.to);
+  const GCharPtr id{picture ? gst_pad_get_stream_id(streams.video) : nullptr};
+  const auto widest = id ? ends_.widest_step(id.get()) : 0ns;
+  info.steady_picture = widest > 0ns && widest <= kSteady;
+}
+
+std::optional<double> MediumReader::pace_read() {
+  const auto* pad = streams_.copy().audio;
+  const GCharPtr id{pad ? gst_pad_get_stream_id(const_cast<GstPad*>(pad)) : nullptr};
+  return id ? pace_of(ends_.sound(id.get())) : std::nullopt;
+}
+
+// At its end a medium without an index has been read through.
+double MediumReader::find_pace(const MediaInfo& info) {
+  const auto suspicious = [](std::optional<double> pace) {
+    return pace && std::abs(*pace - 1) > kSuspicion;
+  };
+  const auto tail = pace_read();
+  if (!info.audio || info.duration < kLeastWatched || end_not_reached_) return 1;
+  if (cuts_packets(pipeline_.get()) || !*demuxer_.lock()) return 1;
+  ends_.sound_only();
+  read_from(0ns, zero_ + kTail);
+  if (!suspicious(tail) && !suspicious(pace_read())) return 1;
+  return read_from(0ns) ? pace_read().value_or(1) : 1;
 }
 
 void MediumReader::describe(MediaInfo& info) {
@@ -258,11 +288,12 @@ MediaInfo MediumReader::read() {
   }
   const auto claimed = claimed_duration();
   find_end(claimed);
-  info.duration = measured_duration();
+  measure_spans(info);
   // A parser gives the last packet its full length; the header knows how much of it is sound.
   const bool padded = claimed < info.duration && claimed > info.duration - 120ms;
-  if (padded && !*demuxer_.lock()) info.duration = claimed;
+  if (padded && !*demuxer_.lock()) info.duration = info.sound.to = claimed;
   if (end_not_reached_) info.duration = std::max(info.duration, claimed);
+  info.pace = find_pace(info);
   if (info.duration <= 0ns) info.problem = "its packets have no times";
   return info;
 }

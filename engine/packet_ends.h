@@ -2,6 +2,7 @@
 // Watches packets go by and remembers where each stream starts and ends.
 #pragma once
 
+#include "core/sound_clock.h"
 #include "core/timeline.h"
 #include "lib/guarded.h"
 
@@ -11,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rostrum {
 
@@ -27,19 +29,29 @@ class PacketEnds {
   // Notes every packet that passes the pad.  Must outlive the pad's element.
   void watch(GstPad* pad, PacketPoint point);
 
-  // From now on nothing reaches the decoders.
+  // From now on nothing reaches the decoders, nor the sinks.
   void stop_decoding() { decoding_ = false; }
+  // From now on pictures end at the demuxer, where that costs least.
+  void sound_only() { pictures_ = false; }
 
   // Packets since the last flush.
   std::size_t packets() { return *packets_.lock(); }
 
   std::optional<StreamSpan> span(const std::string& stream_id);
+  // The longest time between two of its last frames that came one after the other, since the last
+  // flush; 0 when there were less than two.
+  Nanoseconds widest_step(const std::string& stream_id);
+  // The packets of a stream of sound that came since the last flush, in order.
+  std::vector<SoundPacket> sound(const std::string& stream_id);
 
  private:
   struct Seen {
     std::optional<Nanoseconds> first;
     std::optional<Nanoseconds> latest;  // greatest timestamp
     Nanoseconds step{0};                // the least between two greatest timestamps
+    Nanoseconds widest{0};              // the most, since the last flush
+    std::optional<Nanoseconds> before;  // the greatest timestamp since the last flush
+    std::vector<SoundPacket> sound;     // since the last flush
     Nanoseconds end{0};
     std::size_t placed = 0;    // packets with a time inside the segment
     std::size_t timeless = 0;  // the others
@@ -54,8 +66,11 @@ class PacketEnds {
 
   static GstPadProbeReturn on_data(GstPad* pad, GstPadProbeInfo* info, gpointer watch);
   void note(GstPad* pad, GstBuffer* buffer, PacketPoint point);
+  void flushed(GstPad* pad, PacketPoint point);
+  bool drops(GstPad* pad, PacketPoint point) const;
 
   std::atomic<bool> decoding_{true};
+  std::atomic<bool> pictures_{true};
   Guarded<Streams> streams_;      // any thread
   Guarded<std::size_t> packets_;  // any thread
 };

@@ -20,6 +20,7 @@ std::string facts(const MediaInfo& info) {
     text += "\t" + std::to_string(info.video->width) + "x" + std::to_string(info.video->height);
   if (info.audio) text += "\t" + std::to_string(info.audio->rate) + " Hz";
   if (info.pages > 1) text += "\t" + std::to_string(info.pages) + " pages";
+  if (!info.clock.own()) text += "\tclock " + format_off(info.clock.off);
   if (info.duration > 0ns) text += "\t" + format_time(info.duration);
   return text;
 }
