@@ -29,7 +29,7 @@ namespace {
 constexpr std::int64_t kWindow = kSoundRate / 10;  // samples
 constexpr char kLoudnessSuffix[] = ".lufs";
 constexpr char kPeaksSuffix[] = ".peaks";
-constexpr char kFormat[] = "rostrum levels 1\n";
+constexpr char kFormat[] = "rostrum levels 2\n";
 
 std::int16_t tenths(double decibels) {
   if (!(decibels > kSilentLevel / 10)) return kSilentLevel;

@@ -4,12 +4,15 @@
 #include "engine/autoplug.h"
 #include "engine/components.h"
 #include "engine/decoder_pipeline.h"
+#include "engine/fingerprint.h"
+#include "engine/pace_cache.h"
 
 #include <gst/pbutils/missing-plugins.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace rostrum {
 
@@ -21,7 +24,9 @@ constexpr Nanoseconds kTail = 10s;
 // Frames that far apart at most say when the picture ends.
 constexpr Nanoseconds kSteady = 1s;
 constexpr Nanoseconds kLeastWatched = 60s;  // a medium whose clock is looked at
-constexpr double kSuspicion = 1e-4;         // half of what counts: ten seconds do not tell exactly
+// Half of what counts, for ten seconds do not tell exactly; and so much that it is no clock.
+constexpr double kLeastSuspicion = 1e-4;
+constexpr double kMostSuspicion = 0.01;
 
 bool has_class(GstElement* element, const char* word) {
   const char* klass = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
@@ -84,7 +89,10 @@ std::optional<AudioInfo> audio_info(GstPad* pad) {
 
 MediumReader::MediumReader(const std::string& path, Clock::time_point deadline,
                            std::stop_token stop)
-    : deadline_{deadline}, stop_{std::move(stop)}, pipeline_{retain(gst_pipeline_new(nullptr))} {
+    : path_{path},
+      deadline_{deadline},
+      stop_{std::move(stop)},
+      pipeline_{retain(gst_pipeline_new(nullptr))} {
   bus_ = adopt(gst_element_get_bus(pipeline_.get()));
   auto* source = gst_element_factory_make("filesrc", nullptr);
   auto* decodebin = gst_element_factory_make("decodebin", nullptr);
@@ -251,7 +259,8 @@ std::optional<double> MediumReader::pace_read() {
 // At its end a medium without an index has been read through.
 double MediumReader::find_pace(const MediaInfo& info) {
   const auto suspicious = [](std::optional<double> pace) {
-    return pace && std::abs(*pace - 1) > kSuspicion;
+    const auto off = std::abs(pace.value_or(1) - 1);
+    return off > kLeastSuspicion && off < kMostSuspicion;
   };
   const auto tail = pace_read();
   if (!info.audio || info.duration < kLeastWatched || end_not_reached_) return 1;
@@ -259,7 +268,12 @@ double MediumReader::find_pace(const MediaInfo& info) {
   ends_.sound_only();
   read_from(0ns, zero_ + kTail);
   if (!suspicious(tail) && !suspicious(pace_read())) return 1;
-  return read_from(0ns) ? pace_read().value_or(1) : 1;
+  const auto cache = PaceCache::of_user();
+  const auto content = fingerprint(path_);
+  if (const auto known = cache.find(content)) return *known;
+  const double pace = read_from(0ns) ? pace_read().value_or(1) : 1;
+  if (!std::exchange(end_not_reached_, false)) cache.store(content, pace);
+  return pace;
 }
 
 void MediumReader::describe(MediaInfo& info) {

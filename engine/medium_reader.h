@@ -56,6 +56,7 @@ class MediumReader {
     GstPad* audio = nullptr;
   };
 
+  const std::string path_;
   const Clock::time_point deadline_;
   const std::stop_token stop_;
   PacketEnds ends_;  // outlives the pipeline

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/job.h"
 
+#include "core/clock_by_log.h"
 #include "core/import/mtslink.h"
 #include "core/settle_clocks.h"
 #include "engine/interrupt.h"
@@ -126,6 +127,29 @@ Result<Job> locate(const std::string& path, std::initializer_list<const char*> n
   return job;
 }
 
+// Measures how loud media are that are not known yet.
+Result<void> listen_to(Job& job, const std::vector<std::string>& ids) {
+  MediaMap wanted;
+  for (const auto& id : ids) wanted.emplace(id, job.media.find(id)->second);
+  if (wanted.empty()) return {};
+  const StopOnInterrupt stop;
+  const auto announce = [](Nanoseconds total) {
+    if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
+  };
+  auto levels = all_levels(wanted, LevelCache::of_user(),
+                           {.loudness = job.manifest.audio.loudness.has_value(),
+                            .threads = 0,
+                            .stop = stop.token(),
+                            .on_begin = announce});
+  if (!levels) return tl::unexpected(levels.error());
+  for (auto& [id, known] : *levels) {
+    job.media[id].levels = std::move(known.rms);
+    job.media[id].loudness = std::move(known.loudness);
+    job.media[id].peaks = std::move(known.peaks);
+  }
+  return {};
+}
+
 }  // namespace
 
 Error manifest_error(const std::string& path, const Problems& problems) {
@@ -179,27 +203,15 @@ void probe(Job& job, const std::stop_token& stop) {
   settle_clocks(job.manifest, job.media);
 }
 
-Result<void> hear(Job& job) {
-  MediaMap wanted;
-  for (const auto& id : assets_to_hear(job.manifest, job.media))
-    wanted.emplace(id, job.media.find(id)->second);
-  if (wanted.empty()) return {};
-  const StopOnInterrupt stop;
-  const auto announce = [](Nanoseconds total) {
-    if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
-  };
-  auto levels = all_levels(wanted, LevelCache::of_user(),
-                           {.loudness = job.manifest.audio.loudness.has_value(),
-                            .threads = 0,
-                            .stop = stop.token(),
-                            .on_begin = announce});
-  if (!levels) return tl::unexpected(levels.error());
-  for (auto& [id, known] : *levels) {
-    job.media[id].levels = std::move(known.rms);
-    job.media[id].loudness = std::move(known.loudness);
-    job.media[id].peaks = std::move(known.peaks);
-  }
+Result<void> time_by_log(Job& job) {
+  if (auto heard = listen_to(job, assets_to_time(job.manifest, job.media)); !heard) return heard;
+  settle_clocks_by_log(job.manifest, job.media);
   return {};
+}
+
+Result<void> hear(Job& job) {
+  if (auto timed = time_by_log(job); !timed) return timed;
+  return listen_to(job, assets_to_hear(job.manifest, job.media));
 }
 
 Result<Job> open_job(const JobOptions& options) {

@@ -40,8 +40,10 @@ AssetOptions asset_options(const Job& job, const JobOptions& options);
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
 // Looks into each medium, unless stopped.
 void probe(Job& job, const std::stop_token& stop = {});
-// Measures how loud the media are from which the plan finds who speaks; none where the layout does
-// not ask.  Kind::interrupted after Ctrl-C.
+// Looks for sound whose clock runs off against the log.  Kind::interrupted after Ctrl-C.
+Result<void> time_by_log(Job& job);
+// That, and measures how loud the media are from which the plan finds who speaks; none where the
+// layout does not ask.  Kind::interrupted after Ctrl-C.
 Result<void> hear(Job& job);
 // All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);

@@ -92,6 +92,7 @@ std::string Report::to_json() const {
                                   {"from", to_seconds(s.when.from)},
                                   {"to", to_seconds(s.when.to)},
                                   {"why", s.why}});
+  if (!warnings.empty()) j["warnings"] = warnings;
   if (loudness) j["loudness"] = json_of(*loudness);
   if (verified) j["verify"] = Json::parse(verified->to_json());
   for (const auto& [step, wall] : timings) j["timings"][step] = wall;

@@ -23,6 +23,7 @@ struct Report {
   int chunks_rendered = 0;
   int chunks_reused = 0;  // finished by an earlier render
   std::vector<Substitution> substitutions;
+  std::vector<std::string> warnings;  // of the plan
   std::optional<VerifyReport> verified;
   std::optional<ProgrammeLoudness> loudness;            // of a job that sets it
   std::vector<std::pair<std::string, double>> timings;  // seconds of wall time per step

@@ -4,12 +4,13 @@
 
 #include "core/clip_schedule.h"
 #include "core/settle_clocks.h"
-#include "engine/levels.h"
+#include "engine/pace_cache.h"
 #include "engine/probe.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <numbers>
 
 namespace rostrum::test {
@@ -270,6 +271,17 @@ TEST_F(RunningClock, IsNotFoundInOrdinaryMedia) {
     EXPECT_TRUE(info.clock.own()) << name << ": " << format_off(info.clock.off) << info.clock_why;
     EXPECT_NEAR(info.pace, 1, 1e-4) << name;
   }
+}
+
+TEST_F(RunningClock, IsKeptUntilTheNextTime) {
+  const PaceCache cache{folder_.file("cache/clocks")};
+  EXPECT_FALSE(cache.find("abc"));
+  cache.store("abc", 1.0023456789012);
+  EXPECT_EQ(cache.find("abc"), 1.0023456789012);
+  std::ofstream{folder_.file("cache/clocks/abc")} << "damaged";
+  EXPECT_FALSE(cache.find("abc"));
+  PaceCache{"/proc/none"}.store("abc", 1);
+  EXPECT_FALSE(PaceCache{"/proc/none"}.find("abc"));
 }
 
 }  // namespace

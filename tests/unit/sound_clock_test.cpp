@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/sound_clock.h"
 
+#include "core/clock_by_log.h"
 #include "core/settle_clocks.h"
 #include "core/slice.h"
 #include "core/slice_json.h"
@@ -213,6 +214,80 @@ TEST(SettledClock, IsPlayedAndSaidInThePlan) {
   const auto left = make_plan(own, media, {});
   EXPECT_TRUE(left->warnings.empty());
   EXPECT_NE(slice_json(make_sound_slice(*left, 0, 48000)), text) << "chunks are named by it";
+}
+
+// A microphone of an hour by the log, which mutes it nine times for a minute, to within 0.3 s.
+struct Microphone {
+  Manifest manifest;
+  MediaMap media;
+
+  // `pace`: of its samples; `silent`: whether a muted microphone recorded silence.
+  explicit Microphone(double pace, double silent_pace, bool silent = true) {
+    manifest.assets = {{"mic", "mic.m4a", {}, {}}};
+    Clip clip;
+    clip.asset = "mic";
+    clip.start = 5s;
+    clip.duration = 3600s;
+    auto& info = media["mic"];
+    info.path = "x";
+    info.audio = AudioInfo{48000, 1};
+    info.duration = Nanoseconds{std::llround(3600e9 * pace)};
+    info.sound = {0ns, info.duration};
+    info.levels.assign(static_cast<std::size_t>(info.duration / 100ms), -400);
+    for (int n = 1; n < 10; ++n) {
+      const Interval muted{360s * n, 360s * n + 60s};
+      const auto jitter = n % 3 * 150ms;
+      clip.muted.push_back({5s + muted.from + jitter, 5s + muted.to - jitter});
+      const auto at = [&](Nanoseconds t) {
+        return info.levels.begin() + std::lround(to_seconds(t) * silent_pace * 10);
+      };
+      if (silent) std::fill(at(muted.from), at(muted.to), std::int16_t{-1200});
+    }
+    manifest.tracks = {{"mic", TrackKind::microphone, "", {clip}}};
+  }
+
+  SoundClock clock() {
+    settle_clocks_by_log(manifest, media);
+    return media["mic"].clock;
+  }
+};
+
+TEST(ClockByTheLog, IsFoundFromTheSilencesOfAMutedMicrophone) {
+  for (const double pace : {1.003, 0.998}) {
+    Microphone mic{pace, pace};
+    EXPECT_EQ(assets_to_time(mic.manifest, mic.media), std::vector<std::string>{"mic"});
+    EXPECT_NEAR(mic.clock().factor(), pace, 1e-4);
+    EXPECT_NEAR(to_seconds(mic.media["mic"].duration), 3600, 0.4);
+    EXPECT_TRUE(mic.media["mic"].levels.empty()) << "they were by the other clock";
+    EXPECT_FALSE(mic.media["mic"].clock_why.empty());
+  }
+}
+
+TEST(ClockByTheLog, IsNotTakenFromLengthAlone) {
+  Microphone stopped_late{1.003, 1};
+  EXPECT_TRUE(stopped_late.clock().own());
+  EXPECT_FALSE(stopped_late.media["mic"].levels.empty());
+  Microphone never_silent{1.003, 1.003, false};
+  EXPECT_TRUE(never_silent.clock().own());
+  Microphone seldom_muted{1.003, 1.003};
+  seldom_muted.manifest.tracks[0].clips[0].muted.resize(1);
+  EXPECT_TRUE(assets_to_time(seldom_muted.manifest, seldom_muted.media).empty());
+}
+
+TEST(ClockByTheLog, IsNotLookedForWhereItCannotBe) {
+  for (const double pace : {1.0001, 1.02}) {
+    const Microphone mic{pace, pace};
+    EXPECT_TRUE(assets_to_time(mic.manifest, mic.media).empty()) << pace;
+  }
+  Microphone declared{1.003, 1.003};
+  declared.manifest.assets[0].clock = 1;
+  EXPECT_TRUE(declared.clock().own());
+  Microphone twice{1.003, 1.003};
+  twice.manifest.tracks.push_back(twice.manifest.tracks[0]);
+  EXPECT_TRUE(twice.clock().own());
+  Microphone film{1.003, 1.003};
+  film.media["mic"].video = VideoInfo{64, 64, {25, 1}};
+  EXPECT_TRUE(film.clock().own());
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ std::string facts(const MediaInfo& info) {
     text += "\t" + std::to_string(info.video->width) + "x" + std::to_string(info.video->height);
   if (info.audio) text += "\t" + std::to_string(info.audio->rate) + " Hz";
   if (info.pages > 1) text += "\t" + std::to_string(info.pages) + " pages";
-  if (!info.clock.own()) text += "\tclock " + format_off(info.clock.off);
   if (info.duration > 0ns) text += "\t" + format_time(info.duration);
+  if (!info.clock.own()) text += "\tclock off by " + format_off(info.clock.off);
   return text;
 }
 
@@ -33,6 +33,7 @@ Result<void> print_assets(const JobOptions& options) {
   const auto search = search_assets(job->manifest, asset_options(*job, options));
   job->assets = search.assets;
   probe(*job);
+  if (auto timed = time_by_log(*job); !timed) return timed;
   for (const auto& asset : job->assets) {
     const auto& info = job->media[asset.id];
     const auto state = info.usable() ? (info.note.empty() ? "ok" : info.note) : info.problem;

@@ -248,6 +248,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.chunks_rendered = film->rendered;
   report.chunks_reused = film->reused;
   report.substitutions = merge_substitutions(job.manifest, plan, film->substitutions);
+  report.warnings = plan.warnings;
   report.verified = std::move(*verified);
   report.loudness = *loud;
   report.timings = watch.laps();
