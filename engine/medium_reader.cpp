@@ -242,9 +242,9 @@ void MediumReader::measure_spans(MediaInfo& info) {
   const auto first =
       std::min(picture ? picture->first : sound->first, sound ? sound->first : picture->first);
   zero_ = first;
-  if (picture) info.picture = {picture->first - first, picture->end - first};
-  if (sound) info.sound = {sound->first - first, sound->end - first};
-  info.duration = std::max(info.picture.to, info.sound.to);
+  if (picture) info.picture = {picture->first - first, picture->declared_end - first};
+  if (sound) info.sound = {sound->first - first, sound->declared_end - first};
+  info.duration = std::max(picture ? picture->end : 0ns, sound ? sound->end : 0ns) - first;
   const GCharPtr id{picture ? gst_pad_get_stream_id(streams.video) : nullptr};
   const auto widest = id ? ends_.widest_step(id.get()) : 0ns;
   info.steady_picture = widest > 0ns && widest <= kSteady;

@@ -14,10 +14,14 @@ namespace {
 // A single frame of which nobody says how long it lasts.
 constexpr Nanoseconds kLoneFrame = 40ms;
 
+// A header that ends so little after the last packet knows better.
+constexpr Nanoseconds kCutShort = 120ms;
+
 struct Timed {
   Nanoseconds from{0};
   Nanoseconds to{0};
   bool has_duration = false;
+  Nanoseconds declared{0};  // the segment's end
 };
 
 // What one packet of the pad's caps lasts when it does not say so itself.
@@ -52,7 +56,11 @@ std::optional<Timed> in_stream_time(GstPad* pad, GstBuffer* buffer) {
   const auto length = Nanoseconds{stop - start};
   start = gst_segment_to_stream_time(segment, GST_FORMAT_TIME, start);
   if (!GST_CLOCK_TIME_IS_VALID(start)) return {};
-  return Timed{Nanoseconds{start}, Nanoseconds{start} + length, has_duration || duration > 0};
+  const auto declared = GST_CLOCK_TIME_IS_VALID(segment->stop)
+                            ? gst_segment_to_stream_time(segment, GST_FORMAT_TIME, segment->stop)
+                            : GST_CLOCK_TIME_NONE;
+  return Timed{Nanoseconds{start}, Nanoseconds{start} + length, has_duration || duration > 0,
+               Nanoseconds{GST_CLOCK_TIME_IS_VALID(declared) ? declared : 0}};
 }
 
 bool is_kind(GstPad* pad, const char* prefix) {
@@ -88,11 +96,14 @@ void PacketEnds::note(GstPad* pad, GstBuffer* buffer, PacketPoint point) {
     seen.step = seen.step > 0ns ? std::min(seen.step, step) : step;
   if (seen.before) seen.widest = std::max(seen.widest, time->from - *seen.before);
   seen.before = std::max(seen.before.value_or(time->from), time->from);
-  if (point != PacketPoint::container && is_kind(pad, "audio/"))
-    seen.sound.push_back({time->from, sound_length(pad, buffer)});
+  seen.declared = time->declared;
   seen.latest = std::max(seen.latest.value_or(time->from), time->from);
   seen.end = std::max(seen.end, time->to);
   seen.timed = seen.timed || time->has_duration;
+  if (point == PacketPoint::container || !is_kind(pad, "audio/")) return;
+  seen.sound.push_back({time->from, sound_length(pad, buffer)});
+  if (seen.frame == 0ns) seen.frame = seen.sound.back().length;
+  seen.equal = is_kind(pad, "audio/mpeg");
 }
 
 GstPadProbeReturn PacketEnds::on_data(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
@@ -153,7 +164,10 @@ std::optional<StreamSpan> PacketEnds::span(const std::string& stream_id) {
   }
   if (!best) return {};
   const auto end = best->timed ? best->end : *best->latest + best->step;
-  return StreamSpan{*first->first, end > *first->first ? end : *first->first + kLoneFrame};
+  StreamSpan span{*first->first, end > *first->first ? end : *first->first + kLoneFrame};
+  const bool near = best->declared > span.end && best->declared <= span.end + kCutShort;
+  span.declared_end = near ? best->declared : span.end;
+  return span;
 }
 
 Nanoseconds PacketEnds::widest_step(const std::string& stream_id) {
@@ -162,12 +176,17 @@ Nanoseconds PacketEnds::widest_step(const std::string& stream_id) {
   return seen == streams->end() ? 0ns : seen->second.widest;
 }
 
-std::vector<SoundPacket> PacketEnds::sound(const std::string& stream_id) {
+// How long packets of AAC or MP3 are is not always said, and what a container says is the time to
+// the next: the frame that was decoded knows.
+PacketEnds::Packets PacketEnds::sound(const std::string& stream_id) {
   auto streams = streams_.lock();
-  for (const auto point : {PacketPoint::coded, PacketPoint::raw})
-    if (const auto seen = streams->find({stream_id, point}); seen != streams->end())
-      return seen->second.sound;
-  return {};
+  const auto raw = streams->find({stream_id, PacketPoint::raw});
+  const auto coded = streams->find({stream_id, PacketPoint::coded});
+  if (coded == streams->end()) return raw == streams->end() ? Packets{} : raw->second.sound;
+  auto packets = coded->second.sound;
+  if (coded->second.equal && raw != streams->end() && raw->second.frame > 0ns)
+    for (auto& packet : packets) packet.length = raw->second.frame;
+  return packets;
 }
 
 }  // namespace rostrum

@@ -22,6 +22,7 @@ enum class PacketPoint { container, coded, raw };
 struct StreamSpan {
   Nanoseconds first{0};  // stream time
   Nanoseconds end{0};
+  Nanoseconds declared_end{0};  // by the header, where that is hardly later: of packets cut short
 };
 
 class PacketEnds {
@@ -42,7 +43,8 @@ class PacketEnds {
   // flush; 0 when there were less than two.
   Nanoseconds widest_step(const std::string& stream_id);
   // The packets of a stream of sound that came since the last flush, in order.
-  std::vector<SoundPacket> sound(const std::string& stream_id);
+  using Packets = std::vector<SoundPacket>;
+  Packets sound(const std::string& stream_id);
 
  private:
   struct Seen {
@@ -52,6 +54,9 @@ class PacketEnds {
     Nanoseconds widest{0};              // the most, since the last flush
     std::optional<Nanoseconds> before;  // the greatest timestamp since the last flush
     std::vector<SoundPacket> sound;     // since the last flush
+    Nanoseconds frame{0};               // of sound: length of the first, where that is known
+    bool equal = false;                 // of sound: by its coding all are that long
+    Nanoseconds declared{0};            // end of the segment
     Nanoseconds end{0};
     std::size_t placed = 0;    // packets with a time inside the segment
     std::size_t timeless = 0;  // the others

@@ -76,6 +76,7 @@ GstPadProbeReturn set_time(GstPad*, GstPadProbeInfo* info, gpointer data) {
   const auto& film = *static_cast<const Film*>(data);
   auto* packet = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
   info->data = packet;
+  if (!GST_BUFFER_PTS_IS_VALID(packet)) return GST_PAD_PROBE_OK;  // a header
   auto time = static_cast<double>(GST_BUFFER_PTS(packet));
   if (film.wall_clock) time /= film.pace;
   if (film.gap_at >= 0ns && time >= static_cast<double>(film.gap_at.count())) time += 7e8;
@@ -242,6 +243,30 @@ TEST_F(RunningClock, IsPutRightWithoutASeamWhereverTheMediumIsEntered) {
                                     part[i] - whole[i + static_cast<std::size_t>(sample_at(in))])));
       EXPECT_LT(worst, 1e-4) << wall_clock << ' ' << in.count();
     }
+  }
+}
+
+TEST_F(RunningClock, IsFoundInWhateverKeepsTimes) {
+  struct Case {
+    const char* coding;
+    const char* muxer;
+  };
+  const Case cases[] = {{"avenc_aac ! aacparse", "matroskamux"},
+                        {"opusenc complexity=0", "matroskamux"},
+                        {"vorbisenc", "matroskamux"},
+                        {"lamemp3enc ! mpegaudioparse", "matroskamux"},
+                        {"flacenc ! flacparse", "matroskamux"},
+                        {"identity", "matroskamux"},
+                        {"avenc_aac ! aacparse", "flvmux"},
+                        {"avenc_aac ! aacparse", "mpegtsmux"},
+                        {"avenc_aac ! aacparse", "mp4mux"}};
+  for (const auto& [coding, muxer] : cases) {
+    const auto file = folder_.file("film");
+    make_film(file,
+              {.length = 70s, .pace = 1.004, .wall_clock = true, .coding = coding, .muxer = muxer});
+    const auto info = settled(file);
+    EXPECT_TRUE(info.clock.times_right) << coding << muxer;
+    EXPECT_NEAR(static_cast<double>(info.clock.off), 4e6, 2e4) << coding << muxer;
   }
 }
 
