@@ -59,11 +59,12 @@ def film(path, seconds, pace, wall_clock=False):
     with tempfile.NamedTemporaryFile(suffix=".raw") as raw:
         raw.write(sound.tobytes())
         raw.flush()
-        times = ["-bsf:a", f"setts=ts=TS/{pace}"] if wall_clock else []
+        # a coding without a delay, which would move the picture off the film's frames
+        coding = ["-c:a", "flac", "-bsf:a", f"setts=ts=TS/{pace}"] if wall_clock else ["-c:a", "aac", "-b:a", "64k"]
         ffmpeg("-f", "rawvideo", "-pix_fmt", "gray", "-s", "1x1", "-r", FPS, "-i", "-",
                "-f", "s16le", "-ar", RATE, "-ac", 1, "-i", raw.name, "-vf", f"scale={SIDE}:{SIDE}",
-               "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", *times,
-               path, data=frames.tobytes())
+               "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", *coding, path,
+               data=frames.tobytes())
 
 
 def job_of(folder, medium, canvas, **asset):
