@@ -179,7 +179,8 @@ bool MediumReader::demuxer_gave_up() {
 
 MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
   constexpr Nanoseconds kLook = 100ms;  // no message tells of a demuxer that gave up in silence
-  const auto types = static_cast<GstMessageType>(what | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT);
+  const auto types = static_cast<GstMessageType>(what | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT |
+                                                 GST_MESSAGE_APPLICATION);
   for (;;) {
     const auto left = std::clamp<Nanoseconds>(deadline_ - Clock::now(), 0ns, kLook);
     const auto message = adopt(
@@ -188,6 +189,7 @@ MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
       note_error(message.get());
       if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) return Outcome::failed;
       if (GST_MESSAGE_TYPE(message.get()) == what) return Outcome::ready;
+      if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_APPLICATION) return Outcome::ready;
     } else if (demuxer_gave_up()) {
       if (problem_.empty()) problem_ = "it is damaged: its container cannot be read";
       return Outcome::failed;
@@ -205,6 +207,7 @@ bool MediumReader::read_from(std::optional<Nanoseconds> t, std::optional<Nanosec
   if (t && !gst_element_seek(pipeline_.get(), 1, GST_FORMAT_TIME, kFlags, GST_SEEK_TYPE_SET,
                              t->count(), GST_SEEK_TYPE_SET, to ? to->count() : -1))
     return false;
+  ends_.tell_after(to.value_or(kNoTime), bus_.get());
   gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
   end_not_reached_ = wait_for(GST_MESSAGE_EOS) == Outcome::late;
   return ends_.packets() > 0;
@@ -256,18 +259,15 @@ std::optional<double> MediumReader::pace_read() {
   return id ? pace_of(ends_.sound(id.get())) : std::nullopt;
 }
 
-// At its end a medium without an index has been read through.
+// The end has been read anyway; only where it tells nothing the beginning is.
 double MediumReader::find_pace(const MediaInfo& info) {
-  const auto suspicious = [](std::optional<double> pace) {
-    const auto off = std::abs(pace.value_or(1) - 1);
-    return off > kLeastSuspicion && off < kMostSuspicion;
-  };
-  const auto tail = pace_read();
   if (!info.audio || info.duration < kLeastWatched || end_not_reached_) return 1;
   if (cuts_packets(pipeline_.get()) || !*demuxer_.lock()) return 1;
+  auto some = pace_read();
   ends_.sound_only();
-  read_from(0ns, zero_ + kTail);
-  if (!suspicious(tail) && !suspicious(pace_read())) return 1;
+  if (!some && read_from(0ns, zero_ + kTail)) some = pace_read();
+  const auto off = std::abs(some.value_or(1) - 1);
+  if (off <= kLeastSuspicion || off >= kMostSuspicion) return 1;
   const auto cache = PaceCache::of_user();
   const auto content = fingerprint(path_);
   if (const auto known = cache.find(content)) return *known;

@@ -102,8 +102,17 @@ void PacketEnds::note(GstPad* pad, GstBuffer* buffer, PacketPoint point) {
   seen.timed = seen.timed || time->has_duration;
   if (point == PacketPoint::container || !is_kind(pad, "audio/")) return;
   seen.sound.push_back({time->from, sound_length(pad, buffer)});
+  tell(time->from);
   if (seen.frame == 0ns) seen.frame = seen.sound.back().length;
   seen.equal = is_kind(pad, "audio/mpeg");
+}
+
+// The bus only queues it: no handler runs here.
+void PacketEnds::tell(Nanoseconds time) {
+  auto limit = limit_.load();
+  if (limit == kNoTime.count() || time.count() <= limit) return;
+  if (limit_.compare_exchange_strong(limit, kNoTime.count()))
+    gst_bus_post(bus_, gst_message_new_application(nullptr, nullptr));
 }
 
 GstPadProbeReturn PacketEnds::on_data(GstPad* pad, GstPadProbeInfo* info, gpointer data) {

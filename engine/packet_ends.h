@@ -9,6 +9,7 @@
 #include <gst/gst.h>
 
 #include <atomic>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,6 +35,13 @@ class PacketEnds {
   void stop_decoding() { decoding_ = false; }
   // From now on pictures end at the demuxer, where that costs least.
   void sound_only() { pictures_ = false; }
+
+  // Posts an application message there once a packet of sound is later: not every demuxer knows
+  // when to stop.  kNoTime: never.
+  void tell_after(Nanoseconds time, GstBus* bus) {
+    bus_ = bus;
+    limit_ = time.count();
+  }
 
   // Packets since the last flush.
   std::size_t packets() { return *packets_.lock(); }
@@ -71,13 +79,16 @@ class PacketEnds {
 
   static GstPadProbeReturn on_data(GstPad* pad, GstPadProbeInfo* info, gpointer watch);
   void note(GstPad* pad, GstBuffer* buffer, PacketPoint point);
+  void tell(Nanoseconds time);
   void flushed(GstPad* pad, PacketPoint point);
   bool drops(GstPad* pad, PacketPoint point) const;
 
   std::atomic<bool> decoding_{true};
   std::atomic<bool> pictures_{true};
-  Guarded<Streams> streams_;      // any thread
-  Guarded<std::size_t> packets_;  // any thread
+  std::atomic<std::int64_t> limit_{kNoTime.count()};  // stream time
+  std::atomic<GstBus*> bus_{nullptr};                 // borrowed
+  Guarded<Streams> streams_;                          // any thread
+  Guarded<std::size_t> packets_;                      // any thread
 };
 
 }  // namespace rostrum

@@ -161,7 +161,7 @@ std::int64_t SoundConform::index_at(Nanoseconds time) const {
 std::int64_t SoundConform::index_of(Nanoseconds time, std::int64_t frames) const {
   const int rate = GST_AUDIO_INFO_RATE(&in_);
   const auto at = index_at(time);
-  if (!first_ || frames == 0) return at;
+  if (!first_ || !first_->equal_packets || frames == 0) return at;
   const auto second = index_at(first_->time) + first_->frames;
   const auto packets = std::llround(static_cast<double>(at - second) / static_cast<double>(frames));
   const auto counted = second + packets * frames;

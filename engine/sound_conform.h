@@ -21,6 +21,7 @@ inline constexpr int kSoundChannels = 2;
 struct FirstSound {
   Nanoseconds time{0};
   std::int64_t frames = 0;
+  bool equal_packets = true;  // those that follow can be counted
 };
 
 // Samples per channel of a decoded buffer; 0 when it is no sound.
