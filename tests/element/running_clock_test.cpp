@@ -19,7 +19,7 @@ namespace {
 constexpr int kRate = 16000;        // of the media
 constexpr Nanoseconds kEvery{10s};  // a flash, and a beep whose middle is the flash's beginning
 constexpr Nanoseconds kBeep{100ms};
-constexpr int kFrames = 5;  // a second
+constexpr int kFrames = 2;  // a second
 
 struct Film {
   Nanoseconds length{3600s};
