@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/layout.h"
+#include "core/sound_clock.h"
 #include "core/timeline.h"
 
 #include <cstddef>
@@ -27,9 +28,10 @@ struct TimelineClip {
   Nanoseconds duration{0};
   Size size;  // pixels; 0x0: the medium's own display size
   Fit fit = Fit::contain;
-  Nanoseconds hold{2s};  // longest time a frame is shown while the next is missing; kUntilNext
-  double volume = 1;     // of the sound: factor of the amplitude
-  double pan = 0;        // -1: left only, 1: right only
+  Nanoseconds hold{2s};   // longest time a frame is shown while the next is missing; kUntilNext
+  double volume = 1;      // of the sound: factor of the amplitude
+  double pan = 0;         // -1: left only, 1: right only
+  SoundClock clock = {};  // of the sound
 
   Nanoseconds end() const { return start + duration; }
   Nanoseconds source_time(Nanoseconds t) const { return t - start + in; }

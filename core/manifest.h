@@ -28,6 +28,9 @@ struct Asset {
   std::string uri;                        // relative, absolute path, file: or http(s):
   std::vector<std::string> alternatives;  // other places of the same content
   std::string sha256;                     // of the file, 64 hex digits; "" = not declared
+  // How fast its sound's samples run: 1.003 = so many for each that their rate says; 1 = as it
+  // says.  Absent: that is found out.
+  std::optional<double> clock = {};
 };
 
 enum class TrackKind { camera, screen, slides, microphone, audio };

@@ -61,6 +61,20 @@ std::optional<double> number_or_off(ObjectReader& reader, std::string_view key, 
   return reader.number(key, least, most);
 }
 
+constexpr double kLeastClock = 0.9;
+constexpr double kMostClock = 1.1;
+
+// Nothing: to be found out.
+std::optional<double> clock(ObjectReader& reader) {
+  const auto* value = reader.find("clock");
+  if (!value || *value == "auto") return {};
+  if (*value == "own") return 1;
+  if (value->is_number()) return reader.number("clock", kLeastClock, kMostClock);
+  reader.problem("clock", "expected \"auto\", \"own\" or a number, found " +
+                              (value->is_string() ? value->dump() : type_of(*value)));
+  return {};
+}
+
 // Keys that come with later versions.
 void later_clip_keys(ObjectReader& reader) {
   reader.later("fallback");
@@ -125,6 +139,7 @@ void TracksReader::asset(const std::string& id, const Json& value, std::string p
     if (!is_hash(*hash)) reader.problem("sha256", "expected 64 hexadecimal digits");
     asset.sha256 = lower(*hash);
   }
+  asset.clock = clock(reader);
   reader.finish();
   asset_ids_.insert(id);
   manifest_.assets.push_back(std::move(asset));

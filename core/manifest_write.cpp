@@ -111,6 +111,7 @@ Json asset_json(const Asset& asset) {
   Json result{{"uri", asset.uri}};
   if (!asset.alternatives.empty()) result["alternatives"] = asset.alternatives;
   if (!asset.sha256.empty()) result["sha256"] = asset.sha256;
+  if (asset.clock) result["clock"] = *asset.clock == 1 ? Json("own") : number(*asset.clock);
   return result;
 }
 

@@ -2,6 +2,7 @@
 // What is really in a medium, as the prober found it.
 #pragma once
 
+#include "core/sound_clock.h"
 #include "core/timeline.h"
 
 #include <cstdint>
@@ -48,6 +49,13 @@ struct MediaInfo {
   // Why this file stands for the asset and not the one before it, whose path is `instead_of`.
   std::string instead_of = {};
   std::string why_instead = {};
+  // By the container's times, from the medium's first timestamp.
+  Interval picture = {};
+  Interval sound = {};
+  bool steady_picture = false;  // frames come regularly up to its end, which so is one
+  double pace = 1;              // of the sound's samples by its packets' times (pace_of)
+  SoundClock clock = {};        // as it is played (settle_clocks); levels are by this clock
+  std::string clock_why = {};   // the evidence, a clause; "" = it is its own
 
   bool usable() const { return problem.empty(); }
   friend bool operator==(const MediaInfo&, const MediaInfo&) = default;

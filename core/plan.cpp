@@ -10,6 +10,7 @@
 #include "core/plan_sound.h"
 #include "core/plan_speaker.h"
 #include "core/silent_clips.h"
+#include "core/settle_clocks.h"
 
 #include <algorithm>
 #include <set>
@@ -98,7 +99,8 @@ class Resolver {
                         .has_video = shows_pictures(track.kind) && info.usable() && info.video,
                         .has_audio = info.usable() && info.audio,
                         .muted = clip.muted,
-                        .hidden = clip.hidden};
+                        .hidden = clip.hidden,
+                        .clock = info.clock};
     planned.playable = planned.duration;
     if (track.kind == TrackKind::slides)
       planned.has_video = true;  // an unreadable page is a plain slide
@@ -301,6 +303,16 @@ Result<void> check_places(const Manifest& manifest, Size canvas) {
   return fail(Kind::manifest, text);
 }
 
+// Each medium once that is heard by another clock than its own.
+void warn_of_clocks(Plan& plan, const MediaMap& media) {
+  std::set<std::string_view> heard;
+  for (const auto& track : plan.tracks)
+    for (const auto& clip : track.clips)
+      if (const auto& info = media_of(media, clip.asset);
+          clip.has_audio && !info.clock_why.empty() && heard.insert(clip.asset).second)
+        plan.warnings.push_back(clock_warning(clip.asset, info));
+}
+
 // Only what stands in for something within the part that is rendered counts.
 void keep_within(Plan& plan) {
   const auto to = plan.grid.start(plan.frames.end);
@@ -342,6 +354,7 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   set_range(plan, manifest, media, programme);
   set_loudness(plan, manifest, media, programme);
   find_silent_clips(plan, manifest, media);
+  warn_of_clocks(plan, media);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);

@@ -52,6 +52,7 @@ struct PlannedClip {
   std::vector<Interval> hidden;
   double volume = 1;  // factor of the amplitude
   double pan = 0;     // -1: left only, 1: right only
+  SoundClock clock = {};
 
   Nanoseconds end() const { return start + duration; }
 };

@@ -39,6 +39,7 @@ Json json_of(const PlannedClip& clip) {
   for (const auto& h : clip.hidden) j["hidden"].push_back(json_of(h));
   if (clip.volume != 1) j["volume"] = clip.volume;
   if (clip.pan != 0) j["pan"] = clip.pan;
+  if (!clip.clock.own()) j["clock"] = clip.clock.factor();
   return j;
 }
 

@@ -190,7 +190,8 @@ std::vector<Piece> sounding_pieces(const PlannedTrack& track, Interval sound) {
                         .fit = {},
                         .color = {},
                         .volume = clip.volume,
-                        .pan = clip.pan});
+                        .pan = clip.pan,
+                        .clock = clip.clock});
   }
   return pieces;
 }

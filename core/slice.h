@@ -23,6 +23,7 @@ struct Piece {
   std::optional<std::uint32_t> color;  // 0xRRGGBB: a plain picture, no asset
   double volume = 1;                   // of sound: factor of the amplitude
   double pan = 0;                      // of sound: -1 to 1
+  SoundClock clock = {};               // of sound
 
   friend bool operator==(const Piece&, const Piece&) = default;
 };

@@ -23,6 +23,7 @@ Json json_of(const Piece& p) {
   if (p.fit != Fit::contain) j["fit"] = name_of(p.fit);
   if (p.volume != 1) j["volume"] = p.volume;
   if (p.pan != 0) j["pan"] = p.pan;
+  if (!p.clock.own()) j["clock"] = {p.clock.off, p.clock.times_right};
   return j;
 }
 
@@ -63,6 +64,8 @@ Piece piece_of(const Json& j) {
   p.page = j.value("page", 1);
   p.volume = j.value("volume", 1.0);
   p.pan = j.value("pan", 0.0);
+  if (j.contains("clock"))
+    p.clock = {j["clock"].at(0).get<std::int64_t>(), j["clock"].at(1).get<bool>()};
   p.fit = fit_named(j.value("fit", "contain")).value_or(Fit::contain);
   if (j.contains("color")) p.color = j["color"].get<std::uint32_t>();
   if (j.contains("size")) p.size = {j["size"].at(0).get<int>(), j["size"].at(1).get<int>()};

@@ -48,6 +48,7 @@ void AudioTrack::restart() {
 void AudioTrack::enter(std::size_t clip, std::int64_t from) {
   if (player_.enter(clip, sample_time(std::max<std::int64_t>(from, 0)), position())) return;
   conform_.reset();
+  conform_.set_clock(player_.clip(clip).clock);
   ended_ = false;
   first_ = true;
   consumed_.reset();
@@ -78,7 +79,9 @@ bool AudioTrack::decode(std::int64_t from, std::int64_t until) {
     }
     // A seek cuts into the packet that it meets, so that its length says nothing.
     const bool cut = first && time != kNoTime && beginning && time > beginning->time;
-    if (cut && sample_at(time) + frames_of(sample.get()) < from - kKept) continue;
+    const auto& clock = player_.clip(*player_.current()).clock;
+    if (cut && sample_at(clock.medium_time(time)) + frames_of(sample.get()) < from - kKept)
+      continue;
     conform_.push(sample.get(), time);
     conform_.drop_before(from - kKept);
   }

@@ -266,7 +266,8 @@ void ClipDecoder::Shared::note_start() {
   if (cuts_packets(pipeline.get())) return;
   const auto sample = adopt(gst_app_sink_try_pull_preroll(GST_APP_SINK(sink), 0));
   const auto time = sample ? time_of(sample.get()) : kNoTime;
-  if (time != kNoTime) first_sound = FirstSound{time, frames_of(sample.get())};
+  if (time != kNoTime)
+    first_sound = FirstSound{time, frames_of(sample.get()), !packets_vary(pipeline.get())};
 }
 
 void ClipDecoder::Shared::control(const std::shared_ptr<Shared>& self) {

@@ -8,9 +8,22 @@ namespace rostrum {
 ClipPlayer::ClipPlayer(TrackSettings settings, Wanted wanted, std::shared_ptr<DecoderSignal> signal)
     : settings_{std::move(settings)}, wanted_{wanted}, signal_{std::move(signal)} {}
 
+Nanoseconds ClipPlayer::sought(const TimelineClip& clip, Nanoseconds from) const {
+  from = std::max(from, Nanoseconds{0});
+  if (wanted_ == Wanted::video || clip.clock.own()) return from;
+  // Samples are made from one on at which both grids meet.
+  return std::max(clip.clock.stored_time(from) - kLongestStep, Nanoseconds{0});
+}
+
+bool ClipPlayer::goes_on(std::size_t index, Nanoseconds position, Nanoseconds from) const {
+  return decoder_ && position != kNoTime && clock_ == clip(index).clock &&
+         carries_on(decoder_->path(), position, clip(index), from);
+}
+
 void ClipPlayer::open(std::size_t index, Nanoseconds from) {
   const auto& location = clip(index).location;
-  opened_from_ = std::max(from, Nanoseconds{0});
+  opened_from_ = sought(clip(index), from);
+  clock_ = clip(index).clock;
   step_back_ = 1s;
   ended_ = false;
   failure_.reset();
@@ -21,7 +34,7 @@ void ClipPlayer::open(std::size_t index, Nanoseconds from) {
     decoder_.reset();
   } else if (next_ == index) {
     decoder_ = std::move(next_decoder_);
-    opened_from_ = std::max(clip(index).in, Nanoseconds{0});
+    opened_from_ = sought(clip(index), clip(index).in);
   } else {
     decoder_ = std::make_unique<ClipDecoder>(location, wanted_, opened_from_, signal_);
   }
@@ -30,27 +43,23 @@ void ClipPlayer::open(std::size_t index, Nanoseconds from) {
 }
 
 bool ClipPlayer::enter(std::size_t index, Nanoseconds from, Nanoseconds position) {
-  const bool goes_on = decoder_ && !failure_ && position != kNoTime &&
-                       carries_on(decoder_->path(), position, clip(index), from);
+  const bool on = !failure_ && goes_on(index, position, from);
   current_ = index;
-  if (!goes_on) open(index, from);
-  return goes_on;
+  if (!on) open(index, from);
+  return on;
 }
 
 void ClipPlayer::prepare(std::size_t index, Nanoseconds position) {
   const auto& c = clip(index);
   if (next_ == index || unusable_.contains(c.location)) return;
-  if (decoder_ && position != kNoTime && carries_on(decoder_->path(), position, c, c.in)) return;
+  if (goes_on(index, position, c.in)) return;
   next_ = index;
-  next_decoder_ =
-      std::make_unique<ClipDecoder>(c.location, wanted_, std::max(c.in, Nanoseconds{0}), signal_);
+  next_decoder_ = std::make_unique<ClipDecoder>(c.location, wanted_, sought(c, c.in), signal_);
 }
 
 void ClipPlayer::leave_unless_for(std::size_t next, Nanoseconds position) {
   if (!decoder_) return;
-  const bool needed = next < settings_.schedule.clips().size() && position != kNoTime &&
-                      carries_on(decoder_->path(), position, clip(next), clip(next).in);
-  if (needed) return;
+  if (next < settings_.schedule.clips().size() && goes_on(next, position, clip(next).in)) return;
   decoder_.reset();
   current_.reset();
 }
@@ -88,7 +97,8 @@ ClipPlayer::Next ClipPlayer::next(GstPtr<GstSample>& sample) {
 }
 
 bool ClipPlayer::try_earlier(Nanoseconds first, Nanoseconds wanted) {
-  if (!decoder_ || opened_from_ <= 0ns || first - kGridTolerance <= wanted) return false;
+  const auto needed = sought(clip(*current_), wanted);
+  if (!decoder_ || opened_from_ <= 0ns || first - kGridTolerance <= needed) return false;
   opened_from_ = std::max(opened_from_ - step_back_, Nanoseconds{0});
   step_back_ *= 8;
   decoder_->rewind(opened_from_);

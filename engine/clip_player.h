@@ -55,8 +55,9 @@ class ClipPlayer {
   enum class Next { sample, ended, flushing };
   // The current clip's next sample.  `ended` stays; failure() says whether it was the plain end.
   Next next(GstPtr<GstSample>& sample);
-  // The first sample stands at `first`, later than `wanted`: true when the decoder starts again
-  // further back, false when nothing earlier is to be had.
+  // The first sample stands at `first` by the container.  True when that is later than what the
+  // medium's time `wanted` needs and the decoder starts again further back, false when nothing
+  // earlier is to be had.
   bool try_earlier(Nanoseconds first, Nanoseconds wanted);
   const ClipDecoder* decoder() const { return decoder_.get(); }
 
@@ -66,6 +67,10 @@ class ClipPlayer {
 
  private:
   void open(std::size_t index, Nanoseconds from);
+  // Does the decoder at `position` just go on to the medium's time `from` of that clip?
+  bool goes_on(std::size_t index, Nanoseconds position, Nanoseconds from) const;
+  // The container's time from which on a clip is decoded to be heard or seen from `from` on.
+  Nanoseconds sought(const TimelineClip& clip, Nanoseconds from) const;
 
   const TrackSettings settings_;
   const Wanted wanted_;
@@ -73,6 +78,7 @@ class ClipPlayer {
 
   std::optional<std::size_t> current_;
   std::unique_ptr<ClipDecoder> decoder_;
+  SoundClock clock_;  // by which `decoder_` is read
   Nanoseconds opened_from_{0};
   Nanoseconds step_back_{0};
   bool ended_ = false;

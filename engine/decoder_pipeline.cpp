@@ -2,6 +2,7 @@
 #include "engine/decoder_pipeline.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <string_view>
 
@@ -36,11 +37,21 @@ bool has_task(GstElement* element) {
   return running;
 }
 
+template <std::size_t N>
+bool is_any_of(GstElement* element, const std::string_view (&names)[N]) {
+  const auto* factory = gst_element_get_factory(element);
+  return factory &&
+         std::find(std::begin(names), std::end(names), GST_OBJECT_NAME(factory)) != std::end(names);
+}
+
 bool reads_bare_samples(GstElement* element) {
   constexpr std::string_view kNames[] = {"wavparse", "aiffparse", "auparse", "rawaudioparse"};
-  const auto* factory = gst_element_get_factory(element);
-  return factory && std::find(std::begin(kNames), std::end(kNames), GST_OBJECT_NAME(factory)) !=
-                        std::end(kNames);
+  return is_any_of(element, kNames);
+}
+
+bool decodes_vorbis(GstElement* element) {
+  constexpr std::string_view kNames[] = {"vorbisdec", "avdec_vorbis"};
+  return is_any_of(element, kNames);
 }
 
 }  // namespace
@@ -48,5 +59,7 @@ bool reads_bare_samples(GstElement* element) {
 bool has_running_task(GstElement* pipeline) { return any_element(pipeline, has_task); }
 
 bool cuts_packets(GstElement* pipeline) { return any_element(pipeline, reads_bare_samples); }
+
+bool packets_vary(GstElement* pipeline) { return any_element(pipeline, decodes_vorbis); }
 
 }  // namespace rostrum

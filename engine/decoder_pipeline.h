@@ -12,4 +12,7 @@ bool has_running_task(GstElement* pipeline);
 // Are the packets cut by the demuxer, each time elsewhere, because the format has none?
 bool cuts_packets(GstElement* pipeline);
 
+// Are packets of one stream, by its coding, of different lengths?
+bool packets_vary(GstElement* pipeline);
+
 }  // namespace rostrum

@@ -112,6 +112,9 @@ Result<GstElement*> add_voice(GstElement* bin, const GraphInput& input, const Vo
     auto* s = describe("clip", input, piece);
     gst_structure_set(s, "in", G_TYPE_UINT64, ns(piece.in), "volume", G_TYPE_DOUBLE, piece.volume,
                       "pan", G_TYPE_DOUBLE, piece.pan, nullptr);
+    if (!piece.clock.own())
+      gst_structure_set(s, "clock", G_TYPE_DOUBLE, piece.clock.factor(), "times-right",
+                        G_TYPE_BOOLEAN, piece.clock.times_right, nullptr);
     return s;
   });
   if (filtered) return add_filters(bin, *element, voice, input.slice);

@@ -25,7 +25,7 @@ namespace {
 
 constexpr char kLoudnessSuffix[] = ".lufs";
 constexpr char kPeaksSuffix[] = ".peaks";
-constexpr char kFormat[] = "rostrum levels 1\n";
+constexpr char kFormat[] = "rostrum levels 2\n";
 // Parts to listen to begin and end at multiples of this, and one that lies between two of them is
 // listened to as well: that takes less time than to go elsewhere in the file.
 constexpr Nanoseconds kSpan = 5s;
@@ -106,10 +106,12 @@ bool measure_all(const std::vector<Content*>& unknown, const LevelCache& cache,
   const auto work = [&] {
     for (std::size_t i = next++; i < unknown.size() && !stopped; i = next++) {
       auto& medium = *unknown[i];
-      const auto found = measure_levels(
-          medium.info->path, medium.info->duration,
-          {.loudness = options.loudness, .high_pass = medium.high_pass, .parts = medium.parts},
-          options.stop);
+      const auto found = measure_levels(medium.info->path, medium.info->duration,
+                                        {.loudness = options.loudness,
+                                         .high_pass = medium.high_pass,
+                                         .clock = medium.info->clock,
+                                         .parts = medium.parts},
+                                        options.stop);
       if (!found) stopped = true;
       if (!found) return;
       merge(medium.known.rms, found->rms);
@@ -127,12 +129,19 @@ bool measure_all(const std::vector<Content*>& unknown, const LevelCache& cache,
   return !stopped;
 }
 
+// What the levels are of: by another clock they stand elsewhere.
+std::string content_of(const MediaInfo& info) {
+  auto content = fingerprint(info.path);
+  if (content.empty() || info.clock.own()) return content;
+  return content + "-" + std::to_string(info.clock.off) + (info.clock.times_right ? "t" : "");
+}
+
 // Equal files, heard through the same filter, under one key.
 std::map<std::string, Content> by_content(const MediaMap& media, const LevelOptions& options) {
   std::map<std::string, Content> contents;
   for (const auto& [id, info] : media) {
     if (!info.usable() || !info.audio) continue;
-    const auto content = fingerprint(info.path);
+    const auto content = content_of(info);
     const auto filter = options.high_passes.find(id);
     const auto high_pass = filter == options.high_passes.end() ? 0 : filter->second;
     auto& medium =

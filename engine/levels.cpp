@@ -54,7 +54,8 @@ void add(LoudnessMeter& meter, const Block& block) {
 }
 
 // The clips that play these parts of a file, each at its own time.
-std::vector<TimelineClip> clips_of(const std::string& path, const std::vector<Interval>& parts) {
+std::vector<TimelineClip> clips_of(const std::string& path, const std::vector<Interval>& parts,
+                                   const SoundClock& clock = {}) {
   std::vector<TimelineClip> clips;
   for (const auto& part : parts)
     clips.push_back({.location = path,
@@ -62,7 +63,8 @@ std::vector<TimelineClip> clips_of(const std::string& path, const std::vector<In
                      .start = part.from,
                      .in = part.from,
                      .duration = part.to - part.from,
-                     .size = {}});
+                     .size = {},
+                     .clock = clock});
   return clips;
 }
 
@@ -178,15 +180,16 @@ Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration
     while (part != wanted.end() && part->to <= last) ++part;
     meter.add(block, part != wanted.end() && part->contains(last));
   };
-  const auto heard = read_clips(clips_of(path, merged(played)), duration, stop, [&](Block block) {
-    while (block.count > 0) {  // of sound there is never more than a window
-      const auto end = std::min(block.end(), (block.start / kWindow + 1) * kWindow);
-      add({block.start, end - block.start, block.samples});
-      block.count = block.end() - end;
-      block.start = end;
-    }
-    return true;
-  });
+  const auto heard =
+      read_clips(clips_of(path, merged(played), listening.clock), duration, stop, [&](Block block) {
+        while (block.count > 0) {  // of sound there is never more than a window
+          const auto end = std::min(block.end(), (block.start / kWindow + 1) * kWindow);
+          add({block.start, end - block.start, block.samples});
+          block.count = block.end() - end;
+          block.start = end;
+        }
+        return true;
+      });
   if (!heard) return tl::unexpected(heard.error());
   return std::move(meter).levels();
 }

@@ -40,6 +40,7 @@ struct SoundLevels {
 struct Listening {
   bool loudness = false;  // also SoundLevels::loudness
   double high_pass = 0;   // Hz: loudness and peaks are those of what is above; 0 = of all
+  SoundClock clock = {};  // by which the medium's sound is played
   std::optional<std::vector<Interval>> parts = std::nullopt;
 };
 

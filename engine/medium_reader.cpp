@@ -3,11 +3,16 @@
 
 #include "engine/autoplug.h"
 #include "engine/components.h"
+#include "engine/decoder_pipeline.h"
+#include "engine/fingerprint.h"
+#include "engine/pace_cache.h"
 
 #include <gst/pbutils/missing-plugins.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace rostrum {
 
@@ -16,6 +21,12 @@ namespace {
 // How much of the end is read at first: longer than the GOPs of most recordings, short enough to
 // cost nothing.
 constexpr Nanoseconds kTail = 10s;
+// Frames that far apart at most say when the picture ends.
+constexpr Nanoseconds kSteady = 1s;
+constexpr Nanoseconds kLeastWatched = 60s;  // a medium whose clock is looked at
+// Half of what counts, for ten seconds do not tell exactly; and so much that it is no clock.
+constexpr double kLeastSuspicion = 1e-4;
+constexpr double kMostSuspicion = 0.01;
 
 bool has_class(GstElement* element, const char* word) {
   const char* klass = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
@@ -78,7 +89,10 @@ std::optional<AudioInfo> audio_info(GstPad* pad) {
 
 MediumReader::MediumReader(const std::string& path, Clock::time_point deadline,
                            std::stop_token stop)
-    : deadline_{deadline}, stop_{std::move(stop)}, pipeline_{retain(gst_pipeline_new(nullptr))} {
+    : path_{path},
+      deadline_{deadline},
+      stop_{std::move(stop)},
+      pipeline_{retain(gst_pipeline_new(nullptr))} {
   bus_ = adopt(gst_element_get_bus(pipeline_.get()));
   auto* source = gst_element_factory_make("filesrc", nullptr);
   auto* decodebin = gst_element_factory_make("decodebin", nullptr);
@@ -165,7 +179,8 @@ bool MediumReader::demuxer_gave_up() {
 
 MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
   constexpr Nanoseconds kLook = 100ms;  // no message tells of a demuxer that gave up in silence
-  const auto types = static_cast<GstMessageType>(what | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT);
+  const auto types = static_cast<GstMessageType>(what | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT |
+                                                 GST_MESSAGE_APPLICATION);
   for (;;) {
     const auto left = std::clamp<Nanoseconds>(deadline_ - Clock::now(), 0ns, kLook);
     const auto message = adopt(
@@ -174,6 +189,7 @@ MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
       note_error(message.get());
       if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) return Outcome::failed;
       if (GST_MESSAGE_TYPE(message.get()) == what) return Outcome::ready;
+      if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_APPLICATION) return Outcome::ready;
     } else if (demuxer_gave_up()) {
       if (problem_.empty()) problem_ = "it is damaged: its container cannot be read";
       return Outcome::failed;
@@ -183,15 +199,15 @@ MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
   }
 }
 
-bool MediumReader::read_from(std::optional<Nanoseconds> t) {
+bool MediumReader::read_from(std::optional<Nanoseconds> t, std::optional<Nanoseconds> to) {
   while (adopt(gst_bus_pop(bus_.get()))) {
   }
-  if (t && !gst_element_seek_simple(
-               pipeline_.get(), GST_FORMAT_TIME,
-               static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
-                                         GST_SEEK_FLAG_SNAP_BEFORE),
-               t->count()))
+  constexpr auto kFlags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
+                                                    GST_SEEK_FLAG_SNAP_BEFORE);
+  if (t && !gst_element_seek(pipeline_.get(), 1, GST_FORMAT_TIME, kFlags, GST_SEEK_TYPE_SET,
+                             t->count(), GST_SEEK_TYPE_SET, to ? to->count() : -1))
     return false;
+  ends_.tell_after(to.value_or(kNoTime), bus_.get());
   gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
   end_not_reached_ = wait_for(GST_MESSAGE_EOS) == Outcome::late;
   return ends_.packets() > 0;
@@ -217,19 +233,47 @@ void MediumReader::find_end(Nanoseconds claimed) {
   read_from({});
 }
 
-Nanoseconds MediumReader::measured_duration() {
+void MediumReader::measure_spans(MediaInfo& info) {
   const auto streams = streams_.copy();
-  std::optional<Nanoseconds> first;
-  Nanoseconds end{0};
-  for (auto* pad : {streams.video, streams.audio}) {
-    if (!pad) continue;
-    const GCharPtr id{gst_pad_get_stream_id(pad)};
-    const auto span = id ? ends_.span(id.get()) : std::nullopt;
-    if (!span) continue;
-    first = std::min(first.value_or(span->first), span->first);
-    end = std::max(end, span->end);
-  }
-  return first ? end - *first : 0ns;
+  const auto span_of = [this](GstPad* pad) -> std::optional<StreamSpan> {
+    const GCharPtr id{pad ? gst_pad_get_stream_id(pad) : nullptr};
+    return id ? ends_.span(id.get()) : std::nullopt;
+  };
+  const auto picture = span_of(streams.video);
+  const auto sound = span_of(streams.audio);
+  if (!picture && !sound) return;
+  const auto first =
+      std::min(picture ? picture->first : sound->first, sound ? sound->first : picture->first);
+  zero_ = first;
+  if (picture) info.picture = {picture->first - first, picture->declared_end - first};
+  if (sound) info.sound = {sound->first - first, sound->declared_end - first};
+  info.duration = std::max(picture ? picture->end : 0ns, sound ? sound->end : 0ns) - first;
+  const GCharPtr id{picture ? gst_pad_get_stream_id(streams.video) : nullptr};
+  const auto widest = id ? ends_.widest_step(id.get()) : 0ns;
+  info.steady_picture = widest > 0ns && widest <= kSteady;
+}
+
+std::optional<double> MediumReader::pace_read() {
+  const auto* pad = streams_.copy().audio;
+  const GCharPtr id{pad ? gst_pad_get_stream_id(const_cast<GstPad*>(pad)) : nullptr};
+  return id ? pace_of(ends_.sound(id.get())) : std::nullopt;
+}
+
+// The end has been read anyway; only where it tells nothing the beginning is.
+double MediumReader::find_pace(const MediaInfo& info) {
+  if (!info.audio || info.duration < kLeastWatched || end_not_reached_) return 1;
+  if (cuts_packets(pipeline_.get()) || !*demuxer_.lock()) return 1;
+  auto some = pace_read();
+  ends_.sound_only();
+  if (!some && read_from(0ns, zero_ + kTail)) some = pace_read();
+  const auto off = std::abs(some.value_or(1) - 1);
+  if (off <= kLeastSuspicion || off >= kMostSuspicion) return 1;
+  const auto cache = PaceCache::of_user();
+  const auto content = fingerprint(path_);
+  if (const auto known = cache.find(content)) return *known;
+  const double pace = read_from(0ns) ? pace_read().value_or(1) : 1;
+  if (!std::exchange(end_not_reached_, false)) cache.store(content, pace);
+  return pace;
 }
 
 void MediumReader::describe(MediaInfo& info) {
@@ -258,11 +302,12 @@ MediaInfo MediumReader::read() {
   }
   const auto claimed = claimed_duration();
   find_end(claimed);
-  info.duration = measured_duration();
+  measure_spans(info);
   // A parser gives the last packet its full length; the header knows how much of it is sound.
   const bool padded = claimed < info.duration && claimed > info.duration - 120ms;
-  if (padded && !*demuxer_.lock()) info.duration = claimed;
+  if (padded && !*demuxer_.lock()) info.duration = info.sound.to = claimed;
   if (end_not_reached_) info.duration = std::max(info.duration, claimed);
+  info.pace = find_pace(info);
   if (info.duration <= 0ns) info.problem = "its packets have no times";
   return info;
 }

@@ -40,17 +40,23 @@ class MediumReader {
   bool demuxer_gave_up();
   void note_error(GstMessage* message);
   void describe(MediaInfo& info);
-  // Reads packets from t (or from where the pipeline stands) to the end; whether there were any.
-  bool read_from(std::optional<Nanoseconds> t);
+  // Reads packets from t (or from where the pipeline stands) to `to` (or the end); whether there
+  // were any.
+  bool read_from(std::optional<Nanoseconds> t, std::optional<Nanoseconds> to = {});
   void find_end(Nanoseconds claimed);
   Nanoseconds claimed_duration();
-  Nanoseconds measured_duration();
+  void measure_spans(MediaInfo& info);
+  // How fast samples of sound come by their packets' times: from some seconds of packets, from all
+  // only when these say that the clock runs off.
+  double find_pace(const MediaInfo& info);
+  std::optional<double> pace_read();
 
   struct Streams {  // the pads of the sinks, borrowed from the pipeline
     GstPad* video = nullptr;
     GstPad* audio = nullptr;
   };
 
+  const std::string path_;
   const Clock::time_point deadline_;
   const std::stop_token stop_;
   PacketEnds ends_;  // outlives the pipeline
@@ -59,6 +65,7 @@ class MediumReader {
   Guarded<GstPtr<GstElement>> demuxer_;  // any thread; the outermost
   Guarded<Streams> streams_;             // any thread
   bool end_not_reached_ = false;         // the deadline passed before
+  Nanoseconds zero_{0};                  // the medium's first timestamp
   std::string problem_;                  // the first error
   std::vector<MissingPlugin> missing_;   // what would be needed for streams that cannot be decoded
 };

@@ -3,6 +3,8 @@
 
 #include "lib/gst_ptr.h"
 
+#include <gst/audio/audio.h>
+
 #include <algorithm>
 
 namespace rostrum {
@@ -12,10 +14,14 @@ namespace {
 // A single frame of which nobody says how long it lasts.
 constexpr Nanoseconds kLoneFrame = 40ms;
 
+// A header that ends so little after the last packet knows better.
+constexpr Nanoseconds kCutShort = 120ms;
+
 struct Timed {
   Nanoseconds from{0};
   Nanoseconds to{0};
   bool has_duration = false;
+  Nanoseconds declared{0};  // the segment's end
 };
 
 // What one packet of the pad's caps lasts when it does not say so itself.
@@ -50,7 +56,28 @@ std::optional<Timed> in_stream_time(GstPad* pad, GstBuffer* buffer) {
   const auto length = Nanoseconds{stop - start};
   start = gst_segment_to_stream_time(segment, GST_FORMAT_TIME, start);
   if (!GST_CLOCK_TIME_IS_VALID(start)) return {};
-  return Timed{Nanoseconds{start}, Nanoseconds{start} + length, has_duration || duration > 0};
+  const auto declared = GST_CLOCK_TIME_IS_VALID(segment->stop)
+                            ? gst_segment_to_stream_time(segment, GST_FORMAT_TIME, segment->stop)
+                            : GST_CLOCK_TIME_NONE;
+  return Timed{Nanoseconds{start}, Nanoseconds{start} + length, has_duration || duration > 0,
+               Nanoseconds{GST_CLOCK_TIME_IS_VALID(declared) ? declared : 0}};
+}
+
+bool is_kind(GstPad* pad, const char* prefix) {
+  const auto caps = adopt(gst_pad_get_current_caps(pad));
+  return caps && gst_caps_get_size(caps.get()) > 0 &&
+         g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps.get(), 0)), prefix);
+}
+
+// Of raw sound by its size, of coded sound as its parser says.
+Nanoseconds sound_length(GstPad* pad, GstBuffer* buffer) {
+  const auto caps = adopt(gst_pad_get_current_caps(pad));
+  GstAudioInfo info;
+  if (is_kind(pad, "audio/x-raw") && gst_audio_info_from_caps(&info, caps.get()))
+    return Nanoseconds{gst_util_uint64_scale_round(
+        gst_buffer_get_size(buffer) / static_cast<gsize>(GST_AUDIO_INFO_BPF(&info)), GST_SECOND,
+        static_cast<guint64>(GST_AUDIO_INFO_RATE(&info)))};
+  return Nanoseconds{GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) : 0};
 }
 
 }  // namespace
@@ -67,16 +94,32 @@ void PacketEnds::note(GstPad* pad, GstBuffer* buffer, PacketPoint point) {
   if (!seen.first) seen.first = time->from;
   if (const auto step = time->from - seen.latest.value_or(time->from); step > 0ns)
     seen.step = seen.step > 0ns ? std::min(seen.step, step) : step;
+  if (seen.before) seen.widest = std::max(seen.widest, time->from - *seen.before);
+  seen.before = std::max(seen.before.value_or(time->from), time->from);
+  seen.declared = time->declared;
   seen.latest = std::max(seen.latest.value_or(time->from), time->from);
   seen.end = std::max(seen.end, time->to);
   seen.timed = seen.timed || time->has_duration;
+  if (point == PacketPoint::container || !is_kind(pad, "audio/")) return;
+  seen.sound.push_back({time->from, sound_length(pad, buffer)});
+  tell(time->from);
+  if (seen.frame == 0ns) seen.frame = seen.sound.back().length;
+  seen.equal = is_kind(pad, "audio/mpeg");
+}
+
+// The bus only queues it: no handler runs here.
+void PacketEnds::tell(Nanoseconds time) {
+  auto limit = limit_.load();
+  if (limit == kNoTime.count() || time.count() <= limit) return;
+  if (limit_.compare_exchange_strong(limit, kNoTime.count()))
+    gst_bus_post(bus_, gst_message_new_application(nullptr, nullptr));
 }
 
 GstPadProbeReturn PacketEnds::on_data(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
   const auto* watch = static_cast<const Watch*>(data);
   if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_EVENT_FLUSH) {
     if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_FLUSH_STOP)
-      *watch->owner->packets_.lock() = 0;
+      watch->owner->flushed(pad, watch->point);
     return GST_PAD_PROBE_OK;
   }
   if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
@@ -86,8 +129,23 @@ GstPadProbeReturn PacketEnds::on_data(GstPad* pad, GstPadProbeInfo* info, gpoint
   } else {
     watch->owner->note(pad, GST_PAD_PROBE_INFO_BUFFER(info), watch->point);
   }
-  const bool drop = watch->point == PacketPoint::coded && !watch->owner->decoding_;
-  return drop ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  return watch->owner->drops(pad, watch->point) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+bool PacketEnds::drops(GstPad* pad, PacketPoint point) const {
+  if (point == PacketPoint::container) return !pictures_ && is_kind(pad, "video/");
+  return !decoding_;  // a sink that got a raw frame would wait for the others to get theirs
+}
+
+void PacketEnds::flushed(GstPad* pad, PacketPoint point) {
+  *packets_.lock() = 0;
+  const GCharPtr id{gst_pad_get_stream_id(pad)};
+  if (!id) return;
+  auto streams = streams_.lock();
+  auto& seen = (*streams)[{id.get(), point}];
+  seen.widest = 0ns;
+  seen.before.reset();
+  seen.sound.clear();
 }
 
 void PacketEnds::watch(GstPad* pad, PacketPoint point) {
@@ -115,7 +173,29 @@ std::optional<StreamSpan> PacketEnds::span(const std::string& stream_id) {
   }
   if (!best) return {};
   const auto end = best->timed ? best->end : *best->latest + best->step;
-  return StreamSpan{*first->first, end > *first->first ? end : *first->first + kLoneFrame};
+  StreamSpan span{*first->first, end > *first->first ? end : *first->first + kLoneFrame};
+  const bool near = best->declared > span.end && best->declared <= span.end + kCutShort;
+  span.declared_end = near ? best->declared : span.end;
+  return span;
+}
+
+Nanoseconds PacketEnds::widest_step(const std::string& stream_id) {
+  auto streams = streams_.lock();
+  const auto seen = streams->find({stream_id, PacketPoint::container});
+  return seen == streams->end() ? 0ns : seen->second.widest;
+}
+
+// How long packets of AAC or MP3 are is not always said, and what a container says is the time to
+// the next: the frame that was decoded knows.
+PacketEnds::Packets PacketEnds::sound(const std::string& stream_id) {
+  auto streams = streams_.lock();
+  const auto raw = streams->find({stream_id, PacketPoint::raw});
+  const auto coded = streams->find({stream_id, PacketPoint::coded});
+  if (coded == streams->end()) return raw == streams->end() ? Packets{} : raw->second.sound;
+  auto packets = coded->second.sound;
+  if (coded->second.equal && raw != streams->end() && raw->second.frame > 0ns)
+    for (auto& packet : packets) packet.length = raw->second.frame;
+  return packets;
 }
 
 }  // namespace rostrum

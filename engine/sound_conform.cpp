@@ -2,9 +2,10 @@
 #include "engine/sound_conform.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
-#include <numeric>
+#include <numbers>
 #include <utility>
 
 namespace rostrum {
@@ -12,15 +13,66 @@ namespace rostrum {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kRateUnit =
+    16'000;                              // common to kSoundRate and kSecond: keeps products small
 constexpr int kResyncPerSecond = 50;     // 20 ms
 constexpr int kRoundedPerSecond = 1000;  // 1 ms
 constexpr int kResamplerQuality = 4;     // of 0 to 10; audioresample's default
 // GStreamer's filter is late by 1/oversample of an input sample; its default is 8.
 constexpr int kOversample = 64;
 
-std::int64_t index_at(Nanoseconds t, int rate) {
-  return t.count() < 0 ? -scale_round(-t.count(), rate, kSecond)
-                       : scale_round(t.count(), rate, kSecond);
+// How loud a channel is in each of two, by ITU-R BS.775: the low-frequency effects are left out,
+// and nothing is turned down so that the sum cannot clip, for a limiter follows.  Nothing: a
+// position that the standard does not know.
+std::optional<std::array<float, kSoundChannels>> share_of(GstAudioChannelPosition position) {
+  constexpr float kHalfPower = std::numbers::sqrt2_v<float> / 2;
+  switch (position) {
+  case GST_AUDIO_CHANNEL_POSITION_FRONT_LEFT:
+    return {{1, 0}};
+  case GST_AUDIO_CHANNEL_POSITION_FRONT_RIGHT:
+    return {{0, 1}};
+  case GST_AUDIO_CHANNEL_POSITION_FRONT_CENTER:
+    return {{kHalfPower, kHalfPower}};
+  case GST_AUDIO_CHANNEL_POSITION_REAR_LEFT:
+  case GST_AUDIO_CHANNEL_POSITION_SIDE_LEFT:
+    return {{kHalfPower, 0}};
+  case GST_AUDIO_CHANNEL_POSITION_REAR_RIGHT:
+  case GST_AUDIO_CHANNEL_POSITION_SIDE_RIGHT:
+    return {{0, kHalfPower}};
+  case GST_AUDIO_CHANNEL_POSITION_REAR_CENTER:
+    return {{0.5F, 0.5F}};
+  case GST_AUDIO_CHANNEL_POSITION_LFE1:
+  case GST_AUDIO_CHANNEL_POSITION_LFE2:
+    return {{0, 0}};
+  default:
+    return {};
+  }
+}
+
+void append(GValue* list, GValue item) { gst_value_array_append_and_take_value(list, &item); }
+
+// Of more channels than two; GStreamer's own matrix stays where a position is unknown.
+void set_mix(const GstAudioInfo& info, GstStructure* config) {
+  const auto channels = GST_AUDIO_INFO_CHANNELS(&info);
+  if (channels <= kSoundChannels || GST_AUDIO_INFO_IS_UNPOSITIONED(&info)) return;
+  GValue matrix = G_VALUE_INIT;
+  g_value_init(&matrix, GST_TYPE_ARRAY);
+  bool known = true;
+  for (std::size_t out = 0; out < kSoundChannels; ++out) {
+    GValue row = G_VALUE_INIT;
+    g_value_init(&row, GST_TYPE_ARRAY);
+    for (int c = 0; c < channels; ++c) {
+      const auto share = share_of(GST_AUDIO_INFO_POSITION(&info, c));
+      known = known && share;
+      GValue factor = G_VALUE_INIT;
+      g_value_init(&factor, G_TYPE_FLOAT);
+      g_value_set_float(&factor, share ? (*share)[out] : 0);
+      append(&row, factor);
+    }
+    append(&matrix, row);
+  }
+  if (known) gst_structure_set_value(config, GST_AUDIO_CONVERTER_OPT_MIX_MATRIX, &matrix);
+  g_value_unset(&matrix);
 }
 
 // A buffer's planes for as long as this lives.
@@ -74,27 +126,49 @@ bool SoundConform::set_format(const GstCaps* caps) {
   converter_.reset();
   caps_ = adopt(gst_caps_copy(caps));
   if (!gst_audio_info_from_caps(&in_, caps)) return false;
+  ratio_ = resampling_ratio(clock_, GST_AUDIO_INFO_RATE(&in_), kSoundRate);
+  // The converter only knows rates by their ratio.
+  auto from = in_;
+  from.rate = static_cast<gint>(ratio_.in);
   GstAudioInfo out;
-  gst_audio_info_set_format(&out, GST_AUDIO_FORMAT_F32LE, kSoundRate, kSoundChannels, nullptr);
+  gst_audio_info_set_format(&out, GST_AUDIO_FORMAT_F32LE, static_cast<gint>(ratio_.out),
+                            kSoundChannels, nullptr);
   auto* config = gst_structure_new_empty("sound");
   gst_audio_resampler_options_set_quality(GST_AUDIO_RESAMPLER_METHOD_KAISER, kResamplerQuality,
-                                          GST_AUDIO_INFO_RATE(&in_), kSoundRate, config);
+                                          from.rate, out.rate, config);
   gst_structure_set(config, GST_AUDIO_RESAMPLER_OPT_FILTER_OVERSAMPLE, G_TYPE_INT, kOversample,
                     nullptr);
-  converter_.reset(gst_audio_converter_new(GST_AUDIO_CONVERTER_FLAG_NONE, &in_, &out, config));
+  set_mix(in_, config);
+  converter_.reset(gst_audio_converter_new(GST_AUDIO_CONVERTER_FLAG_NONE, &from, &out, config));
   return converter_ != nullptr;
 }
 
-// Of the sample at `time` on the medium's own grid. Matroska rounds times to whole milliseconds, so
-// of a packet that stands within that of where its number says, the number is right.
+// Of the sample at `time` on the medium's own grid, by the container alone.
+std::int64_t SoundConform::index_at(Nanoseconds time) const {
+  auto num = std::int64_t{GST_AUDIO_INFO_RATE(&in_)};
+  auto den = kSecond;
+  if (clock_.times_right && !clock_.own()) {
+    num = ratio_.in * (kSoundRate / kRateUnit);
+    den = ratio_.out * (kSecond / kRateUnit);
+  }
+  return time.count() < 0 ? -scale_round(-time.count(), num, den)
+                          : scale_round(time.count(), num, den);
+}
+
+// Matroska rounds times to whole milliseconds, so of a packet that stands within that of where its
+// number says, the number is right.  A clock that runs off gives times that scatter more, but not
+// by half a packet.
 std::int64_t SoundConform::index_of(Nanoseconds time, std::int64_t frames) const {
   const int rate = GST_AUDIO_INFO_RATE(&in_);
-  const auto at = index_at(time, rate);
-  if (!first_ || frames == 0) return at;
-  const auto second = index_at(first_->time, rate) + first_->frames;
+  const auto at = index_at(time);
+  if (!first_ || !first_->equal_packets || frames == 0) return at;
+  const auto second = index_at(first_->time) + first_->frames;
   const auto packets = std::llround(static_cast<double>(at - second) / static_cast<double>(frames));
   const auto counted = second + packets * frames;
-  return std::abs(counted - at) <= rate / kRoundedPerSecond + 1 ? counted : at;
+  const bool scattered = clock_.times_right && !clock_.own();
+  const auto most = scattered ? std::min<std::int64_t>(frames, rate / kResyncPerSecond)
+                              : rate / kRoundedPerSecond + 1;
+  return std::abs(counted - at) <= most ? counted : at;
 }
 
 bool SoundConform::push(GstSample* sample, Nanoseconds time) {
@@ -107,12 +181,11 @@ bool SoundConform::push(GstSample* sample, Nanoseconds time) {
   if (running_ && std::abs(at - next_in_) > rate / kResyncPerSecond) end_run();
   std::int64_t skip = 0;
   if (!running_) {
-    const auto common = std::gcd(rate, kSoundRate);
-    const auto step = rate / common;  // input samples from one that lies on the grid to the next
+    const auto step = ratio_.in;  // input samples from one that lies on the grid to the next
     skip = ((-at) % step + step) % step;
     if (skip >= mapped.frames()) return true;
     next_in_ = at + skip;
-    run_start_ = next_in_ / step * (kSoundRate / common);
+    run_start_ = next_in_ / step * ratio_.out;
     run_in_ = run_out_ = 0;
     running_ = true;
   }
@@ -152,7 +225,7 @@ void SoundConform::store(std::vector<float> samples) {
 // The resampler is half a filter behind: silence pushes the rest out.
 void SoundConform::end_run() {
   if (!std::exchange(running_, false)) return;
-  const auto due = scale_round(run_in_, kSoundRate, GST_AUDIO_INFO_RATE(&in_));
+  const auto due = scale_round(run_in_, ratio_.out, ratio_.in);
   const auto behind = gst_audio_converter_get_max_latency(converter_.get());
   if (behind > 0 && run_out_ < due) {
     std::vector<guint8> silence((behind + 1) * GST_AUDIO_INFO_BPF(&in_));

@@ -21,6 +21,7 @@ inline constexpr int kSoundChannels = 2;
 struct FirstSound {
   Nanoseconds time{0};
   std::int64_t frames = 0;
+  bool equal_packets = true;  // those that follow can be counted
 };
 
 // Samples per channel of a decoded buffer; 0 when it is no sound.
@@ -31,15 +32,18 @@ GstPtr<GstCaps> conformed_caps();
 
 // The same samples come out wherever decoding started: resampling begins at an input sample that
 // coincides with one of the 48 kHz grid, and times that a container has rounded are put right by
-// counting packets.
+// counting packets.  A clock that runs off is put right by resampling, too.
 class SoundConform {
  public:
   // The medium that the next buffers are of: its packets have one length and begin where the first
   // sound ends.
   void count_from(std::optional<FirstSound> first) { first_ = first; }
-  // A decoded buffer that stands at `time` (medium's time; kNoTime: where the last one ended).
-  // Buffers follow each other without a seam unless their times differ by more than 20 ms; what
-  // overlaps the sound before is dropped.  False when the format cannot be used.
+  // By which the next buffers are taken; after reset() or before the first.
+  void set_clock(const SoundClock& clock) { clock_ = clock; }
+  // A decoded buffer that stands at `time` by the container (from the medium's first timestamp;
+  // kNoTime: where the last one ended).  Buffers follow each other without a seam unless their
+  // times differ by more than 20 ms; what overlaps the sound before is dropped.  False when the
+  // format cannot be used.
   bool push(GstSample* sample, Nanoseconds time);
   // No more follows: the resampler's last samples come out.
   void finish();
@@ -65,11 +69,14 @@ class SoundConform {
     }
   };
   bool set_format(const GstCaps* caps);
+  std::int64_t index_at(Nanoseconds time) const;
   std::int64_t index_of(Nanoseconds time, std::int64_t frames) const;
   void convert(void** planes, std::int64_t frames);
   void store(std::vector<float> samples);
   void end_run();
 
+  SoundClock clock_;
+  ResamplingRatio ratio_;  // of the format to 48 kHz, by the clock
   std::optional<FirstSound> first_;
   GstPtr<GstCaps> caps_;
   GstAudioInfo in_{};

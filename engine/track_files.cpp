@@ -53,6 +53,7 @@ Result<TrackFiles> read_track(const std::string& path, const std::string& id) {
   const auto assets = resolve_assets(*manifest, {folder.get(), {}, {}});
   if (!assets) return fail(Kind::manifest, text_of(assets.error(), path));
   for (const auto& asset : *assets) files.assets[asset.id] = asset;
+  for (const auto& asset : manifest->assets) files.clocks[asset.id] = asset.clock;
   return files;
 }
 

@@ -14,8 +14,9 @@ namespace rostrum {
 
 struct TrackFiles {
   Track track;
-  std::optional<Nanoseconds> duration;          // of the job, if declared
-  std::map<std::string, ResolvedAsset> assets;  // those of the track, by id
+  std::optional<Nanoseconds> duration;                       // of the job, if declared
+  std::map<std::string, ResolvedAsset> assets;               // those of the track, by id
+  std::map<std::string, std::optional<double>> clocks = {};  // Asset::clock of the same
 };
 
 // Assets must lie below the manifest's folder.  Fails with a sentence that names the manifest and

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What the media of a job sound like.
+#include "core/clock_by_log.h"
 #include "core/plan_sound.h"
+#include "core/settle_clocks.h"
 #include "engine/interrupt.h"
 #include "engine/sounding.h"
 #include "tools/job.h"
@@ -48,7 +50,27 @@ Result<void> measure(Job& job, SoundParts parts, bool loudness, const std::stop_
   return {};
 }
 
+// What has taken the place of another file has a clock of its own.
+void settle_alternatives(Job& job) {
+  for (const auto& asset : job.manifest.assets) {
+    auto& info = job.media.find(asset.id)->second;
+    if (info.instead_of.empty()) continue;
+    settle_clock(info, asset.clock);
+    say_warning(job.path + ": asset \"" + asset.id + "\": " + info.path + " is used instead of " +
+                info.instead_of + ": " + info.why_instead);
+  }
+}
+
 }  // namespace
+
+Result<void> time_by_log(Job& job, const std::stop_token& stop) {
+  SoundParts whole;
+  for (const auto& id : assets_to_time(job.manifest, job.media))
+    whole[id] = {{0ns, job.media.find(id)->second.duration}};
+  if (auto heard = measure(job, std::move(whole), false, stop); !heard) return heard;
+  settle_clocks_by_log(job.manifest, job.media);
+  return {};
+}
 
 Result<void> hear(Job& job, bool all) {
   const StopOnInterrupt stop;
@@ -56,16 +78,14 @@ Result<void> hear(Job& job, bool all) {
     return measure(job, sound_to_hear(job.manifest, job.media, all),
                    all || needs_loudness(job.manifest), stop.token());
   };
+  if (auto done = time_by_log(job, stop.token()); !done) return done;
   if (auto done = listen(); !done) return done;
   const auto expected = expected_sound(job.manifest, job.media);
   if (auto done =
           prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop.token());
       !done)
     return done;
-  for (const auto& [id, info] : job.media)
-    if (!info.instead_of.empty())
-      say_warning(job.path + ": asset \"" + id + "\": " + info.path + " is used instead of " +
-                  info.instead_of + ": " + info.why_instead);
+  settle_alternatives(job);
   return listen();  // to what has taken the place of another
 }
 

@@ -2,6 +2,7 @@
 #include "tools/job.h"
 
 #include "core/import/mtslink.h"
+#include "core/settle_clocks.h"
 #include "engine/interrupt.h"
 #include "engine/probe.h"
 #include "lib/gst_ptr.h"
@@ -173,6 +174,7 @@ Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token&
 
 void probe(Job& job, const std::stop_token& stop) {
   job.media = probe_all(job.assets, {}, 0, {}, stop);
+  settle_clocks(job.manifest, job.media);
 }
 
 Result<Job> open_job(const JobOptions& options) {

@@ -40,7 +40,10 @@ AssetOptions asset_options(const Job& job, const JobOptions& options);
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
 // Looks into each medium, unless stopped.
 void probe(Job& job, const std::stop_token& stop = {});
-// Measures how loud the media are that the plan asks for, or `all` that are heard, and their
+// Listens to microphones whose clock may run off against the log, and puts it right: the times at
+// which they are muted tell.  Kind::interrupted when stopped.
+Result<void> time_by_log(Job& job, const std::stop_token& stop = {});
+// All that, and measures how loud the media are that the plan asks for, or `all` that are heard, and their
 // loudness; takes alternatives for those that are silent though somebody is to be heard.
 // Kind::interrupted after Ctrl-C.
 Result<void> hear(Job& job, bool all = false);

@@ -124,6 +124,7 @@ std::string Report::to_json() const {
   for (const auto& clip : silent) j["silent"].push_back(json_of(clip));
   j["people"] = Json::array();
   for (const auto& person : people) j["people"].push_back(json_of(person));
+  if (!warnings.empty()) j["warnings"] = warnings;
   if (loudness) j["loudness"] = json_of(*loudness);
   if (verified) j["verify"] = Json::parse(verified->to_json());
   for (const auto& [step, wall] : timings) j["timings"][step] = wall;

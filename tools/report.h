@@ -36,6 +36,7 @@ struct Report {
   std::vector<Alternative> alternatives;
   std::vector<SilentClip> silent;
   std::vector<PersonSound> people;
+  std::vector<std::string> warnings;  // of the plan
   std::optional<VerifyReport> verified;
   std::optional<ProgrammeLoudness> loudness;            // of a job that sets it
   std::vector<std::pair<std::string, double>> timings;  // seconds of wall time per step

@@ -11,9 +11,9 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kFields = {"location", "asset",  "start",  "in",
-                                                      "duration", "width",  "height", "fit",
-                                                      "hold",     "volume", "pan"};
+constexpr std::array<std::string_view, 13> kFields = {
+    "location", "asset", "start",  "in",  "duration", "width",      "height",
+    "fit",      "hold",  "volume", "pan", "clock",    "times-right"};
 
 constexpr double kMostVolume = 1e6;  // 120 dB: of a track, its clip and the programme
 
@@ -45,7 +45,20 @@ std::string sound_problem(const GstStructure* s) {
   };
   if (bad("volume", 0, kMostVolume)) return "'volume' must be a factor from 0.0 to 1000000.0";
   if (bad("pan", -1, 1)) return "'pan' must be a number from -1.0 to 1.0";
+  if (bad("clock", 0.9, 1.1)) return "'clock' must be a factor from 0.9 to 1.1";
+  if (gst_structure_has_field(s, "times-right") &&
+      !gst_structure_has_field_typed(s, "times-right", G_TYPE_BOOLEAN))
+    return "'times-right' must be true or false";
   return "";
+}
+
+SoundClock clock_of(const GstStructure* s) {
+  SoundClock clock;
+  double factor = 1;
+  gboolean times_right = FALSE;
+  if (gst_structure_get_double(s, "clock", &factor)) clock.off = SoundClock::off_of(factor);
+  if (gst_structure_get_boolean(s, "times-right", &times_right)) clock.times_right = times_right;
+  return clock;
 }
 
 // The first thing wrong with a structure; "" = nothing.
@@ -97,6 +110,7 @@ TimelineClip clip_of(const GstStructure* s) {
     clip.fit = fit_named(how).value_or(Fit::contain);
   gst_structure_get_double(s, "volume", &clip.volume);
   gst_structure_get_double(s, "pan", &clip.pan);
+  clip.clock = clock_of(s);
   const auto hold = time_field(s, "hold");
   if (hold)
     clip.hold = *hold > static_cast<std::uint64_t>(kUntilNext.count())
@@ -132,7 +146,8 @@ void clips_to_value(const std::vector<TimelineClip>& clips, GValue* array) {
         "duration", G_TYPE_UINT64, ns(c.duration), "width", G_TYPE_INT, c.size.width, "height",
         G_TYPE_INT, c.size.height, "fit", G_TYPE_STRING, name_of(c.fit), "hold", G_TYPE_UINT64,
         c.hold == kUntilNext ? G_MAXUINT64 : ns(c.hold), "volume", G_TYPE_DOUBLE, c.volume, "pan",
-        G_TYPE_DOUBLE, c.pan, nullptr);
+        G_TYPE_DOUBLE, c.pan, "clock", G_TYPE_DOUBLE, c.clock.factor(), "times-right",
+        G_TYPE_BOOLEAN, c.clock.times_right, nullptr);
     GValue value = G_VALUE_INIT;
     g_value_init(&value, GST_TYPE_STRUCTURE);
     g_value_take_boxed(&value, s);

@@ -2,6 +2,7 @@
 #include "timelinesrc/clip_track.h"
 
 #include "core/plan_sound.h"
+#include "core/settle_clocks.h"
 #include "engine/probe.h"
 #include "engine/track_files.h"
 
@@ -34,13 +35,18 @@ Result<Nanoseconds> end_of(const TrackFiles& files, std::size_t i, const MediaIn
 }
 
 // The track as it is planned, whatever its media hold.
-Result<PlannedTrack> planned_track(const TrackFiles& files, std::optional<Nanoseconds> stop) {
+Result<PlannedTrack> planned_track(const TrackFiles& files, bool pictures,
+                                   std::optional<Nanoseconds> stop) {
   PlannedTrack planned{files.track.id, files.track.kind, files.track.person, {}};
   PlannedSound sound{planned, files.track.sound};
   for (std::size_t i = 0; i < files.track.clips.size(); ++i) {
     const auto& declared = files.track.clips[i];
     MediaInfo info;
-    if (!declared.duration || declared.loop) info = probe(files.assets.at(declared.asset).path);
+    // Only the medium knows the clock of its sound.
+    if (!pictures || !declared.duration || declared.loop) {
+      info = probe(files.assets.at(declared.asset).path);
+      settle_clock(info, files.clocks.at(declared.asset));
+    }
     const auto end = end_of(files, i, info, stop);
     if (!end) return tl::unexpected(end.error());
     PlannedClip clip{.asset = declared.asset,
@@ -51,7 +57,8 @@ Result<PlannedTrack> planned_track(const TrackFiles& files, std::optional<Nanose
                      .has_video = true,
                      .has_audio = true,
                      .muted = declared.muted,
-                     .hidden = declared.hidden};
+                     .hidden = declared.hidden,
+                     .clock = info.clock};
     sound.add(std::move(clip), declared, info.duration);
   }
   sound.finish();
@@ -67,7 +74,7 @@ Result<TrackClips> clips_of_track(const std::string& manifest, const std::string
   if (files->track.kind == TrackKind::slides)
     return fail(Kind::usage, "the track \"" + track + "\" of " + manifest +
                                  " is one of slides, which slidesrc shows");
-  auto planned = planned_track(*files, stop);
+  auto planned = planned_track(*files, pictures, stop);
   if (!planned) return tl::unexpected(planned.error());
   TrackClips found{{}, std::move(planned->gains)};
   for (const auto& part : planned->clips) {
@@ -76,6 +83,7 @@ Result<TrackClips> clips_of_track(const std::string& manifest, const std::string
     clip.asset = part.asset;
     clip.volume = part.volume;
     clip.pan = part.pan;
+    clip.clock = part.clock;
     if (files->track.kind == TrackKind::screen) clip.hold = kUntilNext;
     for (const auto& when :
          without({part.start, part.end()}, pictures ? part.hidden : part.muted)) {

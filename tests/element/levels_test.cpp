@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/level_cache.h"
 
+#include "core/settle_clocks.h"
 #include "engine/probe.h"
 #include "test_media.h"
 
@@ -163,6 +164,25 @@ TEST(Levels, AreAddedToThoseThatAreKnown) {
   const auto all = hear({});
   ASSERT_TRUE(all);
   EXPECT_EQ(all->at("a").rms, measure_levels(path, media.at("a").duration)->rms);
+}
+
+TEST(Levels, StandWhereAClockThatRunsOffIsPutRight) {
+  const TempFolder folder;
+  const auto path = folder.file("tone.wav");
+  make(path,
+       std::string{kTone} + "48 num-buffers=2006 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
+  const SoundClock clock{.off = 3'000'000};
+  const auto levels = measure_levels(path, 2500ms, {.clock = clock});
+  ASSERT_TRUE(levels) << levels.error().message;
+  ASSERT_EQ(levels->rms.size(), 25U);
+  EXPECT_NEAR(levels->rms[19], -90, 1);
+  EXPECT_EQ(levels->rms[20], kSilentLevel);
+
+  auto info = probe(path, {});
+  const LevelCache cache{folder.file("cache/levels")};
+  EXPECT_EQ(all_levels({{"mic", info}}, cache)->at("mic").rms.size(), 21U);
+  settle_clock(info, clock.factor());
+  EXPECT_EQ(all_levels({{"mic", info}}, cache)->at("mic").rms.size(), 20U);
 }
 
 TEST(Levels, CanBeStopped) {

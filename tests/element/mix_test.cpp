@@ -2,6 +2,7 @@
 // What a job's sound is, sample by sample, before it is encoded.
 #include "core/clip_schedule.h"
 #include "core/plan.h"
+#include "core/settle_clocks.h"
 #include "core/slice.h"
 #include "engine/graph.h"
 #include "harness.h"
@@ -160,6 +161,22 @@ TEST_F(Mix, IsTheSameInParts) {
   }
   ASSERT_EQ(whole.size(), parts.size());
   for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_EQ(whole[i], parts[i]) << i / 2;
+}
+
+TEST_F(Mix, IsTheSameInPartsByClocksThatRunOff) {
+  for (const auto& [id, clock] : {std::pair{"a", 1.003}, {"b", 0.9987654}, {"c", 1.0011}}) {
+    media_[id].sound = {0ns, media_[id].duration};
+    settle_clock(media_[id], clock);
+    EXPECT_FALSE(media_[id].clock.own());
+  }
+  const auto whole = render(0, 3 * kSoundRate);
+  Sound parts;
+  for (const auto& [from, to] : {std::pair{0, 40'000}, {40'000, 117'990}, {117'990, 144'000}}) {
+    const auto part = render(from, to);
+    parts.insert(parts.end(), part.begin(), part.end());
+  }
+  ASSERT_EQ(whole.size(), parts.size());
+  for (std::size_t i = 0; i < whole.size(); ++i) ASSERT_EQ(whole[i], parts[i]) << i / 2;
 }
 
 TEST_F(Mix, IsLimitedTheSameInParts) {

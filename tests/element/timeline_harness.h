@@ -2,6 +2,7 @@
 // Runs a timelinesrc and collects what comes out.
 #pragma once
 
+#include "core/sound_clock.h"
 #include "harness.h"
 #include "test_media.h"
 
@@ -16,6 +17,7 @@ struct ClipSpec {
   Nanoseconds duration{2s};
   Size size{};
   guint64 hold = 2 * GST_SECOND;
+  SoundClock clock{};
 };
 
 inline void set_clips(GstElement* element, const std::vector<ClipSpec>& clips) {
@@ -25,12 +27,13 @@ inline void set_clips(GstElement* element, const std::vector<ClipSpec>& clips) {
     GValue value = G_VALUE_INIT;
     g_value_init(&value, GST_TYPE_STRUCTURE);
     g_value_take_boxed(
-        &value,
-        gst_structure_new("clip", "location", G_TYPE_STRING, c.location.c_str(), "asset",
-                          G_TYPE_STRING, "the-asset", "start", G_TYPE_UINT64, c.start.count(), "in",
-                          G_TYPE_UINT64, c.in.count(), "duration", G_TYPE_UINT64,
-                          c.duration.count(), "width", G_TYPE_INT, c.size.width, "height",
-                          G_TYPE_INT, c.size.height, "hold", G_TYPE_UINT64, c.hold, nullptr));
+        &value, gst_structure_new(
+                    "clip", "location", G_TYPE_STRING, c.location.c_str(), "asset", G_TYPE_STRING,
+                    "the-asset", "start", G_TYPE_UINT64, c.start.count(), "in", G_TYPE_UINT64,
+                    c.in.count(), "duration", G_TYPE_UINT64, c.duration.count(), "width",
+                    G_TYPE_INT, c.size.width, "height", G_TYPE_INT, c.size.height, "hold",
+                    G_TYPE_UINT64, c.hold, "clock", G_TYPE_DOUBLE, c.clock.factor(), "times-right",
+                    G_TYPE_BOOLEAN, static_cast<gboolean>(c.clock.times_right), nullptr));
     gst_value_array_append_and_take_value(&array, &value);
   }
   g_object_set_property(G_OBJECT(element), "clips", &array);

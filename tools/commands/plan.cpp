@@ -21,6 +21,7 @@ std::string facts(const MediaInfo& info) {
   if (info.audio) text += "\t" + std::to_string(info.audio->rate) + " Hz";
   if (info.pages > 1) text += "\t" + std::to_string(info.pages) + " pages";
   if (info.duration > 0ns) text += "\t" + format_time(info.duration);
+  if (!info.clock.own()) text += "\tclock off by " + format_off(info.clock.off);
   return text;
 }
 
@@ -32,6 +33,7 @@ Result<void> print_assets(const JobOptions& options) {
   const auto search = search_assets(job->manifest, asset_options(*job, options));
   job->assets = search.assets;
   probe(*job);
+  if (auto timed = time_by_log(*job); !timed) return timed;
   for (const auto& asset : job->assets) {
     const auto& info = job->media[asset.id];
     const auto state = info.usable() ? (info.note.empty() ? "ok" : info.note) : info.problem;

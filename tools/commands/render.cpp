@@ -259,6 +259,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.alternatives = alternatives_used(job.media);
   report.silent = plan.silent;
   report.people = people_sound(plan, job.manifest, job.media);
+  report.warnings = plan.warnings;
   report.verified = std::move(*verified);
   report.loudness = *loud;
   report.timings = watch.laps();
