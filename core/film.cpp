@@ -83,6 +83,7 @@ void judge_video(Judge& judge, const FilmVideo& v, const Expected& expected) {
 
 void judge_audio(Judge& judge, const FilmAudio& a, const Expected& expected) {
   judge.equal(expected.samples, a.samples, "samples of sound");
+  judge.equal(expected.channels, a.channels, a.channels == 1 ? "channel" : "channels");
   judge.say(a.first == 0ns, "the sound starts at 0", "the sound starts at " + seconds(a.first));
   judge.say(a.longest_hole <= kGridTolerance, "the sound has no holes",
             "the sound has a hole of " + milliseconds(a.longest_hole));
@@ -120,7 +121,9 @@ std::vector<Finding> judge(const Film& film, const Expected& expected) {
   Judge judge;
   for (const std::string& error : film.errors) judge.say(false, {}, error);
   if (film.errors.empty()) judge.say(true, "no errors while reading", {});
-  judge.say(film.video.has_value(), "there is a picture", "there is no picture");
+  judge.say(film.video.has_value() == expected.picture,
+            film.video ? "there is a picture" : "there is no picture, as meant",
+            film.video ? "there is a picture where none was to be" : "there is no picture");
   if (film.video) judge_video(judge, *film.video, expected);
   if (expected.samples)
     judge.say(film.audio.has_value() == (*expected.samples > 0),

@@ -147,9 +147,12 @@ Json track_json(const Track& track) {
 Json audio_json(const AudioOptions& audio) {
   auto result = Json::object();
   if (audio.loudness) result["loudness"] = number(*audio.loudness);
-  if (audio.true_peak != AudioOptions{}.true_peak) result["true-peak"] = number(audio.true_peak);
+  if (audio.true_peak) result["true-peak"] = number(*audio.true_peak);
   if (audio.level) result["level"] = name_in(kLevelling, audio.level);
   if (audio.duck != AudioOptions{}.duck) result["duck"] = number(audio.duck);
+  if (audio.codec) result["codec"] = name_of(*audio.codec);
+  if (audio.channels != AudioOptions{}.channels) result["channels"] = audio.channels;
+  if (audio.bitrate) result["bitrate"] = *audio.bitrate;
   return result;
 }
 
@@ -158,6 +161,7 @@ Json output_json(const Output& output) {
   if (!output.path.empty()) result["path"] = output.path;
   result["profile"] = name_of(output.profile);
   if (output.encoder != "auto") result["encoder"] = output.encoder;
+  if (output.stems) result["stems"] = true;
   return result;
 }
 

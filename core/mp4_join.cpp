@@ -31,12 +31,17 @@ struct JoinedTrack {
   std::uint32_t timescale = 0;
   std::uint32_t movie_timescale = 0;
   std::uint32_t duration = 0;  // of each sample
+  std::uint32_t last_duration = 0;
   bool sound = false;
   std::int64_t delay = 0;  // of presentation, so that no picture is shown before it is decoded
   std::vector<Joined> samples;
   // Output chunks: first sample of each, and where it stands in the payload.
   std::vector<std::uint32_t> chunk_first;
   std::vector<std::uint64_t> chunk_offset;
+
+  std::uint64_t length() const {
+    return std::uint64_t{duration} * (samples.size() - 1) + last_duration;
+  }
 
   // First sample at or after this many seconds of decoding time.
   std::size_t sample_at(std::uint64_t second) const {
@@ -162,7 +167,7 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
     track.stsd = stsd;
     track.timescale = read->header.timescale;
     track.movie_timescale = read->movie_timescale;
-    track.duration = read->samples.front().duration;
+    if (track.duration == 0) track.duration = read->samples.front().duration;
   }
   if (track.timescale != read->header.timescale || track.duration == 0)
     return broken(index, track.sound, "has another time scale than the first");
@@ -177,13 +182,19 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
     track.samples.push_back(
         {s.offset, s.size, static_cast<std::uint32_t>(index), s.composition, s.sync});
   }
+  const bool to_its_end = keep > 0 && part.skip + keep == count;
+  track.last_duration = track.sound && to_its_end
+                            ? std::min(track.duration, read->samples.back().duration)
+                            : track.duration;
   if (!even_delay(track, first)) return broken(index, track.sound, "is damaged");
   return {};
 }
 
-Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound) {
+Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
+                               std::uint32_t packet) {
   JoinedTrack track;
   track.sound = sound;
+  if (sound) track.duration = packet;
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (auto done = add_part(track, i, parts[i]); !done) return tl::unexpected(done.error());
   return track;
@@ -218,12 +229,39 @@ void interleave(std::vector<JoinedTrack>& tracks, JoinedMovie& film) {
   }
 }
 
-// 8.6.1.2: all samples last equally long.
+// 8.6.1.2: all samples last equally long, but for the last one.
 void write_durations(Writer& out, const JoinedTrack& track) {
+  const bool even = track.last_duration == track.duration;
   out.full_box(fourcc("stts"), 0, 0, [&] {
+    const auto alike = track.samples.size() - (even ? 0 : 1);
+    out.u32(even || alike == 0 ? 1 : 2);
+    if (alike > 0) {
+      out.u32(alike);
+      out.u32(track.duration);
+    }
+    if (even) return;
+    out.u32(1);
+    out.u32(track.last_duration);
+  });
+}
+
+// 8.9: a decoder of Opus that begins in the middle must begin 80 ms before ("Encapsulation of Opus
+// in ISO Base Media File Format", 4.3.6.2).
+void write_pre_roll(Writer& out, const JoinedTrack& track) {
+  const auto entries = children(View{track.stsd}.subspan(16));
+  if (!entries || entries->empty() || entries->front().type != fourcc("Opus")) return;
+  const std::uint32_t packets = (track.timescale * 80 / 1000 + track.duration - 1) / track.duration;
+  out.full_box(fourcc("sgpd"), 1, 0, [&] {
+    out.text("roll");
+    out.u32(2);
+    out.u32(1);
+    out.u16(0x10000U - packets);
+  });
+  out.full_box(fourcc("sbgp"), 0, 0, [&] {
+    out.text("roll");
     out.u32(1);
     out.u32(track.samples.size());
-    out.u32(track.duration);
+    out.u32(1);
   });
 }
 
@@ -296,6 +334,7 @@ void write_sample_table(Writer& out, const JoinedTrack& track) {
     write_compositions(out, track);
     write_sync_samples(out, track);
     write_places(out, track);
+    if (track.sound) write_pre_roll(out, track);
   });
 }
 
@@ -305,7 +344,7 @@ void write_media_header(Writer& out, View old, const JoinedTrack& track) {
     out.u64(0);
     out.u64(0);
     out.u32(track.timescale);
-    out.u64(std::uint64_t{track.duration} * track.samples.size());
+    out.u64(track.length());
     Reader r{old};
     r.skip(version_of(old) == 1 ? 32 : 20);
     out.raw(r.rest());
@@ -317,8 +356,7 @@ void write_edit(Writer& out, const JoinedTrack& track) {
   out.box(fourcc("edts"), [&] {
     out.full_box(fourcc("elst"), 1, 0, [&] {
       out.u32(1);
-      out.u64(std::uint64_t{track.duration} * track.samples.size() * track.movie_timescale /
-              track.timescale);
+      out.u64(track.length() * track.movie_timescale / track.timescale);
       out.u64(static_cast<std::uint64_t>(track.delay));
       out.u32(0x10000);
     });
@@ -370,12 +408,12 @@ Bytes write_movie(const std::vector<JoinedTrack>& tracks, View first_moov) {
 }  // namespace
 
 Result<JoinedMovie> join_movies(const std::vector<JoinPart>& pictures,
-                                const std::vector<JoinPart>& sounds) {
+                                const std::vector<JoinPart>& sounds, std::uint32_t packet) {
   std::vector<JoinedTrack> tracks;
   for (const bool sound : {false, true}) {
     const auto& parts = sound ? sounds : pictures;
     if (parts.empty()) continue;
-    auto track = read_track(parts, sound);
+    auto track = read_track(parts, sound, packet);
     if (!track) return tl::unexpected(track.error());
     tracks.push_back(std::move(*track));
   }

@@ -2,6 +2,7 @@
 #include "core/plan.h"
 
 #include "core/findings.h"
+#include "core/plan_copy.h"
 #include "core/plan_overlays.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
@@ -331,9 +332,12 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
-  plan.ceiling = manifest.audio.true_peak - kCodecPeaks;
+  plan.sound = sound_format(manifest.audio);
+  plan.ceiling = manifest.audio.true_peak.value_or(kUsualTruePeak) - codec_peaks(plan.sound.codec);
   add_gains(plan, manifest, media);
   set_loudness(plan, manifest, media, programme);
+  plan.encoded_because =
+      options.copy_sound ? encoded_because(plan, manifest, media) : "copying is off";
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);

@@ -106,21 +106,46 @@ Result<void> fill_video_bin(GstElement* bin, const GraphInput& input) {
   return expose_source(bin, *filter);
 }
 
-Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
-  const auto mixer = add_element(bin, "audiomixer", "audiomixer");
-  if (!mixer) return tl::unexpected(mixer.error());
+// The mix as one channel: what is alike in both keeps its level.
+Result<GstElement*> add_downmix(GstElement* bin, GstElement* stereo) {
+  const auto convert = add_element(bin, "audioconvert");
+  const auto mono = add_capsfilter(
+      bin, adopt(gst_caps_from_string("audio/x-raw,format=F32LE,channels=1")).get());
+  if (!convert) return convert;
+  if (!mono) return mono;
+  gst_util_set_object_arg(G_OBJECT(*convert), "mix-matrix", "<<(float)0.5,(float)0.5>>");
+  if (auto done = link(stereo, "src", *convert, "sink"); !done) return tl::unexpected(done.error());
+  if (auto done = link(*convert, "src", *mono, "sink"); !done) return tl::unexpected(done.error());
+  return mono;
+}
+
+Result<GstElement*> add_limiter(GstElement* bin, GstElement* sound, double ceiling) {
+  const auto limiter = add_element(bin, "truepeaklimiter");
+  if (!limiter) return limiter;
+  g_object_set(*limiter, "ceiling", ceiling, nullptr);
+  if (auto done = link(sound, "src", *limiter, "sink"); !done) return tl::unexpected(done.error());
+  return limiter;
+}
+
+// What comes between the mixer and the bin's end.
+Result<GstElement*> add_master(GstElement* bin, GstElement* mixer, const Slice& slice) {
   const auto caps = adopt(gst_caps_from_string(
       "audio/"
       "x-raw,format=F32LE,rate=48000,channels=2,channel-mask=(bitmask)0x3,layout=interleaved"));
-  const auto filter = add_capsfilter(bin, caps.get());
-  const auto limiter = add_element(bin, "truepeaklimiter");
-  if (!filter) return tl::unexpected(filter.error());
-  if (!limiter) return tl::unexpected(limiter.error());
-  g_object_set(*limiter, "ceiling", input.slice.ceiling, nullptr);
-  if (auto done = link(*mixer, "src", *filter, "sink"); !done) return done;
-  if (auto done = link(*filter, "src", *limiter, "sink"); !done) return done;
-  cut_sound(*limiter, input.slice);
+  auto end = add_capsfilter(bin, caps.get());
+  if (!end) return end;
+  if (auto done = link(mixer, "src", *end, "sink"); !done) return tl::unexpected(done.error());
+  if (slice.format.channels == 1) end = add_downmix(bin, *end);
+  if (end && slice.ceiling) end = add_limiter(bin, *end, *slice.ceiling);
+  if (end) cut_sound(*end, slice);
+  return end;
+}
 
+Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
+  const auto mixer = add_element(bin, "audiomixer", "audiomixer");
+  if (!mixer) return tl::unexpected(mixer.error());
+  const auto end = add_master(bin, *mixer, input.slice);
+  if (!end) return tl::unexpected(end.error());
   auto all = input.slice.voices;
   all.push_back({"silence", {}});  // gives the mix its length whoever is there
   for (const auto& voice : all) {
@@ -128,7 +153,7 @@ Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
     if (!source) return tl::unexpected(source.error());
     if (auto done = link(*source, "src", *mixer, "sink_%u"); !done) return done;
   }
-  return expose_source(bin, *limiter);
+  return expose_source(bin, *end);
 }
 
 template <typename Fill>

@@ -6,6 +6,7 @@
 #include "engine/components.h"
 #include "engine/file.h"
 #include "engine/film_reader.h"
+#include "engine/verify_sound.h"
 
 #include <gst/pbutils/pbutils.h>
 #include <gst/video/video.h>
@@ -216,6 +217,7 @@ Result<VerifyReport> verify(const std::string& path, const VerifyOptions& option
   if (auto missing = missing_elements()) return tl::unexpected(std::move(*missing));
   const auto file = File::open_to_read(path);
   if (!file) return tl::unexpected(file.error());
+  if (is_sound_file(path)) return verify_sound(path, options);
   VerifyReport report;
   const auto index = read_index(*file, path, report.film);
   if (!index) {

@@ -24,6 +24,9 @@ struct RenderOptions {
   std::optional<Nanoseconds> from;
   std::optional<Nanoseconds> to;
   bool draft = false;
+  bool audio_only = false;
+  bool stems = false;    // also where the manifest does not ask for them
+  bool no_copy = false;  // sound is encoded even where it could be copied
   std::string profile;  // "" = the manifest's
   std::string encoder;  // "" = the manifest's
   std::string on_damage;

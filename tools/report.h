@@ -4,6 +4,7 @@
 
 #include "core/loudness.h"
 #include "core/plan.h"
+#include "core/stems.h"
 #include "engine/verify.h"
 
 #include <optional>
@@ -13,11 +14,20 @@
 
 namespace rostrum {
 
+struct StemReport {
+  std::string path;
+  Stem stem;
+  double bytes = 0;
+};
+
 struct Report {
   std::string job;
   std::string output;
   std::string plan_digest;  // SHA-256 of the plan's canonical JSON, hex
-  std::string encoder;      // of the picture
+  std::string encoder;      // of the picture; "" = there is none
+  SoundFormat sound;
+  bool sound_copied = false;
+  std::vector<StemReport> stems;
   double seconds = 0;       // of the film
   double bytes = 0;
   int chunks_rendered = 0;

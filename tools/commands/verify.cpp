@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/verify.h"
 
+#include "core/sound_file.h"
+
 #include "tools/commands/commands.h"
 #include "tools/expected_film.h"
 
@@ -11,13 +13,23 @@ namespace rostrum {
 namespace {
 
 Result<std::optional<Expected>> expectation(const VerifyCommandOptions& options) {
-  if (options.job.empty()) return std::optional<Expected>{};
+  const bool sound_only = is_sound_only(options.path);
+  if (options.job.empty() && !sound_only) return std::optional<Expected>{};
+  Expected sound;
+  sound.picture = false;
+  if (options.job.empty()) return std::optional{sound};
   const auto job = open_job({options.job, options.media_dirs, options.roots});
   if (!job) return tl::unexpected(job.error());
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
   auto film = expected_film(*plan);
   film.size.reset();  // a draft of the job is the same film, smaller
+  if (sound_only) {
+    sound.samples = film.samples;
+    sound.channels = film.channels;
+    sound.chapters = film.chapters;
+    film = sound;
+  }
   return std::optional{film};
 }
 
