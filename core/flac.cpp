@@ -111,7 +111,9 @@ std::optional<std::size_t> frame_end(View bytes, std::uint64_t next) {
   for (std::size_t i = 0; i + kFooter <= bytes.size(); ++i) {
     const auto end = i + kFooter;
     const bool fits = crc == (bytes[i] << 8 | bytes[i + 1]);
-    if (fits && (end == bytes.size() || begins_with_number(bytes.subspan(end), next))) return end;
+    const auto after = fits ? read_header(bytes.subspan(end)) : std::nullopt;
+    if (fits && end == bytes.size()) return end;
+    if (after) return after->number == next ? std::optional{end} : std::nullopt;
     crc = crc16_next(crc, bytes[i]);
   }
   return {};

@@ -106,6 +106,23 @@ Result<void> fill_video_bin(GstElement* bin, const GraphInput& input) {
   return expose_source(bin, *filter);
 }
 
+// A row for each channel that comes out, in it a factor for each that goes in.
+void set_mean_of_two(GstElement* convert) {
+  GValue matrix = G_VALUE_INIT;
+  GValue row = G_VALUE_INIT;
+  GValue factor = G_VALUE_INIT;
+  g_value_init(&matrix, GST_TYPE_ARRAY);
+  g_value_init(&row, GST_TYPE_ARRAY);
+  g_value_init(&factor, G_TYPE_FLOAT);
+  g_value_set_float(&factor, 0.5F);
+  gst_value_array_append_value(&row, &factor);
+  gst_value_array_append_value(&row, &factor);
+  gst_value_array_append_and_take_value(&matrix, &row);
+  g_object_set_property(G_OBJECT(convert), "mix-matrix", &matrix);
+  g_value_unset(&factor);
+  g_value_unset(&matrix);
+}
+
 // The mix as one channel: what is alike in both keeps its level.
 Result<GstElement*> add_downmix(GstElement* bin, GstElement* stereo) {
   const auto convert = add_element(bin, "audioconvert");
@@ -113,7 +130,7 @@ Result<GstElement*> add_downmix(GstElement* bin, GstElement* stereo) {
       bin, adopt(gst_caps_from_string("audio/x-raw,format=F32LE,channels=1")).get());
   if (!convert) return convert;
   if (!mono) return mono;
-  gst_util_set_object_arg(G_OBJECT(*convert), "mix-matrix", "<<(float)0.5,(float)0.5>>");
+  set_mean_of_two(*convert);
   if (auto done = link(stereo, "src", *convert, "sink"); !done) return tl::unexpected(done.error());
   if (auto done = link(*convert, "src", *mono, "sink"); !done) return tl::unexpected(done.error());
   return mono;
