@@ -163,7 +163,8 @@ Bytes numbered(View frame, std::uint64_t number) {
   if (!header) return {};
   Bytes out{frame.begin(), frame.begin() + kFixedHeader};
   write_number(out, number);
-  const auto after = frame.begin() + static_cast<std::ptrdiff_t>(kFixedHeader + header->number_bytes);
+  const auto after =
+      frame.begin() + static_cast<std::ptrdiff_t>(kFixedHeader + header->number_bytes);
   const auto body = frame.begin() + static_cast<std::ptrdiff_t>(header->bytes);
   out.insert(out.end(), after, body - 1);
   out.push_back(crc8(out));

@@ -21,7 +21,7 @@ struct StreamInfo {
   int rate = 48000;
   int channels = 2;
   int bits = 24;
-  std::uint64_t samples = 0;            // 0 = unknown
+  std::uint64_t samples = 0;              // 0 = unknown
   std::array<std::uint8_t, 16> md5 = {};  // of the samples, little-endian; zeros = unknown
 };
 

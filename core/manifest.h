@@ -181,8 +181,8 @@ struct AudioOptions {
   std::optional<double> loudness;  // LUFS, of the programme (BS.1770, integrated); absent: as it is
   // dBTP: what the limiter holds the programme under; absent: kUsualTruePeak
   std::optional<double> true_peak = {};
-  double duck = -12;               // dB, of tracks with Track::duck while anyone speaks
-  bool level = false;              // quiet people come up to the others while they talk
+  double duck = -12;   // dB, of tracks with Track::duck while anyone speaks
+  bool level = false;  // quiet people come up to the others while they talk
   // How it is coded; absent: as the file's ending says, else AAC.
   std::optional<AudioCodec> codec = {};
   int channels = 2;

@@ -185,7 +185,8 @@ class ManifestReader {
       reader.problem("bitrate", "FLAC has none: it loses nothing; leave the key out");
     else if (*bitrate < range->least || *bitrate > range->most)
       reader.problem("bitrate", "must be from " + std::to_string(range->least) + " to " +
-                                    std::to_string(range->most) + " for this codec and so many "
+                                    std::to_string(range->most) +
+                                    " for this codec and so many "
                                     "channels");
   }
 

@@ -79,7 +79,8 @@ void write_sample_table(Writer& out, const SoundTrack& track, std::uint64_t offs
     for (const auto size : track.sizes) out.u32(size);
   });
   out.full_box(fourcc("stsc"), 0, 0, [&] {
-    for (const std::uint64_t field : {std::uint64_t{1}, std::uint64_t{1}, std::uint64_t{count}, std::uint64_t{1}})
+    for (const std::uint64_t field :
+         {std::uint64_t{1}, std::uint64_t{1}, std::uint64_t{count}, std::uint64_t{1}})
       out.u32(field);
   });
   out.full_box(fourcc("co64"), 0, 0, [&] {

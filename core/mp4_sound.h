@@ -12,7 +12,7 @@
 namespace rostrum::mp4 {
 
 struct SoundTrack {
-  Bytes entry;                       // sample entry, a whole box
+  Bytes entry;  // sample entry, a whole box
   std::uint32_t timescale = 48000;
   std::uint32_t duration = 0;        // of each packet
   std::uint32_t last_duration = 0;   // of the last one

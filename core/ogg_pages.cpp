@@ -9,7 +9,7 @@ namespace rostrum::ogg {
 namespace {
 
 constexpr std::size_t kMostComments = 50'000;  // bytes: all stand on one page
-constexpr std::size_t kChecksum = 22;  // its place in a page's header
+constexpr std::size_t kChecksum = 22;          // its place in a page's header
 
 // Polynomial 0x04c11db7, from 0, not reflected.
 constexpr std::array<std::uint32_t, 256> crc_table() {
@@ -82,8 +82,8 @@ Bytes opus_head(int channels, int pre_skip) {
   head.push_back(static_cast<std::uint8_t>(channels));
   little(head, static_cast<std::uint64_t>(pre_skip), 2);
   little(head, 48000, 4);
-  little(head, 0, 2);   // gain
-  head.push_back(0);    // mapping family: mono or stereo
+  little(head, 0, 2);  // gain
+  head.push_back(0);   // mapping family: mono or stereo
   return head;
 }
 

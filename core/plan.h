@@ -98,10 +98,10 @@ struct Plan {
   FrameRange frames;  // of the job, or of --from/--to
   std::vector<Person> people;
   std::vector<PlannedTrack> tracks;
-  std::vector<Scene> scenes;             // contiguous, covering `frames`
-  double ceiling = -1;                   // of the sound's true peak, dBTP
+  std::vector<Scene> scenes;  // contiguous, covering `frames`
+  double ceiling = -1;        // of the sound's true peak, dBTP
   SoundFormat sound;
-  std::string encoded_because;  // "" = the packets of its only medium are copied
+  std::string encoded_because;           // "" = the packets of its only medium are copied
   std::vector<Overlay> overlays;         // in the order in which they are drawn
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;

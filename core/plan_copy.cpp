@@ -40,7 +40,8 @@ std::string unsuitable(const AudioInfo& sound, const SoundFormat& format) {
   if (!sound.aac_lc) return "its medium is not in AAC-LC, or has several sounds";
   if (sound.rate != kSampleRate) return "its medium is not at 48 kHz";
   if (sound.channels != format.channels)
-    return "its medium has " + std::to_string(sound.channels) + (sound.channels == 1 ? " channel" : " channels") + ", the film " +
+    return "its medium has " + std::to_string(sound.channels) +
+           (sound.channels == 1 ? " channel" : " channels") + ", the film " +
            std::to_string(format.channels);
   return {};
 }

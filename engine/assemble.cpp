@@ -73,8 +73,7 @@ class Copier {
   Source sound_;
 };
 
-Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures,
-                              const JoinedSound& joined) {
+Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures, const JoinedSound& joined) {
   std::vector<mp4::JoinPart> picture_parts;
   std::vector<mp4::JoinPart> sound_parts;
   for (const auto& path : pictures) {
@@ -93,9 +92,9 @@ Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures,
 
 }  // namespace
 
-Result<void> assemble_mp4(const std::vector<std::string>& pictures,
-                          const JoinedSound& sound, const std::string& out_path,
-                          const FinishOptions& options, std::stop_token stop) {
+Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
+                          const std::string& out_path, const FinishOptions& options,
+                          std::stop_token stop) {
   const auto film = join(pictures, sound);
   if (!film) return tl::unexpected(film.error());
   const auto type = file_type(!pictures.empty());

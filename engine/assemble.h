@@ -29,11 +29,11 @@ struct JoinedSound {
 };
 
 // Writes `out`: the pictures of all files one after another, the kept packets of all sounds
-// likewise, index in front, finished as finish_mp4() does; the sound's priming is that of `sound`.  The files must have been encoded alike;
-// each is open only while it is copied, so neither memory nor descriptors grow with their number.
-// Errors as finish_mp4().
-Result<void> assemble_mp4(const std::vector<std::string>& pictures,
-                          const JoinedSound& sound, const std::string& out,
-                          const FinishOptions& options, std::stop_token stop = {});
+// likewise, index in front, finished as finish_mp4() does; the sound's priming is that of `sound`.
+// The files must have been encoded alike; each is open only while it is copied, so neither memory
+// nor descriptors grow with their number. Errors as finish_mp4().
+Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
+                          const std::string& out, const FinishOptions& options,
+                          std::stop_token stop = {});
 
 }  // namespace rostrum

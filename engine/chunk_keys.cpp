@@ -26,9 +26,9 @@ const std::string& ChunkKeys::versions() {
   for (const char* name : {"avdec_h264", "vp8dec", "opusdec", "flacenc"})
     if (const auto factory = adopt(gst_element_factory_find(name)))
       (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
-  versions_ += library_builds({"libavcodec", "libvpx", "libopus", "libFLAC", "libgstvideo", "libgstcompositor",
-                               "librsvg", "libcairo", "libpango", "libharfbuzz", "libfreetype",
-                               "libfribidi", "libfontconfig"});
+  versions_ += library_builds({"libavcodec", "libvpx", "libopus", "libFLAC", "libgstvideo",
+                               "libgstcompositor", "librsvg", "libcairo", "libpango", "libharfbuzz",
+                               "libfreetype", "libfribidi", "libfontconfig"});
   return versions_;
 }
 

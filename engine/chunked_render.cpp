@@ -51,8 +51,8 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
       film.sound.priming = *skipped;
       film.sound.copied = true;
     } else {
-      auto& sound = unit.stem == kMix ? film.sound
-                                      : film.stems[static_cast<std::size_t>(unit.stem)].sound;
+      auto& sound =
+          unit.stem == kMix ? film.sound : film.stems[static_cast<std::size_t>(unit.stem)].sound;
       sound.parts.push_back({path, unit.sound.skipped(), unit.sound.kept()});
     }
   }
@@ -94,8 +94,7 @@ class Render {
 
  private:
   Result<void> look(const std::vector<RenderUnit>& units, bool begun) {
-    return options_.on_look ? options_.on_look(finished_bytes(units, dir_), begun)
-                            : Result<void>{};
+    return options_.on_look ? options_.on_look(finished_bytes(units, dir_), begun) : Result<void>{};
   }
 
   Result<void> run(std::vector<PoolTask> tasks, const std::vector<RenderUnit>& units) {
@@ -127,8 +126,7 @@ class Render {
     if (done || done.error().kind == Kind::interrupted) return done;
     wanted_.copied_sound = false;
     if (options_.on_warning)
-      options_.on_warning("the sound is encoded, for it cannot be copied: " +
-                          done.error().message);
+      options_.on_warning("the sound is encoded, for it cannot be copied: " + done.error().message);
     return {};
   }
 

@@ -126,8 +126,8 @@ void set_mean_of_two(GstElement* convert) {
 // The mix as one channel: what is alike in both keeps its level.
 Result<GstElement*> add_downmix(GstElement* bin, GstElement* stereo) {
   const auto convert = add_element(bin, "audioconvert");
-  const auto mono = add_capsfilter(
-      bin, adopt(gst_caps_from_string("audio/x-raw,format=F32LE,channels=1")).get());
+  const auto mono =
+      add_capsfilter(bin, adopt(gst_caps_from_string("audio/x-raw,format=F32LE,channels=1")).get());
   if (!convert) return convert;
   if (!mono) return mono;
   set_mean_of_two(*convert);

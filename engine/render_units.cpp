@@ -37,8 +37,8 @@ class UnitMaker {
     const auto codec = plan_.sound.codec;
     for (const auto& sound : cut_sound(sample_count(plan_), codec)) {
       const auto [first, end] = std::pair{sound.first_sample, sound.end_sample};
-      auto slice = stem ? make_stem_slice(plan_, *stem, first, end)
-                        : make_sound_slice(plan_, first, end);
+      auto slice =
+          stem ? make_stem_slice(plan_, *stem, first, end) : make_sound_slice(plan_, first, end);
       const auto length = sample_time(plan_, end) - sample_time(plan_, first);
       auto& unit = units.emplace_back(
           make(std::move(slice), length, codec == AudioCodec::flac ? sound.first_packet : 0));

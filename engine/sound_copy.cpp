@@ -21,9 +21,10 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::int64_t kPacket = 1024;            // samples; core/sound_format.cpp
-constexpr std::int64_t kSlip = kSoundRate / 50;   // 20 ms: further off, the decoder starts anew
-constexpr std::size_t kLongestConfig = 64;        // bytes of an AudioSpecificConfig
+constexpr std::int64_t kPacket = 1024;           // samples; core/sound_format.cpp
+constexpr std::int64_t kSlip = kSoundRate / 50;  // 20 ms: further off, the decoder starts anew
+constexpr std::int64_t kExact = 3;               // samples that last whole nanoseconds
+constexpr std::size_t kLongestConfig = 64;       // bytes of an AudioSpecificConfig
 // One packet of silence (ISO/IEC 14496-3, 4.4.2): a channel element without spectral data.
 constexpr std::array<std::uint8_t, 6> kSilentMono{0x00, 0xc8, 0x00, 0x80, 0x23, 0x80};
 constexpr std::array<std::uint8_t, 9> kSilentStereo{0x21, 0x00, 0x49, 0x90, 0x02,
@@ -101,9 +102,9 @@ Result<GstPtr<GstElement>> make_pipeline(const std::string& path, Collected& fou
   restrict_autoplug(*open, Wanted::audio);
   watch.watch(*open);
   g_signal_connect(*open, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer parser) {
-                     const auto to = adopt(gst_element_get_static_pad(GST_ELEMENT(parser), "sink"));
-                     if (!gst_pad_is_linked(to.get())) gst_pad_link(pad, to.get());
-                   }),
+    const auto to = adopt(gst_element_get_static_pad(GST_ELEMENT(parser), "sink"));
+    if (!gst_pad_is_linked(to.get())) gst_pad_link(pad, to.get());
+  }),
                    *parse);
   if (auto done = link(*source, "src", *open, "sink"); !done) return tl::unexpected(done.error());
   if (!gst_element_link_many(*parse, *raw, *progress, *sink, nullptr))
@@ -142,7 +143,10 @@ Result<Range> choose(const Slice& slice, const Collected& found, Nanoseconds zer
   const auto length = sample_at(slice.sound.to - slice.sound.from);
   if (wanted < 0) return cannot("it begins later than its clip");
   // The first packet needs the one before it, whose second half it is added to.
-  const auto first = std::max<std::int64_t>(wanted / kPacket - 1, 0);
+  auto first = std::max<std::int64_t>(wanted / kPacket - 1, 0);
+  // GStreamer cuts at whole nanoseconds, which three samples are: another one or two packets
+  // earlier.
+  while (first > 0 && (wanted - first * kPacket) % kExact != 0) --first;
   const auto end = (wanted + length + kPacket - 1) / kPacket;
   if (end > count + 1) return cannot("it ends before its clip");
   return Range{static_cast<std::size_t>(first), static_cast<std::size_t>(std::min(end, count)),
@@ -171,9 +175,7 @@ Result<void> write(const ChunkJob& job, const Collected& found, const Range& ran
   return out.write(type)
       .and_then([&] { return out.write(header.bytes()); })
       .and_then([&] { return out.write(payload.bytes()); })
-      .and_then([&] {
-        return out.write(mp4::sound_movie(track, type.size() + mp4::kHeaderBytes));
-      })
+      .and_then([&] { return out.write(mp4::sound_movie(track, type.size() + mp4::kHeaderBytes)); })
       .and_then([&] { return out.keep(); });
 }
 

@@ -55,7 +55,8 @@ class SoundReader {
     if (gst_element_query_duration(pipeline_.get(), GST_FORMAT_TIME, &declared))
       film.declared = Nanoseconds{declared};
     if (audio_.rate == 0) return;
-    audio_.end = audio_.first + Nanoseconds{scale_floor(audio_.samples, 1'000'000'000, audio_.rate)};
+    audio_.end =
+        audio_.first + Nanoseconds{scale_floor(audio_.samples, 1'000'000'000, audio_.rate)};
     film.duration = audio_.end;
     film.audio = audio_;
   }

@@ -78,23 +78,22 @@ Result<std::optional<VerifyReport>> FinishedFiles::verify_one(const std::string&
   auto report = rostrum::verify(path, how);
   if (!report) return tl::unexpected(report.error());
   if (!report->ok())
-    return fail(Kind::verification,
-                name + " is not as planned:\n" + findings_text(*report, false));
+    return fail(Kind::verification, name + " is not as planned:\n" + findings_text(*report, false));
   return std::optional{std::move(*report)};
 }
 
 Result<void> FinishedFiles::verify(const std::stop_token& stop) {
   if (options_.verify == VerifyMode::off) return {};
-  auto expected = files_.sound_only ? expected_sound(plan_, plan_.sound.channels)
-                                    : expected_film(plan_);
+  auto expected =
+      files_.sound_only ? expected_sound(plan_, plan_.sound.channels) : expected_film(plan_);
   if (files_.sound_only == SoundContainer::mp4) expected.chapters = expected_film(plan_).chapters;
   auto film = verify_one(film_.path(), expected, "the film", stop);
   if (!film) return tl::unexpected(film.error());
   verified_ = std::move(*film);
   for (std::size_t i = 0; i < stems_.size(); ++i) {
-    const auto stem = verify_one(stems_[i]->path(),
-                                 expected_sound(plan_, files_.stems[i].format.channels),
-                                 files_.stem_paths[i], stop);
+    const auto stem =
+        verify_one(stems_[i]->path(), expected_sound(plan_, files_.stems[i].format.channels),
+                   files_.stem_paths[i], stop);
     if (!stem) return tl::unexpected(stem.error());
   }
   return {};

@@ -64,10 +64,10 @@ Result<RenderFiles> name_sound(const RenderOptions& options, Job& job, RenderFil
   }
   files.sound_only = sound_container(files.output);
   if (!files.sound_only)
-    return tl::unexpected(wrong_ending(options, job, files.output,
-                                       ": sound alone goes into .m4a, .opus or .flac; name it " +
-                                           with_ending(files.output, usual_ending(codec.value_or(
-                                                                         AudioCodec::aac)))));
+    return tl::unexpected(
+        wrong_ending(options, job, files.output,
+                     ": sound alone goes into .m4a, .opus or .flac; name it " +
+                         with_ending(files.output, usual_ending(codec.value_or(AudioCodec::aac)))));
   if (!codec) codec = codec_of_ending(files.output);
   if (!can_hold(*files.sound_only, *codec))
     return tl::unexpected(wrong_ending(
@@ -100,8 +100,8 @@ Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
                                            with_ending(files.output, ".mp4") +
                                            ", or say --audio-only"));
   }
-  files.report = options.report.empty() ? with_ending(files.output, ".report.json")
-                                        : options.report;
+  files.report =
+      options.report.empty() ? with_ending(files.output, ".report.json") : options.report;
   return files;
 }
 

@@ -95,10 +95,7 @@ std::vector<Substitution> merge_substitutions(const Manifest& manifest, const Pl
 }
 
 std::string Report::to_json() const {
-  Json j{{"rostrum", ROSTRUM_VERSION},
-         {"job", job},
-         {"output", output},
-         {"plan", plan_digest}};
+  Json j{{"rostrum", ROSTRUM_VERSION}, {"job", job}, {"output", output}, {"plan", plan_digest}};
   if (!encoder.empty()) j["encoder"] = encoder;
   j["duration"] = seconds;
   j["bytes"] = bytes;

@@ -47,7 +47,8 @@ double estimated_seconds(const Plan& plan) {
 
 double bytes_per_second(const SoundFormat& format) {
   constexpr double kLossless = 0.6;  // of 24 bits
-  return format.bitrate > 0 ? format.bitrate * 125.0 : kSampleRate * 3.0 * format.channels * kLossless;
+  return format.bitrate > 0 ? format.bitrate * 125.0
+                            : kSampleRate * 3.0 * format.channels * kLossless;
 }
 
 // What stands in for a medium on the track that the pointer leads to.
@@ -92,11 +93,10 @@ std::string summary(const Job& job, const Plan& plan, const RenderFiles& files) 
          counted(people_heard_or_seen(plan), "person", "people") + ", " +
          counted(slide_count(plan), "slide", "slides") + ", " +
          format_time(plan.grid.start(plan.frames.count())) + " of " +
-         (files.sound_only ? "sound"
-                           : std::to_string(plan.canvas.width) + "x" +
-                                 std::to_string(plan.canvas.height) + " at " +
-                                 std::to_string(rate.num) + "/" + std::to_string(rate.den) +
-                                 " fps") +
+         (files.sound_only
+              ? "sound"
+              : std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height) +
+                    " at " + std::to_string(rate.num) + "/" + std::to_string(rate.den) + " fps") +
          "; " +
          (missing == 0 ? "all " + std::to_string(job.media.size()) + " media usable"
                        : std::to_string(missing) + " of " + std::to_string(job.media.size()) +

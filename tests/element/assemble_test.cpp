@@ -93,7 +93,7 @@ void make_sound(const std::string& path, std::int64_t first, std::int64_t end) {
 
 // The programme's sound cut before these packets, each unit with pre-roll and tail.
 JoinedSound make_sounds(const Folder& folder, std::int64_t samples,
-                                   const std::vector<std::int64_t>& cuts) {
+                        const std::vector<std::int64_t>& cuts) {
   const auto packets = (samples + kAacFrame - 1) / kAacFrame + 1;
   JoinedSound sound;
   for (std::size_t i = 0; i <= cuts.size(); ++i) {

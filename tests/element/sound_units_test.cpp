@@ -48,12 +48,14 @@ class SoundUnits : public testing::TestWithParam<Case> {
 
   void SetUp() override {
     const auto path = folder_ / "a.wav";
-    test::run_pipeline("audiomixer name=m ! audio/x-raw,rate=48000,channels=2 ! wavenc ! filesink"
-                       " location=" + path +
-                       " audiotestsrc num-buffers=610 samplesperbuffer=1024 wave=pink-noise"
-                       " volume=0.2 ! audio/x-raw,format=F32LE,channels=2 ! m."
-                       " audiotestsrc num-buffers=610 samplesperbuffer=1024 wave=ticks freq=300"
-                       " volume=0.4 ! audio/x-raw,format=F32LE,channels=2 ! m.");
+    test::run_pipeline(
+        "audiomixer name=m ! audio/x-raw,rate=48000,channels=2 ! wavenc ! filesink"
+        " location=" +
+        path +
+        " audiotestsrc num-buffers=610 samplesperbuffer=1024 wave=pink-noise"
+        " volume=0.2 ! audio/x-raw,format=F32LE,channels=2 ! m."
+        " audiotestsrc num-buffers=610 samplesperbuffer=1024 wave=ticks freq=300"
+        " volume=0.4 ! audio/x-raw,format=F32LE,channels=2 ! m.");
     manifest_.assets = {{"a", path, {}, {}}};
     Clip clip;
     clip.asset = "a";
@@ -168,8 +170,8 @@ TEST_P(SoundUnits, HaveExactlyThePlannedSamples) {
   const auto path = file_of(3s);
   const auto found = frames(heard_by_ffmpeg(path));
   // FFmpeg 5.1 plays the last packet of an MP4 whole.
-  const bool rounded = sound_container(path) == SoundContainer::mp4 &&
-                       GetParam().codec != AudioCodec::flac;
+  const bool rounded =
+      sound_container(path) == SoundContainer::mp4 && GetParam().codec != AudioCodec::flac;
   if (rounded) {
     EXPECT_GE(found, static_cast<std::size_t>(kSamples));
     EXPECT_LT(found, static_cast<std::size_t>(kSamples + packet_grid(plan_.sound.codec).samples));
@@ -193,27 +195,25 @@ TEST_P(SoundUnits, HaveExactlyThePlannedSamples) {
 TEST_P(SoundUnits, AreWhatGStreamerPlaysToTheSample) {
   const auto path = file_of(3s);
   const auto raw = folder_ / "played.raw";
-  test::run_pipeline("filesrc location=" + path + " ! decodebin ! audioconvert !"
-                     " audio/x-raw,format=F32LE,layout=interleaved ! filesink location=" + raw);
+  test::run_pipeline("filesrc location=" + path +
+                     " ! decodebin ! audioconvert !"
+                     " audio/x-raw,format=F32LE,layout=interleaved ! filesink location=" +
+                     raw);
   const auto bytes = test::read_bytes(raw);
   EXPECT_EQ(bytes.size() / sizeof(float) / static_cast<std::size_t>(GetParam().channels),
             static_cast<std::size_t>(kSamples));
 }
 
-INSTANTIATE_TEST_SUITE_P(Codecs, SoundUnits,
-                         testing::Values(Case{AudioCodec::aac, 2, ".m4a"},
-                                         Case{AudioCodec::aac, 1, ".m4a"},
-                                         Case{AudioCodec::opus, 2, ".opus"},
-                                         Case{AudioCodec::opus, 1, ".ogg"},
-                                         Case{AudioCodec::opus, 2, ".m4a"},
-                                         Case{AudioCodec::flac, 2, ".flac"},
-                                         Case{AudioCodec::flac, 1, ".flac"},
-                                         Case{AudioCodec::flac, 2, ".mp4"}),
-                         [](const auto& info) {
-                           const auto& c = info.param;
-                           return std::string{name_of(c.codec)} + std::to_string(c.channels) +
-                                  (c.ending + 1);
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Codecs, SoundUnits,
+    testing::Values(Case{AudioCodec::aac, 2, ".m4a"}, Case{AudioCodec::aac, 1, ".m4a"},
+                    Case{AudioCodec::opus, 2, ".opus"}, Case{AudioCodec::opus, 1, ".ogg"},
+                    Case{AudioCodec::opus, 2, ".m4a"}, Case{AudioCodec::flac, 2, ".flac"},
+                    Case{AudioCodec::flac, 1, ".flac"}, Case{AudioCodec::flac, 2, ".mp4"}),
+    [](const auto& info) {
+      const auto& c = info.param;
+      return std::string{name_of(c.codec)} + std::to_string(c.channels) + (c.ending + 1);
+    });
 
 }  // namespace
 }  // namespace rostrum

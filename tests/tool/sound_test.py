@@ -22,7 +22,7 @@ def run(*words):
 def decoded(path, *before):
     """What ffmpeg decodes, an array of frames; and it has nothing to remark."""
     channels = recording.streams(path)["audio"]["channels"]
-    done = subprocess.run(["ffmpeg", "-v", "warning", *before, "-i", str(path), "-vn", "-f", "f64le", "-"], check=True,
+    done = subprocess.run(["ffmpeg", "-nostdin", "-v", "warning", *before, "-i", str(path), "-vn", "-f", "f64le", "-"], check=True,
                           capture_output=True)
     assert done.stderr == b"", done.stderr
     return numpy.frombuffer(done.stdout, "<f8").reshape(-1, channels)
@@ -94,7 +94,7 @@ class SoundTest(meeting_case.MeetingCase):
     def test_flac_has_the_sum_of_its_samples(self):
         out = self.dir / "x.flac"
         self.render("--audio-only", "-o", out)
-        raw = subprocess.run(["ffmpeg", "-v", "error", "-i", str(out), "-f", "s24le", "-"], check=True,
+        raw = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(out), "-f", "s24le", "-"], check=True,
                              capture_output=True).stdout
         self.assertEqual(out.read_bytes()[26:42].hex(), hashlib.md5(raw).hexdigest())
 
@@ -180,7 +180,7 @@ class SoundTest(meeting_case.MeetingCase):
         self.render("-o", self.out, "--draft", "--overwrite", "--verify", "full")
         self.assertEqual(self.report("out")["sound"], {"codec": "aac", "channels": 1, "copied": True})
         if medium.endswith(".ts"):  # packets without the headers that they have there
-            subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(self.dir / medium), "-c", "copy",
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", str(self.dir / medium), "-c", "copy",
                             str(self.dir / "x.mp4")], check=True)
         theirs = packets(self.dir / ("x.mp4" if medium.endswith(".ts") else medium))
         ours = packets(self.out)
@@ -207,7 +207,7 @@ class SoundTest(meeting_case.MeetingCase):
         quiet_voice(self.dir / "voice.mp4")
         for name in ("x.mkv", "x.ts", "x.mov", "primed.mp4"):
             convert = ["-c:a", "aac", "-c:v", "copy"] if name == "primed.mp4" else ["-c", "copy"]
-            subprocess.run(["ffmpeg", "-v", "error", "-i", str(self.dir / "voice.mp4"), *convert,
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(self.dir / "voice.mp4"), *convert,
                             str(self.dir / name)], check=True)
             with self.subTest(name):
                 self.check_copy(name)

@@ -74,7 +74,10 @@ TEST(PlanCopy, WhateverChangesTheSoundIsEncoded) {
        }},
       {"it has a gain or a pan", [](Talk& t) { t.clip().sound.gain = -1; }},
       {"it has a gain or a pan", [](Talk& t) { t.manifest.tracks[0].sound.pan = 0.1; }},
-      {"it is muted, faded or ducked", [](Talk& t) { t.clip().muted = {{1s, 2s}}; }},
+      {"it is muted, faded or ducked",
+       [](Talk& t) {
+         t.clip().muted = {{1s, 2s}};
+       }},
       {"it is muted, faded or ducked", [](Talk& t) { t.clip().sound.fade_in = 1s; }},
       {"it is muted, faded or ducked", [](Talk& t) { t.manifest.tracks[0].sound.fade_out = 1s; }},
       {"its clip does not last the whole film", [](Talk& t) { t.clip().start = 1s; }},

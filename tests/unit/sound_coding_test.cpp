@@ -86,8 +86,8 @@ TEST(Ogg, APageHasItsChecksumAndItsLacing) {
   EXPECT_EQ(page[6] | page[7] << 8, 960);
   EXPECT_EQ(page[26], 3);
   EXPECT_EQ(Bytes(page.begin() + 27, page.begin() + 30), (Bytes{255, 0, 3}));
-  const std::uint32_t sum = page[22] | page[23] << 8 | page[24] << 16 |
-                            static_cast<std::uint32_t>(page[25]) << 24;
+  const std::uint32_t sum =
+      page[22] | page[23] << 8 | page[24] << 16 | static_cast<std::uint32_t>(page[25]) << 24;
   std::fill_n(page.begin() + 22, 4, 0);
   EXPECT_EQ(sum, crc(page, 32, 0x04c11db7));
   EXPECT_TRUE(pages.empty());
@@ -130,9 +130,10 @@ TEST(Stems, OfTheSameNameHaveNamesOfTheirOwn) {
   plan.people = {{"p", "Anna", {}, {}}, {"q", "Anna", {}, {}}, {"r", "silent", {}, {}}};
   PlannedClip clip;
   clip.has_audio = true;
-  plan.tracks = {{"1", TrackKind::camera, "p", {clip}},   {"2", TrackKind::microphone, "q", {clip}},
-                 {"3", TrackKind::screen, "p", {clip}},   {"a/b", TrackKind::audio, "p", {clip}},
-                 {"5", TrackKind::microphone, "", {clip}}, {"6", TrackKind::camera, "r", {}}};
+  plan.tracks = {
+      {"1", TrackKind::camera, "p", {clip}},    {"2", TrackKind::microphone, "q", {clip}},
+      {"3", TrackKind::screen, "p", {clip}},    {"a/b", TrackKind::audio, "p", {clip}},
+      {"5", TrackKind::microphone, "", {clip}}, {"6", TrackKind::camera, "r", {}}};
   const auto stems = stems_of(plan, {});
   std::vector<std::string> names;
   for (const auto& stem : stems) names.push_back(stem.name);

@@ -136,9 +136,8 @@ void describe_sound(const ChunkedFilm& film, const RenderFiles& files, Report& r
   report.sound_copied = film.sound.copied;
   std::error_code error;
   for (std::size_t i = 0; i < files.stems.size(); ++i)
-    report.stems.push_back(
-        {files.stem_paths[i], files.stems[i],
-         static_cast<double>(fs::file_size(files.stem_paths[i], error))});
+    report.stems.push_back({files.stem_paths[i], files.stems[i],
+                            static_cast<double>(fs::file_size(files.stem_paths[i], error))});
 }
 
 // Everything under temporary names, then checked, then under their own.
