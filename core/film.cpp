@@ -89,6 +89,17 @@ void judge_audio(Judge& judge, const FilmAudio& a, const Expected& expected) {
             "the sound has a hole of " + milliseconds(a.longest_hole));
 }
 
+void judge_picture_there(Judge& judge, const Film& film, const Expected& expected) {
+  const bool there = film.video.has_value();
+  if (!expected.picture)
+    judge.say(there || film.audio, there ? "there is a picture" : "there is sound alone",
+              "there is neither picture nor sound");
+  else if (*expected.picture)
+    judge.say(there, "there is a picture", "there is no picture");
+  else
+    judge.say(!there, "there is no picture, as meant", "there is a picture where none was to be");
+}
+
 void judge_together(Judge& judge, const Film& film) {
   if (film.video && film.audio) {
     const Nanoseconds apart = std::chrono::abs(film.video->end - film.audio->end);
@@ -121,9 +132,7 @@ std::vector<Finding> judge(const Film& film, const Expected& expected) {
   Judge judge;
   for (const std::string& error : film.errors) judge.say(false, {}, error);
   if (film.errors.empty()) judge.say(true, "no errors while reading", {});
-  judge.say(film.video.has_value() == expected.picture,
-            film.video ? "there is a picture" : "there is no picture, as meant",
-            film.video ? "there is a picture where none was to be" : "there is no picture");
+  judge_picture_there(judge, film, expected);
   if (film.video) judge_video(judge, *film.video, expected);
   if (expected.samples)
     judge.say(film.audio.has_value() == (*expected.samples > 0),

@@ -63,8 +63,8 @@ struct Expected {
   std::optional<std::int64_t> samples;  // 0 = no sound
   std::optional<std::size_t> chapters;
   std::optional<int> channels;
-  bool picture = true;         // else there must be none
-  bool variable_rate = false;  // frames may be left out
+  std::optional<bool> picture;  // absent: there must be something, to see or to hear
+  bool variable_rate = false;   // frames may be left out
 };
 
 struct Finding {

@@ -128,6 +128,7 @@ std::string result_line(const Report& report) {
 
 Expected expected_film(const Plan& plan) {
   Expected film;
+  film.picture = true;
   film.frames = plan.frames.count();
   film.rate = plan.grid.rate();
   film.size = plan.canvas;

@@ -166,6 +166,32 @@ TEST_P(SoundUnits, AreJoinedWithoutASeam) {
   }
 }
 
+TEST_P(SoundUnits, OfFlacAreTheMixToTheLastBit) {
+  if (GetParam().codec != AudioCodec::flac) return;
+  const auto slice = make_sound_slice(plan_, 0, kSamples);
+  const AssetPaths paths{{"a", media_["a"].path}};
+  auto bin = make_audio_bin({slice, paths, OnDamage::fail, {}});
+  ASSERT_TRUE(bin);
+  const auto pipeline = retain(gst_pipeline_new(nullptr));
+  auto* sink = gst_element_factory_make("filesink", nullptr);
+  const auto raw = folder_ / "mix.raw";
+  g_object_set(sink, "location", raw.c_str(), nullptr);
+  auto* source = bin->get();
+  gst_bin_add_many(GST_BIN(pipeline.get()), bin->release(), sink, nullptr);
+  ASSERT_TRUE(gst_element_link(source, sink));
+  ASSERT_TRUE(test::run_to_eos(pipeline.get()));
+  const auto bytes = test::read_bytes(raw);
+  Sound mix(bytes.size() / sizeof(float));
+  std::memcpy(mix.data(), bytes.data(), bytes.size());
+  const auto heard = heard_by_ffmpeg(file_of(3s));
+  ASSERT_EQ(heard.size(), mix.size());
+  double worst = 0;
+  for (std::size_t i = 0; i < mix.size(); ++i)
+    worst = std::max(worst, std::abs(static_cast<double>(mix[i]) - static_cast<double>(heard[i])));
+  EXPECT_LE(worst, std::pow(2, -24)) << "half of the last of 24 bits";
+  EXPECT_GT(*std::max_element(mix.begin(), mix.end()), 0.05F);
+}
+
 TEST_P(SoundUnits, HaveExactlyThePlannedSamples) {
   const auto path = file_of(3s);
   const auto found = frames(heard_by_ffmpeg(path));

@@ -212,6 +212,17 @@ class SoundTest(meeting_case.MeetingCase):
             with self.subTest(name):
                 self.check_copy(name)
 
+    def test_sound_with_a_hole_is_encoded_after_all(self):
+        quiet_voice(self.dir / "voice.mp4")
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(self.dir / "voice.mp4"), "-c", "copy", "-bsf:a",
+                        r"noise=drop=gt(n\,90)*lt(n\,140)", str(self.dir / "hole.mkv")], check=True)
+        self.one_voice("hole.mkv")
+        done = self.render("-o", self.out, "--draft")
+        self.assertIn("there is a hole at 0:00:02.987", done.stderr)
+        self.assertNotIn("copied", self.report("out")["sound"])
+        heard = decoded(self.out)
+        self.assertLess(numpy.abs(heard[int(2.1 * RATE):int(2.9 * RATE)]).max(), 1e-3)
+
     def test_what_is_changed_is_encoded(self):
         self.one_voice("anna.mp4")
         plan = json.loads(run("plan", self.job, "--json").stdout)

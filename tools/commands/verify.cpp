@@ -14,10 +14,7 @@ namespace {
 
 Result<std::optional<Expected>> expectation(const VerifyCommandOptions& options) {
   const bool sound_only = is_sound_only(options.path);
-  if (options.job.empty() && !sound_only) return std::optional<Expected>{};
-  Expected sound;
-  sound.picture = false;
-  if (options.job.empty()) return std::optional{sound};
+  if (options.job.empty()) return std::optional<Expected>{};
   const auto job = open_job({options.job, options.media_dirs, options.roots});
   if (!job) return tl::unexpected(job.error());
   const auto plan = make_plan(job->manifest, job->media, {});
@@ -25,6 +22,8 @@ Result<std::optional<Expected>> expectation(const VerifyCommandOptions& options)
   auto film = expected_film(*plan);
   film.size.reset();  // a draft of the job is the same film, smaller
   if (sound_only) {
+    Expected sound;
+    sound.picture = false;
     sound.samples = film.samples;
     sound.channels = film.channels;
     sound.chapters = film.chapters;
