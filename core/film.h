@@ -42,6 +42,7 @@ struct FilmAudio {
   Nanoseconds first{0};
   Nanoseconds end{0};
   Nanoseconds longest_hole{0};  // between two packets
+  Nanoseconds skipped{0};       // before `first`, by the edit list
 };
 
 struct Film {

@@ -23,7 +23,6 @@ namespace {
 
 constexpr std::int64_t kPacket = 1024;           // samples; core/sound_format.cpp
 constexpr std::int64_t kSlip = kSoundRate / 50;  // 20 ms: further off, the decoder starts anew
-constexpr std::int64_t kExact = 3;               // samples that last whole nanoseconds
 constexpr std::size_t kLongestConfig = 64;       // bytes of an AudioSpecificConfig
 // One packet of silence (ISO/IEC 14496-3, 4.4.2): a channel element without spectral data.
 constexpr std::array<std::uint8_t, 6> kSilentMono{0x00, 0xc8, 0x00, 0x80, 0x23, 0x80};
@@ -143,10 +142,7 @@ Result<Range> choose(const Slice& slice, const Collected& found, Nanoseconds zer
   const auto length = sample_at(slice.sound.to - slice.sound.from);
   if (wanted < 0) return cannot("it begins later than its clip");
   // The first packet needs the one before it, whose second half it is added to.
-  auto first = std::max<std::int64_t>(wanted / kPacket - 1, 0);
-  // GStreamer cuts at whole nanoseconds, which three samples are: another one or two packets
-  // earlier.
-  while (first > 0 && (wanted - first * kPacket) % kExact != 0) --first;
+  const auto first = std::max<std::int64_t>(wanted / kPacket - 1, 0);
   const auto end = (wanted + length + kPacket - 1) / kPacket;
   if (end > count + 1) return cannot("it ends before its clip");
   return Range{static_cast<std::size_t>(first), static_cast<std::size_t>(std::min(end, count)),

@@ -168,6 +168,9 @@ FilmAudio describe_audio(const Passed& passed, const Index& index, const mp4::Tr
   const std::int64_t end = full ? start + passed.audio_samples : samples(passed.audio_end);
   audio.samples = played_samples(index.movie, track, audio.rate, start, end);
   audio.first = presented(index.movie, track).from;
+  if (!track.edits.empty() && track.edits.back().media_time > 0)
+    audio.skipped =
+        time_of(static_cast<std::uint64_t>(track.edits.back().media_time), track.timescale);
   audio.end = audio.first + Nanoseconds{scale_floor(audio.samples, 1'000'000'000, audio.rate)};
   return audio;
 }
