@@ -51,6 +51,7 @@ std::string chunk_recipe(const ChunkJob& job) {
     recipe["encoder"] = job.encoder;
     recipe["profile"] = name_of(job.profile);
   }
+  if (job.first_block != 0) recipe["first-block"] = job.first_block;
   return recipe.dump();
 }
 
@@ -62,6 +63,7 @@ std::string chunk_job_json(const ChunkJob& job) {
               {"encoder", job.encoder},
               {"profile", name_of(job.profile)},
               {"fail-on-damage", job.on_damage == OnDamage::fail},
+              {"first-block", job.first_block},
               {"raw", job.raw},
               {"output", to_utf8(job.output)}}
       .dump();
@@ -79,6 +81,7 @@ Result<ChunkJob> parse_chunk_job(std::string_view json) try {
   job.profile = j.at("profile").get<std::string>() == name_of(Profile::draft) ? Profile::draft
                                                                               : Profile::balanced;
   job.on_damage = j.at("fail-on-damage").get<bool>() ? OnDamage::fail : OnDamage::substitute;
+  job.first_block = j.at("first-block").get<std::int64_t>();
   job.raw = j.at("raw").get<bool>();
   job.output = from_utf8(j.at("output").get<std::string>());
   return job;

@@ -20,8 +20,9 @@ struct ChunkJob {
   std::string encoder = "auto";
   Profile profile = Profile::balanced;
   OnDamage on_damage = OnDamage::substitute;
-  bool raw = false;    // the picture as it is composed: frames of I420, and nothing else
-  std::string output;  // "" = decode and compose only, to see whether that can be done
+  std::int64_t first_block = 0;  // of sound in FLAC: its number in the whole
+  bool raw = false;              // the picture as it is composed: frames of I420, and nothing else
+  std::string output;            // "" = decode and compose only, to see whether that can be done
 };
 
 std::string chunk_job_json(const ChunkJob& job);

@@ -7,13 +7,6 @@ namespace rostrum {
 
 namespace {
 
-// Packets before the first kept one that bring the encoder's window and bit reservoir to where they
-// would be, and packets after the last one for its look-ahead (measured; see docs/rendering.md).
-constexpr std::int64_t kPreRoll = 4;
-constexpr std::int64_t kTail = 2;
-// A minute: small enough to share out between workers, and for an edit to redo little.
-constexpr std::int64_t kUnitPackets = 60 * 48000 / kAacFrame;
-
 std::int64_t moved_to_scene(const Plan& plan, std::int64_t nominal) {
   const auto reach = plan.grid.frames(kCutReach);
   std::int64_t best = nominal;
@@ -45,13 +38,16 @@ std::vector<FrameRange> cut_chunks(const Plan& plan) {
   return chunks;
 }
 
-std::vector<SoundUnit> cut_sound(std::int64_t samples) {
-  const auto packets = (samples + kAacFrame - 1) / kAacFrame + 1;
+std::vector<SoundUnit> cut_sound(std::int64_t samples, AudioCodec codec, Nanoseconds length) {
+  const auto grid = packet_grid(codec);
+  const auto packets = grid.packets(samples);
+  const auto step = std::max<std::int64_t>(
+      1, scale_floor(length.count(), kSampleRate, 1'000'000'000) / grid.samples);
   std::vector<SoundUnit> units;
-  for (std::int64_t first = 0; first < packets; first += kUnitPackets) {
-    const auto end = std::min(first + kUnitPackets, packets);
-    units.push_back({first, end, std::max<std::int64_t>(0, first - kPreRoll) * kAacFrame,
-                     std::min((end + kTail) * kAacFrame, samples)});
+  for (std::int64_t first = 0; first < packets; first += step) {
+    const auto end = std::min(first + step, packets);
+    units.push_back({first, end, std::max<std::int64_t>(0, first - grid.pre_roll) * grid.samples,
+                     std::min((end + grid.tail) * grid.samples, samples), grid.samples});
   }
   return units;
 }

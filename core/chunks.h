@@ -17,26 +17,28 @@ inline constexpr Nanoseconds kCutReach{5'000'000'000};
 // it, and the chunks do not depend on how many workers render them.
 std::vector<FrameRange> cut_chunks(const Plan& plan);
 
-// Samples of one AAC packet (ISO/IEC 14496-3, 4.5.1.1: frameLengthFlag 0).
-inline constexpr std::int64_t kAacFrame = 1024;
-
-// A run of AAC packets of the whole programme, and the samples to encode so that they come out as
-// if the whole had been encoded at once.  Packet 0 is the encoder's priming; packet j ends at
-// sample j * 1024.
+// A run of packets of the whole programme, and the samples to encode so that they come out as if
+// the whole had been encoded at once.  Packet j of AAC ends at sample j * 1024, packet 0 is the
+// encoder's priming.
 struct SoundUnit {
   std::int64_t first_packet = 0;
   std::int64_t end_packet = 0;
-  std::int64_t first_sample = 0;  // with pre-roll, a multiple of kAacFrame
+  std::int64_t first_sample = 0;  // with pre-roll, a multiple of packet_samples
   std::int64_t end_sample = 0;    // with what the encoder looks ahead
+  std::int64_t packet_samples = 1024;
 
   // The packet of the unit's own encoder that is the first to keep.
-  std::int64_t skipped() const { return first_packet - first_sample / kAacFrame; }
+  std::int64_t skipped() const { return first_packet - first_sample / packet_samples; }
   std::int64_t kept() const { return end_packet - first_packet; }
   friend bool operator==(const SoundUnit&, const SoundUnit&) = default;
 };
 
-// Units of about a minute that cover all packets of `samples` samples at 48 kHz.
-std::vector<SoundUnit> cut_sound(std::int64_t samples);
+inline constexpr Nanoseconds kSoundUnitLength{60'000'000'000};
+
+// Units of about that length that cover all packets of `samples` samples at 48 kHz: small enough to
+// share out between workers, and for an edit to redo little.
+std::vector<SoundUnit> cut_sound(std::int64_t samples, AudioCodec codec,
+                                 Nanoseconds length = kSoundUnitLength);
 
 // What a chunk takes, in arbitrary units that can be compared: decoded, composed and encoded
 // pixels.

@@ -83,9 +83,21 @@ void judge_video(Judge& judge, const FilmVideo& v, const Expected& expected) {
 
 void judge_audio(Judge& judge, const FilmAudio& a, const Expected& expected) {
   judge.equal(expected.samples, a.samples, "samples of sound");
+  judge.equal(expected.channels, a.channels, a.channels == 1 ? "channel" : "channels");
   judge.say(a.first == 0ns, "the sound starts at 0", "the sound starts at " + seconds(a.first));
   judge.say(a.longest_hole <= kGridTolerance, "the sound has no holes",
             "the sound has a hole of " + milliseconds(a.longest_hole));
+}
+
+void judge_picture_there(Judge& judge, const Film& film, const Expected& expected) {
+  const bool there = film.video.has_value();
+  if (!expected.picture)
+    judge.say(there || film.audio, there ? "there is a picture" : "there is sound alone",
+              "there is neither picture nor sound");
+  else if (*expected.picture)
+    judge.say(there, "there is a picture", "there is no picture");
+  else
+    judge.say(!there, "there is no picture, as meant", "there is a picture where none was to be");
 }
 
 void judge_together(Judge& judge, const Film& film) {
@@ -97,8 +109,9 @@ void judge_together(Judge& judge, const Film& film) {
                   (film.audio->end < film.video->end ? " before" : " after") + " the picture");
   }
   const Nanoseconds off = std::chrono::abs(film.declared - film.duration);
+  const auto skipped = film.audio ? film.audio->skipped : 0ns;  // the header may count it
   judge.say(
-      off <= kHeaderTolerance, "the duration is " + seconds(film.duration),
+      off <= kHeaderTolerance + skipped, "the duration is " + seconds(film.duration),
       "the header says " + seconds(film.declared) + ", the tracks last " + seconds(film.duration));
 }
 
@@ -120,7 +133,7 @@ std::vector<Finding> judge(const Film& film, const Expected& expected) {
   Judge judge;
   for (const std::string& error : film.errors) judge.say(false, {}, error);
   if (film.errors.empty()) judge.say(true, "no errors while reading", {});
-  judge.say(film.video.has_value(), "there is a picture", "there is no picture");
+  judge_picture_there(judge, film, expected);
   if (film.video) judge_video(judge, *film.video, expected);
   if (expected.samples)
     judge.say(film.audio.has_value() == (*expected.samples > 0),

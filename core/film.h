@@ -42,6 +42,7 @@ struct FilmAudio {
   Nanoseconds first{0};
   Nanoseconds end{0};
   Nanoseconds longest_hole{0};  // between two packets
+  Nanoseconds skipped{0};       // before `first`, by the edit list
 };
 
 struct Film {
@@ -62,7 +63,9 @@ struct Expected {
   std::optional<Size> size;
   std::optional<std::int64_t> samples;  // 0 = no sound
   std::optional<std::size_t> chapters;
-  bool variable_rate = false;  // frames may be left out
+  std::optional<int> channels;
+  std::optional<bool> picture;  // absent: there must be something, to see or to hear
+  bool variable_rate = false;   // frames may be left out
 };
 
 struct Finding {

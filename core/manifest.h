@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "core/sound_format.h"
 #include "core/speaker.h"
 #include "core/timeline.h"
 
@@ -194,12 +195,19 @@ struct Logo {
 // The sound of the whole programme.
 struct AudioOptions {
   std::optional<double> loudness;  // LUFS, of the programme (BS.1770, integrated); absent: as it is
-  double true_peak = -1;           // dBTP: what the limiter holds the programme under
-  double duck = -12;               // dB, of tracks with Track::duck while anyone speaks
-  bool level = false;              // quiet people come up to the others while they talk
-  std::optional<double> range;     // LU, of the programme (EBU Tech 3342) at most; absent: as it is
-  NoiseOptions noise = {};         // of all cameras and microphones
+  // dBTP: what the limiter holds the programme under; absent: kUsualTruePeak
+  std::optional<double> true_peak = {};
+  double duck = -12;            // dB, of tracks with Track::duck while anyone speaks
+  bool level = false;           // quiet people come up to the others while they talk
+  std::optional<double> range;  // LU, of the programme (EBU Tech 3342) at most; absent: as it is
+  NoiseOptions noise = {};      // of all cameras and microphones
+  // How it is coded; absent: as the file's ending says, else AAC.
+  std::optional<AudioCodec> codec = {};
+  int channels = 2;
+  std::optional<int> bitrate = {};  // kbit/s; absent: what is usual for the codec
 };
+
+inline constexpr double kUsualTruePeak = -1;
 
 enum class ChapterSource { none, slides };
 enum class OnDamage { substitute, fail };
@@ -212,6 +220,7 @@ struct Output {
   std::string path;  // relative to the manifest; "" = <manifest's stem>.mp4 beside it
   Profile profile = Profile::balanced;
   std::string encoder = "auto";
+  bool stems = false;  // beside the film, the sound of each person in a file of its own
 };
 
 struct Manifest {

@@ -33,6 +33,8 @@ inline constexpr Name<SpeakerSource> kSpeakerSources[] = {{"levels", SpeakerSour
                                                           {"log", SpeakerSource::log}};
 inline constexpr Name<ChapterSource> kChapterSources[] = {{"none", ChapterSource::none},
                                                           {"slides", ChapterSource::slides}};
+inline constexpr Name<AudioCodec> kAudioCodecs[] = {
+    {"aac", AudioCodec::aac}, {"opus", AudioCodec::opus}, {"flac", AudioCodec::flac}};
 inline constexpr Name<bool> kLevelling[] = {{"off", false}, {"speech", true}};
 inline constexpr Name<Suppression> kSuppressions[] = {{"off", Suppression::off},
                                                       {"low", Suppression::low},

@@ -18,6 +18,8 @@ namespace rostrum {
 namespace {
 
 constexpr int kVersion = 1;
+constexpr int kLeastBitrate = 24;  // of any codec, kbit/s
+constexpr int kMostBitrate = 510;
 constexpr int kLeastSide = 16;
 constexpr int kMostSide = 16384;
 constexpr int kMostRate = 240;
@@ -163,12 +165,30 @@ class ManifestReader {
     ObjectReader reader{*value, parent.at("audio"), findings_};
     auto& options = manifest_.audio;
     if (!off(reader, "loudness")) options.loudness = reader.number("loudness", -50, -5);
-    options.true_peak = reader.number("true-peak", -20, 0).value_or(options.true_peak);
+    options.true_peak = reader.number("true-peak", -20, 0);
     if (!off(reader, "range")) options.range = reader.number("range", 3, 30);
     options.level = reader.choice("level", kLevelling).value_or(false);
     options.duck = off(reader, "duck") ? 0 : reader.number("duck", -60, 0).value_or(options.duck);
     options.noise = read_noise(reader);
+    coding(reader, options);
     reader.finish();
+  }
+
+  static void coding(ObjectReader& reader, AudioOptions& options) {
+    options.codec = reader.choice("codec", kAudioCodecs);
+    options.channels = static_cast<int>(reader.integer("channels", 1, 2).value_or(2));
+    const auto bitrate = reader.integer("bitrate", kLeastBitrate, kMostBitrate);
+    if (!bitrate) return;
+    options.bitrate = static_cast<int>(*bitrate);
+    if (!options.codec)
+      reader.problem("bitrate", "say of which \"codec\"");
+    else if (const auto range = bitrates(*options.codec, options.channels); !range)
+      reader.problem("bitrate", "FLAC has none: it loses nothing; leave the key out");
+    else if (*bitrate < range->least || *bitrate > range->most)
+      reader.problem("bitrate", "must be from " + std::to_string(range->least) + " to " +
+                                    std::to_string(range->most) +
+                                    " for this codec and so many "
+                                    "channels");
   }
 
   static bool off(ObjectReader& reader, std::string_view key) {
@@ -203,7 +223,7 @@ class ManifestReader {
       output.encoder = *encoder;
     }
     reader.later("rate", "constant");
-    reader.later("stems", false);
+    read_switch(reader, "stems", output.stems);
     reader.finish();
     manifest_.output = std::move(output);
   }

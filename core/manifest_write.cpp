@@ -158,11 +158,14 @@ Json track_json(const Track& track) {
 Json audio_json(const AudioOptions& audio) {
   auto result = Json::object();
   if (audio.loudness) result["loudness"] = number(*audio.loudness);
-  if (audio.true_peak != AudioOptions{}.true_peak) result["true-peak"] = number(audio.true_peak);
+  if (audio.true_peak) result["true-peak"] = number(*audio.true_peak);
   if (audio.range) result["range"] = number(*audio.range);
   if (audio.level) result["level"] = name_in(kLevelling, audio.level);
   if (audio.duck != AudioOptions{}.duck) result["duck"] = number(audio.duck);
   add_noise(result, audio.noise);
+  if (audio.codec) result["codec"] = name_of(*audio.codec);
+  if (audio.channels != AudioOptions{}.channels) result["channels"] = audio.channels;
+  if (audio.bitrate) result["bitrate"] = *audio.bitrate;
   return result;
 }
 
@@ -171,6 +174,7 @@ Json output_json(const Output& output) {
   if (!output.path.empty()) result["path"] = output.path;
   result["profile"] = name_of(output.profile);
   if (output.encoder != "auto") result["encoder"] = output.encoder;
+  if (output.stems) result["stems"] = true;
   return result;
 }
 

@@ -24,6 +24,7 @@ struct VideoInfo {
 struct AudioInfo {
   int rate = 0;
   int channels = 0;
+  bool aac_lc = false;  // coded in AAC-LC, in packets of 1024 samples
 
   friend bool operator==(const AudioInfo&, const AudioInfo&) = default;
 };

@@ -2,7 +2,7 @@
 // Section numbers are those of ISO/IEC 14496-12.
 #include "core/mp4_join.h"
 
-#include "core/mp4_movie.h"
+#include "core/mp4_join_write.h"
 
 #include <algorithm>
 #include <limits>
@@ -13,36 +13,6 @@ namespace rostrum::mp4 {
 namespace {
 
 constexpr std::size_t kMostSamples = 20'000'000;
-constexpr std::uint32_t kTableTrack = 1;
-
-// One sample of the film.
-struct Joined {
-  std::uint64_t offset = 0;  // in its part's file
-  std::uint32_t size = 0;
-  std::uint32_t part = 0;
-  std::int32_t composition = 0;
-  bool sync = true;
-};
-
-// A track of the film in the making.
-struct JoinedTrack {
-  Bytes trak;  // of the first part: the template
-  Bytes stsd;
-  std::uint32_t timescale = 0;
-  std::uint32_t movie_timescale = 0;
-  std::uint32_t duration = 0;  // of each sample
-  bool sound = false;
-  std::int64_t delay = 0;  // of presentation, so that no picture is shown before it is decoded
-  std::vector<Joined> samples;
-  // Output chunks: first sample of each, and where it stands in the payload.
-  std::vector<std::uint32_t> chunk_first;
-  std::vector<std::uint64_t> chunk_offset;
-
-  // First sample at or after this many seconds of decoding time.
-  std::size_t sample_at(std::uint64_t second) const {
-    return std::min<std::size_t>(samples.size(), (second * timescale + duration - 1) / duration);
-  }
-};
 
 Bytes copy_of(View view) { return {view.begin(), view.end()}; }
 
@@ -162,7 +132,7 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
     track.stsd = stsd;
     track.timescale = read->header.timescale;
     track.movie_timescale = read->movie_timescale;
-    track.duration = read->samples.front().duration;
+    if (track.duration == 0) track.duration = read->samples.front().duration;
   }
   if (track.timescale != read->header.timescale || track.duration == 0)
     return broken(index, track.sound, "has another time scale than the first");
@@ -177,13 +147,19 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
     track.samples.push_back(
         {s.offset, s.size, static_cast<std::uint32_t>(index), s.composition, s.sync});
   }
+  const bool to_its_end = keep > 0 && part.skip + keep == count;
+  track.last_duration = track.sound && to_its_end
+                            ? std::min(track.duration, read->samples.back().duration)
+                            : track.duration;
   if (!even_delay(track, first)) return broken(index, track.sound, "is damaged");
   return {};
 }
 
-Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound) {
+Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
+                               std::uint32_t packet) {
   JoinedTrack track;
   track.sound = sound;
+  if (sound) track.duration = packet;
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (auto done = add_part(track, i, parts[i]); !done) return tl::unexpected(done.error());
   return track;
@@ -218,164 +194,15 @@ void interleave(std::vector<JoinedTrack>& tracks, JoinedMovie& film) {
   }
 }
 
-// 8.6.1.2: all samples last equally long.
-void write_durations(Writer& out, const JoinedTrack& track) {
-  out.full_box(fourcc("stts"), 0, 0, [&] {
-    out.u32(1);
-    out.u32(track.samples.size());
-    out.u32(track.duration);
-  });
-}
-
-// 8.6.1.3, version 1 where an offset is negative.
-void write_compositions(Writer& out, const JoinedTrack& track) {
-  std::vector<std::pair<std::uint32_t, std::int32_t>> runs;
-  bool negative = false;
-  for (const auto& s : track.samples) {
-    if (runs.empty() || runs.back().second != s.composition) runs.emplace_back(0, s.composition);
-    ++runs.back().first;
-    negative = negative || s.composition < 0;
-  }
-  if (runs.size() == 1 && runs.front().second == 0) return;
-  out.full_box(fourcc("ctts"), negative ? 1 : 0, 0, [&] {
-    out.u32(runs.size());
-    for (const auto& [count, offset] : runs) {
-      out.u32(count);
-      out.u32(static_cast<std::uint32_t>(offset));
-    }
-  });
-}
-
-// 8.6.2: absent when every sample is a sync sample.
-void write_sync_samples(Writer& out, const JoinedTrack& track) {
-  std::vector<std::uint32_t> sync;
-  for (std::size_t i = 0; i < track.samples.size(); ++i)
-    if (track.samples[i].sync) sync.push_back(static_cast<std::uint32_t>(i + 1));
-  if (sync.size() == track.samples.size()) return;
-  out.full_box(fourcc("stss"), 0, 0, [&] {
-    out.u32(sync.size());
-    for (const auto n : sync) out.u32(n);
-  });
-}
-
-// 8.7.3, 8.7.4, 8.7.5
-void write_places(Writer& out, const JoinedTrack& track) {
-  out.full_box(fourcc("stsz"), 0, 0, [&] {
-    out.u32(0);
-    out.u32(track.samples.size());
-    for (const auto& s : track.samples) out.u32(s.size);
-  });
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> runs;  // first chunk, samples per chunk
-  for (std::size_t c = 0; c < track.chunk_first.size(); ++c) {
-    const auto end =
-        c + 1 < track.chunk_first.size() ? track.chunk_first[c + 1] : track.samples.size();
-    const auto count = static_cast<std::uint32_t>(end - track.chunk_first[c]);
-    if (runs.empty() || runs.back().second != count)
-      runs.emplace_back(static_cast<std::uint32_t>(c + 1), count);
-  }
-  out.full_box(fourcc("stsc"), 0, 0, [&] {
-    out.u32(runs.size());
-    for (const auto& [first, count] : runs) {
-      out.u32(first);
-      out.u32(count);
-      out.u32(1);
-    }
-  });
-  const bool wide = !track.chunk_offset.empty() &&
-                    track.chunk_offset.back() > std::numeric_limits<std::uint32_t>::max();
-  out.full_box(wide ? fourcc("co64") : fourcc("stco"), 0, 0, [&] {
-    out.u32(track.chunk_offset.size());
-    for (const auto offset : track.chunk_offset) out.word(wide ? 1 : 0, offset);
-  });
-}
-
-void write_sample_table(Writer& out, const JoinedTrack& track) {
-  out.box(fourcc("stbl"), [&] {
-    out.raw(track.stsd);
-    write_durations(out, track);
-    write_compositions(out, track);
-    write_sync_samples(out, track);
-    write_places(out, track);
-  });
-}
-
-// 8.4.2, version 1: the whole track's length.
-void write_media_header(Writer& out, View old, const JoinedTrack& track) {
-  out.full_box(fourcc("mdhd"), 1, 0, [&] {
-    out.u64(0);
-    out.u64(0);
-    out.u32(track.timescale);
-    out.u64(std::uint64_t{track.duration} * track.samples.size());
-    Reader r{old};
-    r.skip(version_of(old) == 1 ? 32 : 20);
-    out.raw(r.rest());
-  });
-}
-
-// 8.6.6: the film begins with its first picture.
-void write_edit(Writer& out, const JoinedTrack& track) {
-  out.box(fourcc("edts"), [&] {
-    out.full_box(fourcc("elst"), 1, 0, [&] {
-      out.u32(1);
-      out.u64(std::uint64_t{track.duration} * track.samples.size() * track.movie_timescale /
-              track.timescale);
-      out.u64(static_cast<std::uint64_t>(track.delay));
-      out.u32(0x10000);
-    });
-  });
-}
-
-// 8.3.2: all but the track's number stays as it was; its length is set when the film is finished.
-void write_track_header(Writer& out, View old, std::uint32_t id, const JoinedTrack& track) {
-  out.box(fourcc("tkhd"), [&] {
-    Reader r{old};
-    out.raw(r.take(version_of(old) == 1 ? 20 : 12));
-    r.skip(4);
-    out.u32(id);
-    out.raw(r.rest());
-  });
-  if (!track.sound) write_edit(out, track);
-}
-
-void write_inside(Writer& out, const Box& parent, const JoinedTrack& track, std::uint32_t id) {
-  out.box(parent.type, [&] {
-    for (const Box& box : children(parent.body).value_or(std::vector<Box>{})) {
-      if (box.type == fourcc("mdia") || box.type == fourcc("minf"))
-        write_inside(out, box, track, id);
-      else if (box.type == fourcc("stbl"))
-        write_sample_table(out, track);
-      else if (box.type == fourcc("mdhd"))
-        write_media_header(out, box.body, track);
-      else if (box.type == fourcc("tkhd"))
-        write_track_header(out, box.body, id, track);
-      else if (box.type != fourcc("edts") || track.sound)
-        out.raw(box.whole);
-    }
-  });
-}
-
-Bytes write_movie(const std::vector<JoinedTrack>& tracks, View first_moov) {
-  Writer out;
-  const auto mvhd = find(first_moov, {fourcc("mvhd")});
-  const auto next = static_cast<std::uint32_t>(tracks.size() + kTableTrack);
-  out.box(fourcc("mvhd"), [&] {
-    out.raw(mvhd->body.first(mvhd->body.size() - 4));
-    out.u32(next);
-  });
-  std::uint32_t id = kTableTrack;
-  for (const auto& track : tracks) write_inside(out, {fourcc("trak"), {}, track.trak}, track, id++);
-  return out.release();
-}
-
 }  // namespace
 
 Result<JoinedMovie> join_movies(const std::vector<JoinPart>& pictures,
-                                const std::vector<JoinPart>& sounds) {
+                                const std::vector<JoinPart>& sounds, std::uint32_t packet) {
   std::vector<JoinedTrack> tracks;
   for (const bool sound : {false, true}) {
     const auto& parts = sound ? sounds : pictures;
     if (parts.empty()) continue;
-    auto track = read_track(parts, sound);
+    auto track = read_track(parts, sound, packet);
     if (!track) return tl::unexpected(track.error());
     tracks.push_back(std::move(*track));
   }

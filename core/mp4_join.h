@@ -42,8 +42,10 @@ inline constexpr std::uint64_t kPayloadHeader = 16;
 // Pictures must be of one frame rate and encoded alike (same sample description), sounds likewise.
 // Sample times are made even: picture n stands at n frames, whatever rounding each part had.
 // Kind::media when a part is damaged, has fewer samples than are to be kept, or does not match the
-// first.  Without sounds there is no sound track.
+// first.  Without sounds there is no sound track.  `packet`: of the sound, in its time scale, for
+// parts whose first packet is cut by its priming; 0 = as long as the first.  Only the last packet
+// of all may be shorter.
 Result<JoinedMovie> join_movies(const std::vector<JoinPart>& pictures,
-                                const std::vector<JoinPart>& sounds);
+                                const std::vector<JoinPart>& sounds, std::uint32_t packet = 0);
 
 }  // namespace rostrum::mp4

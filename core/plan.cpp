@@ -3,14 +3,15 @@
 
 #include "core/findings.h"
 #include "core/intervals.h"
+#include "core/plan_copy.h"
 #include "core/plan_overlays.h"
 #include "core/plan_range.h"
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
 #include "core/plan_sound.h"
 #include "core/plan_speaker.h"
-#include "core/silent_clips.h"
 #include "core/settle_clocks.h"
+#include "core/silent_clips.h"
 
 #include <algorithm>
 #include <set>
@@ -349,12 +350,15 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
-  plan.ceiling = manifest.audio.true_peak - kCodecPeaks;
+  plan.sound = sound_format(manifest.audio);
+  plan.ceiling = manifest.audio.true_peak.value_or(kUsualTruePeak) - codec_peaks(plan.sound.codec);
   add_gains(plan, manifest, media);
   set_range(plan, manifest, media, programme);
   set_loudness(plan, manifest, media, programme);
   find_silent_clips(plan, manifest, media);
   warn_of_clocks(plan, media);
+  plan.encoded_because =
+      options.copy_sound ? encoded_because(plan, manifest, media) : "copying is off";
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   const bool slides = has_slides(plan.tracks);

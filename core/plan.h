@@ -119,9 +119,11 @@ struct Plan {
   FrameRange frames;  // of the job, or of --from/--to
   std::vector<Person> people;
   std::vector<PlannedTrack> tracks;
-  std::vector<Scene> scenes;             // contiguous, covering `frames`
-  double ceiling = -1;                   // of the sound's true peak, dBTP
-  double made_up = 1;                    // what of all clips' volume is for the job's loudness
+  std::vector<Scene> scenes;  // contiguous, covering `frames`
+  double ceiling = -1;        // of the sound's true peak, dBTP
+  double made_up = 1;         // what of all clips' volume is for the job's loudness
+  SoundFormat sound;
+  std::string encoded_because;           // "" = the packets of its only medium are copied
   std::vector<Overlay> overlays;         // in the order in which they are drawn
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;
@@ -135,6 +137,7 @@ struct PlanOptions {
   std::optional<Nanoseconds> to = std::nullopt;
   bool draft = false;                       // canvas of 360 lines
   std::optional<int> lines = std::nullopt;  // canvas of at most so many instead
+  bool copy_sound = true;                   // where that can be done without a change
 };
 
 // Fails with Kind::media when nothing of the job can be played, with Kind::usage for an empty

@@ -114,6 +114,21 @@ SpeakerOptions sound_options(const Manifest& manifest) {
 
 }  // namespace
 
+SoundFormat sound_format(const AudioOptions& audio) {
+  const auto codec = audio.codec.value_or(AudioCodec::aac);
+  return {codec, audio.channels, audio.bitrate.value_or(usual_bitrate(codec, audio.channels))};
+}
+
+void leave_out_pictures(Manifest& manifest) {
+  auto& layout = manifest.layout;
+  layout.policy = Policy::grid;
+  layout.labels = layout.cards = false;
+  layout.custom.clear();
+  manifest.scenes.clear();
+  manifest.cards.clear();
+  manifest.logo.reset();
+}
+
 bool needs_levels(const Manifest& manifest) {
   return manifest.audio.level || gates(manifest) ||
          (ducks(manifest) && manifest.layout.speaker.source == SpeakerSource::levels);

@@ -8,14 +8,17 @@
 
 namespace rostrum {
 
-// By how much AAC may move a peak, in dB: the limiter stays that much lower.
-inline constexpr double kCodecPeaks = 1;
-
 inline constexpr Nanoseconds kMuteRamp = 5ms;  // before and after what is muted
 
 // May a medium of that length begin again and again until the clip is full?  Not when it would have
 // to a hundred thousand times, or has nothing from the in-point on.
 bool can_loop(const PlannedClip& clip, Nanoseconds medium);
+
+// What the job asks for, its gaps filled with what is usual.
+SoundFormat sound_format(const AudioOptions& audio);
+
+// The same job with nothing to see: no layout that asks who speaks, no names, cards or logo.
+void leave_out_pictures(Manifest& manifest);
 
 // Does anything of the job's sound depend on who talks, and how loudly?
 bool needs_levels(const Manifest& manifest);

@@ -74,6 +74,17 @@ Json json_of(const Plan& plan, const Scene& scene) {
   return j;
 }
 
+Json sound_json(const Plan& plan) {
+  Json j{{"codec", name_of(plan.sound.codec)}, {"channels", plan.sound.channels}};
+  if (plan.encoded_because.empty()) {
+    j["copied"] = true;
+    return j;
+  }
+  if (plan.sound.bitrate > 0) j["bitrate"] = plan.sound.bitrate;
+  j["encoded-because"] = plan.encoded_because;
+  return j;
+}
+
 Json json_of(const Substitution& s) {
   return {{"asset", s.asset},
           {"clip", s.pointer},
@@ -124,7 +135,8 @@ std::string explain_sound(const Plan& plan, const Manifest& manifest, Nanosecond
                                      [t](const Interval& m) { return m.contains(t); });
       text += "  " + who(manifest, track) + (muted ? ", muted" : "") + "\n";
     }
-  return text.empty() ? "  nobody\n" : text;
+  return (text.empty() ? "  nobody\n" : text) + "The film's sound is " +
+         (plan.encoded_because.empty() ? "copied" : "encoded: " + plan.encoded_because) + ".\n";
 }
 
 // Quoted, on one line.
@@ -230,7 +242,8 @@ std::string plan_json(const Plan& plan) {
          {"canvas", std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height)},
          {"rate", rate_text(plan.grid)},
          {"frames", json_of(plan.frames)},
-         {"background", plan.background}};
+         {"background", plan.background},
+         {"sound", sound_json(plan)}};
   for (const char* list :
        {"people", "tracks", "speakers", "scenes", "overlays", "chapters", "substitutions"})
     j[list] = Json::array();

@@ -272,7 +272,8 @@ Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end) {
           .voices = voices(plan, mixed),
           .overlays = {},
           .mixed = mixed,
-          .ceiling = plan.ceiling};
+          .ceiling = plan.ceiling,
+          .format = plan.sound};
 }
 
 Slice make_slice(const Plan& plan, FrameRange frames) {
@@ -286,7 +287,8 @@ Slice make_slice(const Plan& plan, FrameRange frames) {
           voices(plan, sound),
           overlays_within(plan, frames),
           sound,
-          plan.ceiling};
+          plan.ceiling,
+          plan.sound};
 }
 
 }  // namespace rostrum

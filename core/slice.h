@@ -82,9 +82,11 @@ struct Slice {
   Interval sound;     // job time; as long as the picture, or what a sound unit needs
   std::vector<Slot> slots;
   std::vector<Voice> voices;
-  std::vector<Overlay> overlays;  // in the order in which they are drawn
-  Interval mixed = {};            // `sound`, and what around it the limiter must know
-  double ceiling = -1;            // of the sound's true peak, dBTP
+  std::vector<Overlay> overlays;       // in the order in which they are drawn
+  Interval mixed = {};                 // `sound`, and what around it the limiter must know
+  std::optional<double> ceiling = -1;  // of the sound's true peak, dBTP; absent: not limited
+  SoundFormat format = {};             // of the sound
+  bool copied = false;                 // the packets of its only piece are taken as they are
 };
 
 // Picture and sound of the frames.

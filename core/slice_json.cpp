@@ -78,6 +78,11 @@ std::vector<Piece> pieces_of(const Json& list) {
   return pieces;
 }
 
+SoundFormat format_of(const Json& j) {
+  return {codec_named(j.at(0).get<std::string>()).value_or(AudioCodec::aac), j.at(1).get<int>(),
+          j.at(2).get<int>()};
+}
+
 Slot slot_of(const Json& j) {
   Slot slot;
   slot.slides = j.at("slides").get<bool>();
@@ -117,7 +122,9 @@ std::string slice_json(const Slice& slice) {
          {"sound", {slice.sound.from.count(), slice.sound.to.count()}}};
   if (!slice.sound.empty()) {
     j["mixed"] = {slice.mixed.from.count(), slice.mixed.to.count()};
-    j["ceiling"] = slice.ceiling;
+    if (slice.ceiling) j["ceiling"] = *slice.ceiling;
+    j["format"] = {name_of(slice.format.codec), slice.format.channels, slice.format.bitrate};
+    if (slice.copied) j["copied"] = true;
   }
   j["slots"] = Json::array();
   for (const auto& slot : slice.slots) j["slots"].push_back(json_of(slot));
@@ -137,7 +144,10 @@ Result<Slice> parse_slice(std::string_view json) try {
                   j.at("frames").at(1).get<std::int64_t>()};
   slice.sound = interval_of(j.at("sound"));
   if (j.contains("mixed")) slice.mixed = interval_of(j["mixed"]);
-  slice.ceiling = j.value("ceiling", slice.ceiling);
+  slice.ceiling.reset();
+  if (j.contains("ceiling")) slice.ceiling = j["ceiling"].get<double>();
+  if (j.contains("format")) slice.format = format_of(j["format"]);
+  slice.copied = j.value("copied", false);
   for (const auto& slot : j.at("slots")) slice.slots.push_back(slot_of(slot));
   for (const auto& v : j.at("voices")) slice.voices.push_back(voice_of(v));
   if (j.contains("overlays"))

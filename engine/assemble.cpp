@@ -24,13 +24,14 @@ Result<mp4::Bytes> read_movie_box(const std::string& path) {
   return read_body(*file, *movie, path);
 }
 
-// ISO/IEC 14496-12, 4.3: brand isom, compatible with players of AVC.
-mp4::Bytes file_type() {
+// ISO/IEC 14496-12, 4.3: brand isom, compatible with players of AVC; of sound alone that by which
+// players know it.
+mp4::Bytes file_type(bool pictures) {
   mp4::Writer out;
   out.box(mp4::fourcc("ftyp"), [&] {
-    out.text("isom");
+    out.text(pictures ? "isom" : "M4A ");
     out.u32(0x200);
-    out.text("isomiso2avc1mp41");
+    out.text(pictures ? "isomiso2avc1mp41" : "isomiso2M4A mp42");
   });
   return out.release();
 }
@@ -72,8 +73,7 @@ class Copier {
   Source sound_;
 };
 
-Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures,
-                              const std::vector<SoundPart>& sounds) {
+Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures, const JoinedSound& joined) {
   std::vector<mp4::JoinPart> picture_parts;
   std::vector<mp4::JoinPart> sound_parts;
   for (const auto& path : pictures) {
@@ -81,24 +81,27 @@ Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures,
     if (!moov) return tl::unexpected(moov.error());
     picture_parts.push_back({std::move(*moov), 0, -1});
   }
-  for (const auto& sound : sounds) {
+  for (const auto& sound : joined.parts) {
     auto moov = read_movie_box(sound.path);
     if (!moov) return tl::unexpected(moov.error());
     sound_parts.push_back({std::move(*moov), sound.skip, sound.keep});
   }
-  return mp4::join_movies(picture_parts, sound_parts);
+  const auto packet = packet_grid(joined.format.codec).samples;
+  return mp4::join_movies(picture_parts, sound_parts, static_cast<std::uint32_t>(packet));
 }
 
 }  // namespace
 
-Result<void> assemble_mp4(const std::vector<std::string>& pictures,
-                          const std::vector<SoundPart>& sounds, const std::string& out_path,
-                          const FinishOptions& options, std::stop_token stop) {
-  const auto film = join(pictures, sounds);
+Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
+                          const std::string& out_path, const FinishOptions& options,
+                          std::stop_token stop) {
+  const auto film = join(pictures, sound);
   if (!film) return tl::unexpected(film.error());
-  const auto type = file_type();
+  const auto type = file_type(!pictures.empty());
+  auto finish = options;
+  finish.priming = static_cast<int>(sound.priming);
   const auto payload = mp4::kPayloadHeader + film->payload_size;
-  const auto movie = mp4::rewrite_movie(film->moov, options, {0, payload, type.size()});
+  const auto movie = mp4::rewrite_movie(film->moov, finish, {0, payload, type.size()});
   if (!movie) return tl::unexpected(movie.error());
 
   TargetFile out{out_path};
@@ -109,7 +112,7 @@ Result<void> assemble_mp4(const std::vector<std::string>& pictures,
                   .and_then([&] { return out.write(movie->moov); })
                   .and_then([&] { return out.write(payload_header(film->payload_size)); });
   if (!done) return done;
-  Copier copier{pictures, sounds};
+  Copier copier{pictures, sound.parts};
   for (const auto& extent : film->extents)
     if (auto copied = copier.copy(extent, out, stop); !copied) return copied;
   return out.write(movie->text).and_then([&] { return out.keep(); });

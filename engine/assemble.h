@@ -2,6 +2,7 @@
 // Finished chunks -> one film, without encoding anything again.
 #pragma once
 
+#include "core/sound_format.h"
 #include "engine/finish.h"
 
 #include <cstdint>
@@ -11,19 +12,28 @@
 
 namespace rostrum {
 
-// A file of AAC, and which of its packets are the film's: `keep` of them after the first `skip`.
+// A file of sound, and which of its packets are the film's: `keep` of them after the first `skip`;
+// -1 = all.
 struct SoundPart {
   std::string path;
   std::int64_t skip = 0;
   std::int64_t keep = 0;
 };
 
+// Sound that is made of parts.
+struct JoinedSound {
+  std::vector<SoundPart> parts;
+  std::int64_t priming = 1024;  // samples before it begins
+  SoundFormat format = {};
+  bool copied = false;  // the packets are a medium's
+};
+
 // Writes `out`: the pictures of all files one after another, the kept packets of all sounds
-// likewise, index in front, finished as finish_mp4() does.  The files must have been encoded alike;
-// each is open only while it is copied, so neither memory nor descriptors grow with their number.
-// Errors as finish_mp4().
-Result<void> assemble_mp4(const std::vector<std::string>& pictures,
-                          const std::vector<SoundPart>& sounds, const std::string& out,
-                          const FinishOptions& options, std::stop_token stop = {});
+// likewise, index in front, finished as finish_mp4() does; the sound's priming is that of `sound`.
+// The files must have been encoded alike; each is open only while it is copied, so neither memory
+// nor descriptors grow with their number. Errors as finish_mp4().
+Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
+                          const std::string& out, const FinishOptions& options,
+                          std::stop_token stop = {});
 
 }  // namespace rostrum

@@ -2,25 +2,12 @@
 #include "engine/chunk_check.h"
 
 #include "core/chunks.h"
-#include "core/mp4_movie.h"
 #include "engine/file.h"
 #include "engine/picture_canvas.h"
 
 namespace rostrum {
 
 namespace {
-
-Result<mp4::Movie> read_index(const std::string& path) {
-  const auto file = File::open_to_read(path);
-  if (!file) return tl::unexpected(file.error());
-  const auto boxes = outermost_boxes(*file, path);
-  if (!boxes) return tl::unexpected(boxes.error());
-  const auto* index = find_box(*boxes, mp4::fourcc("moov"));
-  if (!index) return fail(Kind::internal, path + ": has no index");
-  const auto body = read_body(*file, *index, path);
-  if (!body) return tl::unexpected(body.error());
-  return mp4::read_movie(*body);
-}
 
 std::int64_t samples_in(const mp4::Movie& movie, mp4::FourCc handler) {
   for (const auto& track : movie.tracks)
@@ -43,7 +30,7 @@ Result<void> check_frames(const ChunkJob& job) {
 Result<void> check_chunk(const ChunkJob& job) {
   if (job.output.empty()) return {};
   if (job.raw) return check_frames(job);
-  const auto movie = read_index(job.output);
+  const auto movie = read_movie_file(job.output);
   if (!movie) return fail(Kind::internal, movie.error().message);
   const auto pictures = samples_in(*movie, mp4::fourcc("vide"));
   if (pictures != job.slice.frames.count())
@@ -53,7 +40,7 @@ Result<void> check_chunk(const ChunkJob& job) {
   const auto length = job.slice.sound.to - job.slice.sound.from;
   const auto sound = scale_round(length.count(), kSampleRate, 1'000'000'000);
   const auto packets = samples_in(*movie, mp4::fourcc("soun"));
-  if (sound > 0 && packets < (sound + kAacFrame - 1) / kAacFrame + 1)
+  if (sound > 0 && packets < packet_grid(job.slice.format.codec).packets(sound))
     return fail(Kind::internal,
                 job.output + ": has only " + std::to_string(packets) + " packets of sound");
   return {};

@@ -5,7 +5,7 @@
 #include "engine/encoders.h"
 #include "engine/fingerprint.h"
 #include "engine/library_builds.h"
-#include "engine/render_pipeline.h"
+#include "engine/sound_encoders.h"
 #include "engine/text_layout.h"
 
 #include <gst/gst.h>
@@ -21,15 +21,14 @@ const std::string& ChunkKeys::fingerprint_of(const std::string& path) {
 const std::string& ChunkKeys::versions() {
   if (!versions_.empty()) return versions_;
   const GCharPtr gstreamer{gst_version_string()};
-  versions_ = std::string{ROSTRUM_VERSION "\n"} + gstreamer.get() + "\n" + kSoundEncoder + " " +
-              std::to_string(kAacBitrate) + "\n";
+  versions_ = std::string{ROSTRUM_VERSION "\n"} + gstreamer.get() + "\n";
   // Loads the libraries behind the decoders, so that their builds can be told.
-  for (const char* name : {"avdec_h264", "vp8dec", "opusdec"})
+  for (const char* name : {"avdec_h264", "vp8dec", "opusdec", "flacenc"})
     if (const auto factory = adopt(gst_element_factory_find(name)))
       (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
-  versions_ += library_builds({"libavcodec", "libvpx", "libopus", "libgstvideo", "libgstcompositor",
-                               "librsvg", "libcairo", "libpango", "libharfbuzz", "libfreetype",
-                               "libfribidi", "libfontconfig"});
+  versions_ += library_builds({"libavcodec", "libvpx", "libopus", "libFLAC", "libgstvideo",
+                               "libgstcompositor", "librsvg", "libcairo", "libpango", "libharfbuzz",
+                               "libfreetype", "libfribidi", "libfontconfig"});
   return versions_;
 }
 
@@ -52,6 +51,7 @@ std::string ChunkKeys::fonts(const Slice& slice) {
 std::string ChunkKeys::of(const ChunkJob& job) {
   auto text = chunk_recipe(job) + "\n" + versions();
   if (!job.slice.frames.empty()) text += video_encoder_version(job.encoder, job.profile);
+  if (!job.slice.sound.empty()) text += describe_sound_encoder(job.slice.format) + "\n";
   text += fonts(job.slice);
   for (const auto& asset : sources_of(job.slice)) {
     const auto path = job.paths.find(asset);

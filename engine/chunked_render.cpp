@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/chunked_render.h"
 
-#include "core/chunks.h"
-#include "core/source_trials.h"
-#include "engine/chunk_keys.h"
 #include "engine/encoders.h"
+#include "engine/file.h"
 #include "engine/memory.h"
-#include "engine/worker_pool.h"
+#include "engine/render_units.h"
 
 #include <algorithm>
-#include <set>
 #include <thread>
 
 namespace rostrum {
@@ -18,137 +15,134 @@ namespace {
 
 constexpr std::int64_t kWorkerBytes = 300LL << 20;  // resident size of a 720p worker, with room
 
-// One chunk of picture or unit of sound.
-struct Unit {
-  PoolTask task;
-  double cost = 0;
-  SoundUnit sound;  // of a sound unit
-  bool is_sound = false;
-};
-
-// Only the paths that the slice needs.
-AssetPaths paths_for(const Slice& slice, const AssetPaths& all) {
-  AssetPaths paths;
-  for (const auto& asset : sources_of(slice))
-    if (const auto found = all.find(asset); found != all.end()) paths.insert(*found);
-  return paths;
-}
-
-Unit make_unit(const ChunkJob& base, Slice slice, Nanoseconds length, ChunkKeys& keys,
-               WorkDir& dir) {
-  Unit unit;
-  unit.task.job = base;
-  unit.task.job.paths = paths_for(slice, base.paths);
-  unit.task.job.slice = std::move(slice);
-  unit.task.length = length;
-  unit.task.key = keys.of(unit.task.job);
-  unit.task.job.output = dir.partial_path(unit.task.key);
-  return unit;
-}
-
-std::vector<Unit> make_units(const Plan& plan, const MediaMap& media, const ChunkJob& base,
-                             WorkDir& dir) {
-  ChunkKeys keys;
-  std::vector<Unit> units;
-  for (const auto& sound : cut_sound(sample_count(plan))) {
-    const auto length = sample_time(plan, sound.end_sample) - sample_time(plan, sound.first_sample);
-    units.push_back(make_unit(base, make_sound_slice(plan, sound.first_sample, sound.end_sample),
-                              length, keys, dir));
-    units.back().sound = sound;
-    units.back().is_sound = true;
-  }
-  for (const auto& frames : cut_chunks(plan)) {
-    auto slice = make_picture_slice(plan, frames);
-    const double work = cost(slice, media);
-    units.push_back(make_unit(base, std::move(slice), plan.grid.start(frames.count()), keys, dir));
-    units.back().cost = work;
-  }
-  return units;
-}
-
-// Sound first, for it must never be the tail; then the longest pictures, so that the workers end
-// together.
-std::vector<PoolTask> tasks_left(const std::vector<Unit>& units, const WorkDir& dir) {
-  std::vector<const Unit*> left;
-  std::set<std::string> seen;
-  for (const auto& unit : units)
-    if (!dir.find(unit.task.key) && seen.insert(unit.task.key).second) left.push_back(&unit);
-  std::stable_sort(left.begin(), left.end(), [](const Unit* a, const Unit* b) {
-    return a->is_sound != b->is_sound ? a->is_sound : a->cost > b->cost;
-  });
-  std::vector<PoolTask> tasks;
-  for (const auto* unit : left) tasks.push_back(unit->task);
-  return tasks;
-}
-
 Nanoseconds total_length(const std::vector<PoolTask>& tasks) {
   Nanoseconds total{0};
   for (const auto& task : tasks) total += task.length;
   return total;
 }
 
-ChunkedFilm film_of(const std::vector<Unit>& units, const WorkDir& dir) {
+// Where the sound begins in a file of copied packets, by its edit list.
+Result<std::int64_t> skipped_in(const std::string& path) {
+  const auto movie = read_movie_file(path);
+  if (!movie) return tl::unexpected(movie.error());
+  if (movie->tracks.empty() || movie->tracks.front().edits.empty())
+    return fail(Kind::internal, path + ": does not say where its sound begins");
+  return movie->tracks.front().edits.front().media_time;
+}
+
+Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& plan,
+                            const UnitsWanted& wanted, const WorkDir& dir) {
   ChunkedFilm film;
+  film.sound.priming = packet_grid(plan.sound.codec).priming;
+  film.sound.format = plan.sound;
+  for (const auto& stem : wanted.stems)
+    film.stems.push_back({stem, {{}, film.sound.priming, stem.format}});
   for (const auto& unit : units) {
     const auto* entry = dir.find(unit.task.key);
-    if (unit.is_sound)
-      film.sounds.push_back(
-          {dir.chunk_path(unit.task.key), unit.sound.skipped(), unit.sound.kept()});
-    else
-      film.pictures.push_back(dir.chunk_path(unit.task.key));
+    const auto path = dir.chunk_path(unit.task.key);
     film.substitutions.insert(film.substitutions.end(), entry->substitutions.begin(),
                               entry->substitutions.end());
+    if (!unit.is_sound) {
+      film.pictures.push_back(path);
+    } else if (unit.task.job.slice.copied) {
+      const auto skipped = skipped_in(path);
+      if (!skipped) return tl::unexpected(skipped.error());
+      film.sound.parts.push_back({path, 0, -1});
+      film.sound.priming = *skipped;
+      film.sound.copied = true;
+    } else {
+      auto& sound =
+          unit.stem == kMix ? film.sound : film.stems[static_cast<std::size_t>(unit.stem)].sound;
+      sound.parts.push_back({path, unit.sound.skipped(), unit.sound.kept()});
+    }
   }
   return film;
 }
 
-std::int64_t finished_bytes(const std::vector<Unit>& units, const WorkDir& dir) {
+std::int64_t finished_bytes(const std::vector<RenderUnit>& units, const WorkDir& dir) {
   std::int64_t bytes = 0;
   for (const auto& unit : units)
     if (const auto* entry = dir.find(unit.task.key)) bytes += entry->bytes;
   return bytes;
 }
 
-// With the encoder that the job names.
-Result<ChunkedFilm> render_with(const Plan& plan, const MediaMap& media, const ChunkJob& job,
-                                WorkDir& dir, const ChunkedOptions& options) {
-  dir.remove_partials();
-  const auto units = make_units(plan, media, job, dir);
-  auto tasks = tasks_left(units, dir);
-  const auto rendered = static_cast<int>(tasks.size());
-  const auto total = total_length(tasks);
-  PoolEvents events;
-  events.on_finished = [&dir](const PoolTask& task,
-                              std::vector<Substitution> substitutions) -> Result<void> {
-    if (auto entry = dir.finish_chunk(task.key, std::move(substitutions)); !entry)
-      return tl::unexpected(entry.error());
+class Render {
+ public:
+  Render(const Plan& plan, const MediaMap& media, WorkDir& dir, const ChunkedOptions& options)
+      : plan_{plan},
+        media_{media},
+        dir_{dir},
+        options_{options},
+        wanted_{options.pictures, plan.encoded_because.empty(), options.stems} {}
+
+  // With the encoder that the job names.
+  Result<ChunkedFilm> with(const ChunkJob& job) {
+    dir_.remove_partials();
+    if (auto done = copy_sound(job); !done) return tl::unexpected(done.error());
+    const auto units = make_units(plan_, media_, job, wanted_, dir_);
+    auto tasks = tasks_left(units, dir_);
+    const auto rendered = static_cast<int>(tasks.size());
+    if (auto fine = look(units, false); !fine) return tl::unexpected(fine.error());
+    if (auto done = run(std::move(tasks), units); !done) return tl::unexpected(done.error());
+    auto film = film_of(units, plan_, wanted_, dir_);
+    if (!film) return film;
+    film->encoder = options_.pictures ? job.encoder : "";
+    film->rendered = rendered;
+    film->reused = static_cast<int>(units.size()) - rendered;
+    return film;
+  }
+
+ private:
+  Result<void> look(const std::vector<RenderUnit>& units, bool begun) {
+    return options_.on_look ? options_.on_look(finished_bytes(units, dir_), begun) : Result<void>{};
+  }
+
+  Result<void> run(std::vector<PoolTask> tasks, const std::vector<RenderUnit>& units) {
+    const auto total = total_length(tasks);
+    PoolEvents events;
+    events.on_finished = [this](const PoolTask& task,
+                                std::vector<Substitution> substitutions) -> Result<void> {
+      if (auto entry = dir_.finish_chunk(task.key, std::move(substitutions)); !entry)
+        return tl::unexpected(entry.error());
+      return {};
+    };
+    events.on_progress = [&](Nanoseconds done) {
+      if (options_.on_progress) options_.on_progress(done, total);
+    };
+    events.on_look = [&] { return look(units, true); };
+    const PoolOptions pool{options_.program, dir_.path() + "/chunks", options_.workers,
+                           options_.stall_timeout,
+                           memory_limits(memory_figure("MemTotal"), plan_.canvas)};
+    const auto done = run_pool(pool, std::move(tasks), events);
+    dir_.remove_partials();
+    return done;
+  }
+
+  // Alone and first: where the packets turn out not to be what they seemed, the sound is encoded.
+  Result<void> copy_sound(const ChunkJob& job) {
+    if (!wanted_.copied_sound) return {};
+    const std::vector<RenderUnit> unit{make_copied_unit(plan_, job, dir_)};
+    auto done = run(tasks_left(unit, dir_), {});
+    if (done || done.error().kind == Kind::interrupted) return done;
+    wanted_.copied_sound = false;
+    if (options_.on_warning)
+      options_.on_warning("the sound is encoded, for it cannot be copied: " + done.error().message);
     return {};
-  };
-  events.on_progress = [&](Nanoseconds done) {
-    if (options.on_progress) options.on_progress(done, total);
-  };
-  const auto look = [&](bool begun) {
-    return options.on_look ? options.on_look(finished_bytes(units, dir), begun) : Result<void>{};
-  };
-  events.on_look = [&] { return look(true); };
-  if (auto fine = look(false); !fine) return tl::unexpected(fine.error());
-  const PoolOptions pool{options.program, dir.path() + "/chunks", options.workers,
-                         options.stall_timeout,
-                         memory_limits(memory_figure("MemTotal"), plan.canvas)};
-  const auto done = run_pool(pool, std::move(tasks), events);
-  dir.remove_partials();
-  if (!done) return tl::unexpected(done.error());
-  auto film = film_of(units, dir);
-  film.encoder = job.encoder;
-  film.rendered = rendered;
-  film.reused = static_cast<int>(units.size()) - rendered;
-  return film;
-}
+  }
+
+  const Plan& plan_;
+  const MediaMap& media_;
+  WorkDir& dir_;
+  const ChunkedOptions& options_;
+  UnitsWanted wanted_;
+};
 
 }  // namespace
 
 Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
                                   WorkDir& dir, const ChunkedOptions& options) {
+  Render render{plan, media, dir, options};
+  if (!options.pictures) return render.with(base);
   const auto encoders = video_encoders(base.encoder);
   if (!encoders) return tl::unexpected(encoders.error());
   auto job = base;
@@ -157,7 +151,7 @@ Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const
     if (!failures.empty() && options.on_other_encoder)
       options.on_other_encoder(failures + "; the film is rendered with " + encoder);
     job.encoder = encoder;
-    auto film = render_with(plan, media, job, dir, options);
+    auto film = render.with(job);
     if (film || film.error().kind != Kind::encoder) return film;
     failures += (failures.empty() ? "" : "; ") + std::string{"the encoder "} + encoder +
                 " failed: " + film.error().message;

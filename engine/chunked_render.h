@@ -5,6 +5,7 @@
 #include "core/chunk_job.h"
 #include "core/media.h"
 #include "core/plan.h"
+#include "core/stems.h"
 #include "engine/assemble.h"
 #include "engine/work_dir.h"
 
@@ -25,13 +26,23 @@ struct ChunkedOptions {
   std::function<Result<void>(std::int64_t finished, bool begun)> on_look;
   // An encoder failed, and the film is begun again with the next one; a sentence.
   std::function<void(const std::string&)> on_other_encoder;
+  // Something is done otherwise than planned; a sentence.
+  std::function<void(const std::string&)> on_warning;
+  bool pictures = true;  // else only the sound, for which no video encoder is needed
+  std::vector<Stem> stems;
+};
+
+struct ChunkedStem {
+  Stem stem;
+  JoinedSound sound;
 };
 
 struct ChunkedFilm {
   std::vector<std::string> pictures;  // MP4 files of video, in order
-  std::vector<SoundPart> sounds;      // MP4 files of sound, in order
+  JoinedSound sound;
+  std::vector<ChunkedStem> stems;
   std::vector<Substitution> substitutions;
-  std::string encoder;  // of all pictures
+  std::string encoder;  // of all pictures; "" = there are none
   int reused = 0;       // chunks that were there already
   int rendered = 0;
 };

@@ -84,6 +84,18 @@ Result<mp4::Bytes> read_body(const File& file, const FileBox& box, const std::st
   return body;
 }
 
+Result<mp4::Movie> read_movie_file(const std::string& path) {
+  const auto file = File::open_to_read(path);
+  if (!file) return tl::unexpected(file.error());
+  const auto boxes = outermost_boxes(*file, path);
+  if (!boxes) return tl::unexpected(boxes.error());
+  const auto* index = find_box(*boxes, mp4::fourcc("moov"));
+  if (!index) return fail(Kind::internal, path + ": has no index");
+  const auto body = read_body(*file, *index, path);
+  if (!body) return tl::unexpected(body.error());
+  return mp4::read_movie(*body);
+}
+
 const FileBox* find_box(const std::vector<FileBox>& boxes, mp4::FourCc type) {
   for (const FileBox& box : boxes)
     if (box.type == type) return &box;

@@ -2,7 +2,7 @@
 // Files of the engine: a descriptor with an owner, and a walk over an MP4's outermost boxes.
 #pragma once
 
-#include "core/mp4_box.h"
+#include "core/mp4_movie.h"
 #include "core/result.h"
 
 #include <cstdint>
@@ -45,6 +45,9 @@ Result<std::vector<FileBox>> outermost_boxes(const File& file, const std::string
 
 // The body of a box that is to be held in memory (at most 1 GiB).
 Result<mp4::Bytes> read_body(const File& file, const FileBox& box, const std::string& path);
+
+// What an MP4 file's index says.
+Result<mp4::Movie> read_movie_file(const std::string& path);
 
 const FileBox* find_box(const std::vector<FileBox>& boxes, mp4::FourCc type);
 

@@ -106,22 +106,64 @@ Result<void> fill_video_bin(GstElement* bin, const GraphInput& input) {
   return expose_source(bin, *filter);
 }
 
-Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
-  const auto mixer = add_element(bin, "audiomixer", "audiomixer");
-  if (!mixer) return tl::unexpected(mixer.error());
+// A row for each channel that comes out, in it a factor for each that goes in.
+void set_mean_of_two(GstElement* convert) {
+  GValue matrix = G_VALUE_INIT;
+  GValue row = G_VALUE_INIT;
+  GValue factor = G_VALUE_INIT;
+  g_value_init(&matrix, GST_TYPE_ARRAY);
+  g_value_init(&row, GST_TYPE_ARRAY);
+  g_value_init(&factor, G_TYPE_FLOAT);
+  g_value_set_float(&factor, 0.5F);
+  gst_value_array_append_value(&row, &factor);
+  gst_value_array_append_value(&row, &factor);
+  gst_value_array_append_and_take_value(&matrix, &row);
+  g_object_set_property(G_OBJECT(convert), "mix-matrix", &matrix);
+  g_value_unset(&factor);
+  g_value_unset(&matrix);
+}
+
+// The mix as one channel: what is alike in both keeps its level.
+Result<GstElement*> add_downmix(GstElement* bin, GstElement* stereo) {
+  const auto convert = add_element(bin, "audioconvert");
+  const auto mono =
+      add_capsfilter(bin, adopt(gst_caps_from_string("audio/x-raw,format=F32LE,channels=1")).get());
+  if (!convert) return convert;
+  if (!mono) return mono;
+  set_mean_of_two(*convert);
+  if (auto done = link(stereo, "src", *convert, "sink"); !done) return tl::unexpected(done.error());
+  if (auto done = link(*convert, "src", *mono, "sink"); !done) return tl::unexpected(done.error());
+  return mono;
+}
+
+Result<GstElement*> add_limiter(GstElement* bin, GstElement* sound, double ceiling) {
+  const auto limiter = add_element(bin, "truepeaklimiter");
+  if (!limiter) return limiter;
+  g_object_set(*limiter, "ceiling", ceiling, nullptr);
+  if (auto done = link(sound, "src", *limiter, "sink"); !done) return tl::unexpected(done.error());
+  return limiter;
+}
+
+// What comes between the mixer and the bin's end.
+Result<GstElement*> add_master(GstElement* bin, GstElement* mixer, const Slice& slice) {
   const auto caps = adopt(gst_caps_from_string(
       "audio/"
       "x-raw,format=F32LE,rate=48000,channels=2,channel-mask=(bitmask)0x3,layout=interleaved"));
-  const auto filter = add_capsfilter(bin, caps.get());
-  const auto limiter = add_element(bin, "truepeaklimiter");
-  if (!filter) return tl::unexpected(filter.error());
-  if (!limiter) return tl::unexpected(limiter.error());
-  g_object_set(*limiter, "ceiling", input.slice.ceiling, nullptr);
-  g_object_set(*mixer, "output-buffer-duration", GST_SECOND * kMixBlock / kSampleRate, nullptr);
-  if (auto done = link(*mixer, "src", *filter, "sink"); !done) return done;
-  if (auto done = link(*filter, "src", *limiter, "sink"); !done) return done;
-  cut_sound(*limiter, input.slice);
+  auto end = add_capsfilter(bin, caps.get());
+  if (!end) return end;
+  if (auto done = link(mixer, "src", *end, "sink"); !done) return tl::unexpected(done.error());
+  if (slice.format.channels == 1) end = add_downmix(bin, *end);
+  if (end && slice.ceiling) end = add_limiter(bin, *end, *slice.ceiling);
+  if (end) cut_sound(*end, slice);
+  return end;
+}
 
+Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
+  const auto mixer = add_element(bin, "audiomixer", "audiomixer");
+  if (!mixer) return tl::unexpected(mixer.error());
+  g_object_set(*mixer, "output-buffer-duration", GST_SECOND * kMixBlock / kSampleRate, nullptr);
+  const auto end = add_master(bin, *mixer, input.slice);
+  if (!end) return tl::unexpected(end.error());
   auto all = input.slice.voices;
   all.push_back({"silence", {}});  // gives the mix its length whoever is there
   for (const auto& voice : all) {
@@ -129,7 +171,7 @@ Result<void> fill_audio_bin(GstElement* bin, const GraphInput& input) {
     if (!source) return tl::unexpected(source.error());
     if (auto done = link(*source, "src", *mixer, "sink_%u"); !done) return done;
   }
-  return expose_source(bin, *limiter);
+  return expose_source(bin, *end);
 }
 
 template <typename Fill>

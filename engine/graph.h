@@ -23,8 +23,8 @@ struct GraphInput {
 // BT.709, canvas size.
 Result<GstPtr<GstElement>> make_video_bin(const GraphInput& input);
 
-// A bin whose source pad "src" gives exactly the slice's sound: F32LE, 48000 Hz, stereo, all voices
-// summed at unity and held under the slice's ceiling.
+// A bin whose source pad "src" gives exactly the slice's sound: F32LE, 48000 Hz, all voices summed
+// at unity, of one channel the mean of both, and held under the slice's ceiling if it has one.
 Result<GstPtr<GstElement>> make_audio_bin(const GraphInput& input);
 
 }  // namespace rostrum

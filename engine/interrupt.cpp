@@ -19,7 +19,8 @@ namespace {
 // Only what a signal handler may touch: lock-free flags, a descriptor and plain buffers.
 volatile std::sig_atomic_t signals_seen = 0;
 int event_fd = -1;
-std::array<std::array<char, PATH_MAX>, 2> removed_at_abort{};
+constexpr std::size_t kMostRemoved = 64;
+std::array<std::array<char, PATH_MAX>, kMostRemoved> removed_at_abort{};
 
 extern "C" void on_interrupt(int) {
   signals_seen = signals_seen + 1;
@@ -68,7 +69,8 @@ StopOnInterrupt::~StopOnInterrupt() {
 }
 
 void Interrupt::remove_at_abort(int index, const std::string& path) {
-  auto& slot = removed_at_abort.at(static_cast<std::size_t>(index));
+  if (static_cast<std::size_t>(index) >= kMostRemoved) return;
+  auto& slot = removed_at_abort[static_cast<std::size_t>(index)];
   slot[0] = '\0';  // never half a path while a signal may come
   const auto length = std::min(path.size(), slot.size() - 1);
   if (length == 0) return;

@@ -15,8 +15,8 @@ class Interrupt {
   static bool requested();
   // Readable once requested; for a main loop.
   static int descriptor();
-  // A file that a second signal removes before it ends the process; "" = none (at most 2, each
-  // replaceable).
+  // A file that a second signal removes before it ends the process; "" = none (of the first 64,
+  // each replaceable).
   static void remove_at_abort(int index, const std::string& path);
 };
 

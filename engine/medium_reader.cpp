@@ -85,6 +85,28 @@ std::optional<AudioInfo> audio_info(GstPad* pad) {
   return info;
 }
 
+// AAC-LC as it is, without what makes another rate or more channels of it, and packets of 1024
+// samples (ISO/IEC 14496-3, 4.4.1: frameLengthFlag).
+bool is_aac_lc(GstPad* decoder, const AudioInfo& sound) {
+  const auto caps = adopt(gst_pad_get_current_caps(decoder));
+  if (!caps) return false;
+  const auto* s = gst_caps_get_structure(caps.get(), 0);
+  int version = 0;
+  int rate = 0;
+  int channels = 0;
+  gst_structure_get_int(s, "mpegversion", &version);
+  gst_structure_get_int(s, "rate", &rate);
+  gst_structure_get_int(s, "channels", &channels);
+  const char* profile = gst_structure_get_string(s, "profile");
+  if (!gst_structure_has_name(s, "audio/mpeg") || (version != 4 && version != 2) || !profile ||
+      !g_str_equal(profile, "lc") || rate != sound.rate || channels != sound.channels)
+    return false;
+  const auto* data = gst_structure_get_value(s, "codec_data");
+  guint8 config[2] = {};
+  if (data) gst_buffer_extract(gst_value_get_buffer(data), 0, config, sizeof config);
+  return (config[1] & 0x04) == 0;
+}
+
 }  // namespace
 
 MediumReader::MediumReader(const std::string& path, Clock::time_point deadline,
@@ -120,6 +142,8 @@ void MediumReader::on_element(GstBin*, GstBin*, GstElement* element, gpointer da
   } else if (has_class(element, "Decoder") && !GST_IS_BIN(element)) {
     const auto sink = adopt(gst_element_get_static_pad(element, "sink"));
     if (sink) self->ends_.watch(sink.get(), PacketPoint::coded);
+    if (sink && has_class(element, "Audio"))
+      self->sound_decoders_.lock()->push_back(retain(sink.get()));
   }
 }
 
@@ -280,6 +304,9 @@ void MediumReader::describe(MediaInfo& info) {
   const auto streams = streams_.copy();
   if (streams.video) info.video = video_info(streams.video);
   if (streams.audio) info.audio = audio_info(streams.audio);
+  auto decoders = sound_decoders_.lock();
+  if (info.audio && decoders->size() == 1)
+    info.audio->aac_lc = is_aac_lc(decoders->front().get(), *info.audio);
   // Subtitles and data are nobody's loss; a picture or sound is.
   for (const auto& missing : missing_)
     if ((!info.video && missing.caps.starts_with("video/")) ||

@@ -62,12 +62,13 @@ class MediumReader {
   PacketEnds ends_;  // outlives the pipeline
   GstPtr<GstElement> pipeline_;
   GstPtr<GstBus> bus_;
-  Guarded<GstPtr<GstElement>> demuxer_;  // any thread; the outermost
-  Guarded<Streams> streams_;             // any thread
-  bool end_not_reached_ = false;         // the deadline passed before
-  Nanoseconds zero_{0};                  // the medium's first timestamp
-  std::string problem_;                  // the first error
-  std::vector<MissingPlugin> missing_;   // what would be needed for streams that cannot be decoded
+  Guarded<GstPtr<GstElement>> demuxer_;                  // any thread; the outermost
+  Guarded<Streams> streams_;                             // any thread
+  Guarded<std::vector<GstPtr<GstPad>>> sound_decoders_;  // any thread; their sinks
+  bool end_not_reached_ = false;                         // the deadline passed before
+  Nanoseconds zero_{0};                                  // the medium's first timestamp
+  std::string problem_;                                  // the first error
+  std::vector<MissingPlugin> missing_;  // what would be needed for streams that cannot be decoded
 };
 
 }  // namespace rostrum

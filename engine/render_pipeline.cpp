@@ -3,6 +3,7 @@
 
 #include "engine/elements.h"
 #include "engine/encoders.h"
+#include "engine/sound_encoders.h"
 
 namespace rostrum {
 
@@ -44,9 +45,9 @@ Result<void> add_branch(GstElement* pipeline, Branch branch, GstElement* muxer) 
   return link(*progress, "src", *sink, "sink");
 }
 
-// Nothing for a job without an output, or with a raw one.
+// Nothing for a job without an output, or with one that needs none.
 Result<GstElement*> add_muxer(GstElement* pipeline, const ChunkJob& job) {
-  if (job.raw || job.output.empty()) return nullptr;
+  if (job.raw || job.output.empty() || is_flac_stream(job)) return nullptr;
   auto muxer = add_element(pipeline, "mp4mux", "muxer");
   if (!muxer) return muxer;
   auto sink = add_element(pipeline, "filesink", "output");
@@ -68,17 +69,24 @@ Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInp
                     muxer);
 }
 
-Result<void> add_audio(GstElement* pipeline, const GraphInput& input, GstElement* muxer) {
+Result<void> add_audio(GstElement* pipeline, const ChunkJob& job, const GraphInput& input,
+                       GstElement* muxer) {
   auto bin = make_audio_bin(input);
   if (!bin) return tl::unexpected(bin.error());
-  const auto encoder = std::string{"audioconvert ! "} + kSoundEncoder +
-                       " bitrate=" + std::to_string(kAacBitrate) + " ! aacparse";
-  return add_branch(
-      pipeline,
-      {std::move(*bin), muxer ? encoder : "", "audio-encoder", kAudioProgress, "audio_%u"}, muxer);
+  const bool stream = is_flac_stream(job);
+  const auto encoder = muxer || stream ? describe_sound_encoder(job.slice.format) : std::string{};
+  return add_branch(pipeline,
+                    {std::move(*bin), encoder, "audio-encoder", kAudioProgress, "audio_%u",
+                     stream ? job.output : std::string{}},
+                    muxer);
 }
 
 }  // namespace
+
+bool is_flac_stream(const ChunkJob& job) {
+  return job.slice.frames.empty() && !job.raw && !job.output.empty() &&
+         job.slice.format.codec == AudioCodec::flac;
+}
 
 Result<GstPtr<GstElement>> make_render_pipeline(const ChunkJob& job, const GraphOptions& options) {
   const GraphInput input{job.slice, job.paths, job.on_damage, options};
@@ -89,7 +97,7 @@ Result<GstPtr<GstElement>> make_render_pipeline(const ChunkJob& job, const Graph
     if (auto done = add_video(pipeline.get(), job, input, *muxer); !done)
       return tl::unexpected(done.error());
   if (!job.slice.sound.empty() && !job.raw)
-    if (auto done = add_audio(pipeline.get(), input, *muxer); !done)
+    if (auto done = add_audio(pipeline.get(), job, input, *muxer); !done)
       return tl::unexpected(done.error());
   return pipeline;
 }

@@ -6,15 +6,16 @@
 
 namespace rostrum {
 
-inline constexpr int kAacBitrate = 128000;  // per second
-inline constexpr char kSoundEncoder[] = "avenc_aac";
-
 // The elements (`identity`) whose buffers are the slice's progress: encoded packets, or raw frames
 // where nothing is encoded.
 inline constexpr char kVideoProgress[] = "video-progress";
 inline constexpr char kAudioProgress[] = "audio-progress";
 // The bin that encodes the picture, with the queue before it.
 inline constexpr char kVideoEncoderBin[] = "video-encoder";
+
+// Whether that pipeline writes a stream of FLAC by itself, which mp4mux 1.22 does not take: see
+// wrap_flac().
+bool is_flac_stream(const ChunkJob& job);
 
 // A pipeline that renders the job's slice into job.output, an MP4 with its index at the end (for
 // finish_mp4() or assemble_mp4()), with picture if the slice has frames and sound if it has sound.

@@ -6,6 +6,7 @@
 #include "engine/components.h"
 #include "engine/file.h"
 #include "engine/film_reader.h"
+#include "engine/verify_sound.h"
 
 #include <gst/pbutils/pbutils.h>
 #include <gst/video/video.h>
@@ -167,6 +168,9 @@ FilmAudio describe_audio(const Passed& passed, const Index& index, const mp4::Tr
   const std::int64_t end = full ? start + passed.audio_samples : samples(passed.audio_end);
   audio.samples = played_samples(index.movie, track, audio.rate, start, end);
   audio.first = presented(index.movie, track).from;
+  if (!track.edits.empty() && track.edits.back().media_time > 0)
+    audio.skipped =
+        time_of(static_cast<std::uint64_t>(track.edits.back().media_time), track.timescale);
   audio.end = audio.first + Nanoseconds{scale_floor(audio.samples, 1'000'000'000, audio.rate)};
   return audio;
 }
@@ -216,6 +220,7 @@ Result<VerifyReport> verify(const std::string& path, const VerifyOptions& option
   if (auto missing = missing_elements()) return tl::unexpected(std::move(*missing));
   const auto file = File::open_to_read(path);
   if (!file) return tl::unexpected(file.error());
+  if (is_sound_file(path)) return verify_sound(path, options);
   VerifyReport report;
   const auto index = read_index(*file, path, report.film);
   if (!index) {

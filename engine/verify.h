@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Measures what is really in a finished MP4.
+// Measures what is really in a finished film.
 #pragma once
 
 #include "core/film.h"
@@ -29,9 +29,9 @@ struct VerifyReport {
   std::string to_json() const;
 };
 
-// A film that is cut off, damaged, or no MP4 at all gives a report that is not ok().  Kind::media:
-// there is no such file; Kind::missing_component: GStreamer's MP4 demuxer is missing;
-// Kind::interrupted: `stop`.
+// Films, and files of sound alone: MP4, Ogg, FLAC.  A film that is cut off, damaged, or no MP4 at
+// all gives a report that is not ok().  Kind::media: there is no such file;
+// Kind::missing_component: GStreamer's MP4 demuxer is missing; Kind::interrupted: `stop`.
 Result<VerifyReport> verify(const std::string& path, const VerifyOptions& options);
 
 }  // namespace rostrum

@@ -43,8 +43,8 @@ void probe(Job& job, const std::stop_token& stop = {});
 // Listens to microphones whose clock may run off against the log, and puts it right: the times at
 // which they are muted tell.  Kind::interrupted when stopped.
 Result<void> time_by_log(Job& job, const std::stop_token& stop = {});
-// All that, and measures how loud the media are that the plan asks for, or `all` that are heard, and their
-// loudness; takes alternatives for those that are silent though somebody is to be heard.
+// All that, and measures how loud the media are that the plan asks for, or `all` that are heard,
+// and their loudness; takes alternatives for those that are silent though somebody is to be heard.
 // Kind::interrupted after Ctrl-C.
 Result<void> hear(Job& job, bool all = false);
 // All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.

@@ -55,6 +55,13 @@ std::string check_png(const std::string& name) {
 
 using RenderOptionsPtr = std::shared_ptr<RenderOptions>;
 
+void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
+  app->add_flag("--audio-only", o->audio_only,
+                "Only the sound, into .m4a, .opus or .flac, as OUT's ending or the job says");
+  app->add_flag("--stems", o->stems, "Beside OUT, the sound of each person in a file of its own");
+  app->add_flag("--no-copy", o->no_copy, "Encode sound even where it could be copied as it is");
+}
+
 void add_encoding(CLI::App* app, const RenderOptionsPtr& o) {
   app->add_flag("--draft", o->draft, "360 lines and the fastest encoding, for a quick look");
   app->add_option("--profile", o->profile, "Encoding profile")
@@ -109,12 +116,14 @@ void add_render(CLI::App& root, Action& action) {
                 "Keep the finished chunks, so that an edited job renders only what changed");
   add_time(app, "--from", o->from, "Render from this time of the job on");
   add_time(app, "--to", o->to, "Render up to this time of the job");
+  add_sound(app, o);
   add_encoding(app, o);
   add_checks(app, o);
   app->footer(
       "Examples:\n"
       "  rostrum render record.json -o webinar.mp4\n"
-      "  rostrum render recordings/monday --from 10:00 --to 12:30 --draft\n");
+      "  rostrum render recordings/monday --from 10:00 --to 12:30 --draft\n"
+      "  rostrum render record.json --audio-only -o webinar.opus\n");
   app->callback([&action, o] { action = [o] { return run_render(*o); }; });
 }
 

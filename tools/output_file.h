@@ -15,7 +15,8 @@ namespace rostrum {
 // next; who writes large ones holds a lock that goes with the suffix.
 class TemporaryFile {
  public:
-  // `index` 0 or 1: its place among the files that a second Ctrl-C removes.
+  // `index`, another for each that is there at once: its place among the files that a second Ctrl-C
+  // removes.
   TemporaryFile(const std::string& target, const std::string& suffix, int index);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;

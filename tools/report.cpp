@@ -36,6 +36,25 @@ Json json_of(const PersonSound& person) {
   return j;
 }
 
+// The bitrate of what was copied is the medium's own.
+Json json_of(const SoundFormat& sound, bool copied) {
+  Json j{{"codec", name_of(sound.codec)}, {"channels", sound.channels}};
+  if (copied)
+    j["copied"] = true;
+  else if (sound.bitrate > 0)
+    j["bitrate"] = sound.bitrate;
+  return j;
+}
+
+Json json_of(const StemReport& stem) {
+  Json j{{"path", stem.path}};
+  if (!stem.stem.person.empty()) j["person"] = stem.stem.person;
+  j["tracks"] = stem.stem.tracks;
+  j["channels"] = stem.stem.format.channels;
+  j["bytes"] = stem.bytes;
+  return j;
+}
+
 bool touch(const Substitution& a, const Substitution& b) {
   return a.when.from < b.when.to + 100ms && b.when.from < a.when.to + 100ms;
 }
@@ -100,13 +119,12 @@ std::vector<Alternative> alternatives_used(const MediaMap& media) {
 }
 
 std::string Report::to_json() const {
-  Json j{{"rostrum", ROSTRUM_VERSION},
-         {"job", job},
-         {"output", output},
-         {"plan", plan_digest},
-         {"encoder", encoder},
-         {"duration", seconds},
-         {"bytes", bytes}};
+  Json j{{"rostrum", ROSTRUM_VERSION}, {"job", job}, {"output", output}, {"plan", plan_digest}};
+  if (!encoder.empty()) j["encoder"] = encoder;
+  j["duration"] = seconds;
+  j["bytes"] = bytes;
+  j["sound"] = json_of(sound, sound_copied);
+  for (const auto& stem : stems) j["stems"].push_back(json_of(stem));
   j["chunks"] = {{"rendered", chunks_rendered}, {"reused", chunks_reused}};
   j["substitutions"] = Json::array();
   for (const auto& s : substitutions)

@@ -5,6 +5,7 @@
 #include "core/loudness.h"
 #include "core/people_sound.h"
 #include "core/plan.h"
+#include "core/stems.h"
 #include "engine/verify.h"
 
 #include <optional>
@@ -22,13 +23,21 @@ struct Alternative {
   std::string why;
 };
 std::vector<Alternative> alternatives_used(const MediaMap& media);
+struct StemReport {
+  std::string path;
+  Stem stem;
+  double bytes = 0;
+};
 
 struct Report {
   std::string job;
   std::string output;
   std::string plan_digest;  // SHA-256 of the plan's canonical JSON, hex
-  std::string encoder;      // of the picture
-  double seconds = 0;       // of the film
+  std::string encoder;      // of the picture; "" = there is none
+  SoundFormat sound;
+  bool sound_copied = false;
+  std::vector<StemReport> stems;
+  double seconds = 0;  // of the film
   double bytes = 0;
   int chunks_rendered = 0;
   int chunks_reused = 0;  // finished by an earlier render

@@ -45,6 +45,12 @@ double estimated_seconds(const Plan& plan) {
   return static_cast<double>(plan.frames.count()) * pixels * kSecondsPerPixel / cores;
 }
 
+double bytes_per_second(const SoundFormat& format) {
+  constexpr double kLossless = 0.6;  // of 24 bits
+  return format.bitrate > 0 ? format.bitrate * 125.0
+                            : kSampleRate * 3.0 * format.channels * kLossless;
+}
+
 // What stands in for a medium on the track that the pointer leads to.
 const char* stand_in(const Plan& plan, const std::string& pointer) {
   if (pointer.starts_with("/logo")) return "nothing";
@@ -66,30 +72,36 @@ const char* stand_in(const Plan& plan, const std::string& pointer) {
 
 }  // namespace
 
-double estimated_bytes(const Plan& plan) {
+double estimated_bytes(const Plan& plan, const RenderFiles& files) {
   constexpr double kBitsPerPixel = 0.02;  // veryfast, CRF 23, of slides and cameras
-  constexpr double kSoundBytes = 16000;   // per second
   const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
-  return static_cast<double>(plan.frames.count()) * pixels * kBitsPerPixel / 8 +
-         to_seconds(plan.grid.start(plan.frames.count())) * kSoundBytes;
+  auto sound = bytes_per_second(plan.sound);
+  for (const auto& stem : files.stems) sound += bytes_per_second(stem.format);
+  const auto bytes = to_seconds(plan.grid.start(plan.frames.count())) * sound;
+  if (files.sound_only) return bytes;
+  return bytes + static_cast<double>(plan.frames.count()) * pixels * kBitsPerPixel / 8;
 }
 
-std::string summary(const Job& job, const Plan& plan) {
+std::string summary(const Job& job, const Plan& plan, const RenderFiles& files) {
   const auto missing = std::count_if(job.media.begin(), job.media.end(),
                                      [](const auto& m) { return !m.second.usable(); });
   const auto rate = plan.grid.rate();
   char seconds[32];
-  std::snprintf(seconds, sizeof seconds, "%.0f s", std::max(1.0, estimated_seconds(plan)));
+  std::snprintf(seconds, sizeof seconds, "%.0f s",
+                std::max(1.0, files.sound_only ? 0 : estimated_seconds(plan)));
   return (plan.title.empty() ? job.path : plan.title) + ": " +
          counted(people_heard_or_seen(plan), "person", "people") + ", " +
          counted(slide_count(plan), "slide", "slides") + ", " +
          format_time(plan.grid.start(plan.frames.count())) + " of " +
-         std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height) + " at " +
-         std::to_string(rate.num) + "/" + std::to_string(rate.den) + " fps; " +
+         (files.sound_only
+              ? "sound"
+              : std::to_string(plan.canvas.width) + "x" + std::to_string(plan.canvas.height) +
+                    " at " + std::to_string(rate.num) + "/" + std::to_string(rate.den) + " fps") +
+         "; " +
          (missing == 0 ? "all " + std::to_string(job.media.size()) + " media usable"
                        : std::to_string(missing) + " of " + std::to_string(job.media.size()) +
                              " media not usable") +
-         "; expect about " + size_text(estimated_bytes(plan)) + " in " + seconds;
+         "; expect about " + size_text(estimated_bytes(plan, files)) + " in " + seconds;
 }
 
 std::string describe(const Job& job, const Plan& plan, const Substitution& s) {
@@ -107,6 +119,8 @@ std::string result_line(const Report& report) {
               format_time(Nanoseconds{static_cast<std::int64_t>(report.seconds * 1e9)}) + ", " +
               size_text(report.bytes) + ", rendered in " + speed +
               (report.verified ? ", verified" : ", not verified");
+  if (report.sound_copied) text += ", sound copied";
+  if (!report.stems.empty()) text += ", " + counted(report.stems.size(), "stem", "stems");
   if (!report.substitutions.empty())
     text += "; " + counted(report.substitutions.size(), "substitution", "substitutions");
   if (!report.silent.empty())
@@ -117,10 +131,12 @@ std::string result_line(const Report& report) {
 
 Expected expected_film(const Plan& plan) {
   Expected film;
+  film.picture = true;
   film.frames = plan.frames.count();
   film.rate = plan.grid.rate();
   film.size = plan.canvas;
   film.samples = sample_count(plan);
+  film.channels = plan.sound.channels;
   film.chapters =
       mp4::playable_chapters(plan.chapters, plan.grid.start(plan.frames.count()), plan.title)
           .size();

@@ -4,7 +4,7 @@
 _rostrum_options() {
   local job="--media --allow-root"
   case $1 in
-    render) echo "--output --overwrite --jobs --work --keep --from --to --draft --profile --encoder --on-damage --verify --report" \
+    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --no-copy --draft --profile --encoder --on-damage --verify --report" \
                  "--progress --stall-timeout $job" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite $job" ;;
     import) echo "--output --overwrite" ;;

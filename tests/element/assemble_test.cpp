@@ -24,6 +24,7 @@ using test::Folder;
 
 constexpr Size kSize{160, 96};
 constexpr std::int64_t kRate = 48000;
+constexpr std::int64_t kAacFrame = 1024;
 
 std::string output_of(const std::string& command) {
   std::string text;
@@ -91,10 +92,10 @@ void make_sound(const std::string& path, std::int64_t first, std::int64_t end) {
 }
 
 // The programme's sound cut before these packets, each unit with pre-roll and tail.
-std::vector<SoundPart> make_sounds(const Folder& folder, std::int64_t samples,
-                                   const std::vector<std::int64_t>& cuts) {
+JoinedSound make_sounds(const Folder& folder, std::int64_t samples,
+                        const std::vector<std::int64_t>& cuts) {
   const auto packets = (samples + kAacFrame - 1) / kAacFrame + 1;
-  std::vector<SoundPart> parts;
+  JoinedSound sound;
   for (std::size_t i = 0; i <= cuts.size(); ++i) {
     const auto first = i == 0 ? 0 : cuts[i - 1];
     const auto end = i == cuts.size() ? packets : cuts[i];
@@ -102,9 +103,9 @@ std::vector<SoundPart> make_sounds(const Folder& folder, std::int64_t samples,
                          std::min((end + 2) * kAacFrame, samples)};
     const auto path = folder / ("sound" + std::to_string(cuts.size()) + std::to_string(i) + ".mp4");
     make_sound(path, unit.first_sample, unit.end_sample);
-    parts.push_back({path, unit.skipped(), unit.kept()});
+    sound.parts.push_back({path, unit.skipped(), unit.kept()});
   }
-  return parts;
+  return sound;
 }
 
 FinishOptions finish(Fraction rate, int frames, std::int64_t samples) {
@@ -260,7 +261,7 @@ TEST_F(Assemble, ThereIsNoFilmWhenAPartIsNotWhole) {
   EXPECT_FALSE(assemble_mp4(chunks, sounds, film_, options));
   chunks.pop_back();
   auto more = sounds;
-  more.front().keep += 10;
+  more.parts.front().keep += 10;
   EXPECT_FALSE(assemble_mp4(chunks, more, film_, options));
   std::stop_source stop;
   stop.request_stop();

@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "core/settle_clocks.h"
 #include "core/slice.h"
+#include "core/stems.h"
 #include "engine/graph.h"
 #include "harness.h"
 #include "media_maker.h"
@@ -77,7 +78,10 @@ class Mix : public testing::Test {
   }
 
   Sound render(std::int64_t first, std::int64_t end) const {
-    const auto slice = make_sound_slice(plan(), first, end);
+    return render(make_sound_slice(plan(), first, end));
+  }
+
+  Sound render(const Slice& slice) const {
     auto bin = make_audio_bin({slice, paths_, OnDamage::fail, {}});
     EXPECT_TRUE(bin) << (bin ? "" : bin.error().message);
     const Harness harness{gst_harness_new_with_element(bin->get(), nullptr, "src")};
@@ -177,6 +181,54 @@ TEST_F(Mix, IsTheSameInPartsByClocksThatRunOff) {
   }
   ASSERT_EQ(whole.size(), parts.size());
   for (std::size_t i = 0; i < whole.size(); ++i) ASSERT_EQ(whole[i], parts[i]) << i / 2;
+}
+
+TEST_F(Mix, OfOneChannelIsTheMeanOfBoth) {
+  track(0).sound.pan = -1;
+  clip(1).sound.gain = -4;
+  const auto stereo = render(0, 3 * kSoundRate);
+  manifest_.audio.channels = 1;
+  const auto mono = render(0, 3 * kSoundRate);
+  ASSERT_EQ(stereo.size(), 2 * mono.size());
+  double worst = 0;
+  for (std::size_t n = 0; n < mono.size(); ++n)
+    worst = std::max(worst, std::abs((static_cast<double>(stereo[2 * n]) + stereo[2 * n + 1]) / 2 -
+                                     static_cast<double>(mono[n])));
+  EXPECT_LE(worst, 1e-6);
+}
+
+TEST_F(Mix, IsTheSumOfItsStemsWhateverTheLimiterDoes) {
+  manifest_.people = {{"p", "Anna", {}, {}}};
+  track(0).person = "p";
+  track(0).kind = TrackKind::microphone;
+  track(1).person = "p";
+  track(1).kind = TrackKind::camera;
+  track(0).sound.gain = 20;
+  track(2).sound.pan = 0.5;
+  clip(1).muted = {{1s, 2s}};
+  media_["a"].audio->channels = media_["b"].audio->channels = 1;
+  const auto plan = this->plan();
+  const auto stems = stems_of(plan, media_);
+  ASSERT_EQ(stems.size(), 2U);
+  EXPECT_EQ(stems[0].name, "Anna");
+  EXPECT_EQ(stems[0].tracks, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(stems[0].format.channels, 1) << "says the probe";
+  EXPECT_EQ(stems[1].name, "c");
+  EXPECT_EQ(stems[1].format.channels, 2);
+  auto stereo = stems[0];
+  stereo.format.channels = 2;
+  auto mix = make_sound_slice(plan, 0, 3 * kSoundRate);
+  mix.ceiling.reset();
+  const auto whole = render(mix);
+  const auto voice = render(make_stem_slice(plan, stereo, 0, 3 * kSoundRate));
+  const auto music = render(make_stem_slice(plan, stems[1], 0, 3 * kSoundRate));
+  ASSERT_EQ(whole.size(), at(3, 0));
+  ASSERT_EQ(voice.size(), whole.size());
+  ASSERT_EQ(music.size(), whole.size());
+  double worst = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i)
+    worst = std::max(worst, std::abs(static_cast<double>(whole[i]) - voice[i] - music[i]));
+  EXPECT_LE(worst, kResidual);
 }
 
 TEST_F(Mix, IsLimitedTheSameInParts) {

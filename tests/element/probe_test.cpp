@@ -41,7 +41,7 @@ TEST(Probe, FindsPictureSoundAndDuration) {
   ASSERT_TRUE(info.video);
   EXPECT_EQ(*info.video, (VideoInfo{320, 240, {25, 1}}));
   ASSERT_TRUE(info.audio);
-  EXPECT_EQ(*info.audio, (AudioInfo{48000, 1}));
+  EXPECT_EQ(*info.audio, (AudioInfo{48000, 1, true})) << "AAC-LC";
   EXPECT_EQ(info.path, dir / "a.mp4");
   EXPECT_EQ(info.pages, 0);
   expect_seconds(info, 2.0, 2.05);

@@ -59,15 +59,39 @@ TEST(Chunks, OfAPartStandOnTheJobsOwnGrid) {
 TEST(SoundUnits, CoverEveryPacketOnceAndEncodeWhatTheyNeed) {
   for (const std::int64_t samples : {1LL, 1024LL, 48000LL * 120, 48000LL * 3600 * 3 + 17}) {
     std::int64_t next = 0;
-    for (const auto& unit : cut_sound(samples)) {
+    for (const auto& unit : cut_sound(samples, AudioCodec::aac)) {
       EXPECT_EQ(unit.first_packet, next);
-      EXPECT_EQ(unit.first_sample % kAacFrame, 0);
+      EXPECT_EQ(unit.first_sample % 1024, 0);
       EXPECT_LE(unit.end_sample, samples);
       EXPECT_EQ(unit.skipped(), unit.first_packet == 0 ? 0 : 4);
       next = unit.end_packet;
     }
     EXPECT_EQ(next, (samples + 1023) / 1024 + 1);
   }
+}
+
+TEST(SoundUnits, OfOpusBeginLongBeforeTheirFirstPacket) {
+  const std::int64_t samples = 48000LL * 300 + 700;
+  std::int64_t next = 0;
+  for (const auto& unit : cut_sound(samples, AudioCodec::opus)) {
+    EXPECT_EQ(unit.first_packet, next);
+    EXPECT_EQ(unit.first_sample % 960, 0);
+    if (next > 0) EXPECT_GE(unit.skipped() * 960, 48000 * 80 / 1000) << "RFC 7845, 4.6";
+    next = unit.end_packet;
+  }
+  EXPECT_EQ(next, (samples + 312 + 959) / 960);
+}
+
+TEST(SoundUnits, OfFlacAreWholeBlocksAndNothingElse) {
+  const std::int64_t samples = 48000LL * 300 + 700;
+  std::int64_t next = 0;
+  for (const auto& unit : cut_sound(samples, AudioCodec::flac, 10s)) {
+    EXPECT_EQ(unit.first_sample, next);
+    EXPECT_EQ(unit.first_packet * 4096, next);
+    EXPECT_EQ(unit.skipped(), 0);
+    next = unit.end_sample;
+  }
+  EXPECT_EQ(next, samples);
 }
 
 TEST(SliceJson, ReadsBackWhatItWrote) {
@@ -88,11 +112,17 @@ TEST(SliceJson, ReadsBackWhatItWrote) {
   slice.slots = {{false, true, 1, {piece}, {{10, {2, 4, 320, 180}}}},
                  {true, false, -1, {plain}, {{10, {}}}}};
   slice.voices = {{"mic", {piece}}};
+  slice.ceiling.reset();
+  slice.format = {AudioCodec::opus, 1, 64};
+  slice.copied = true;
   const auto text = slice_json(slice);
   const auto back = parse_slice(text);
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->slots, slice.slots);
   EXPECT_EQ(back->voices, slice.voices);
+  EXPECT_EQ(back->ceiling, slice.ceiling);
+  EXPECT_EQ(back->format, slice.format);
+  EXPECT_TRUE(back->copied);
   EXPECT_EQ(slice_json(*back), text);
 }
 

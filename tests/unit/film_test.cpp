@@ -127,6 +127,22 @@ TEST(Judge, SoundMayBeForbiddenAndFramesLeftOut) {
   EXPECT_EQ(failures(film, silent), 0);
 }
 
+TEST(Judge, SoundAloneIsRightWhereNoPictureIsToBe) {
+  Film sound = good_film();
+  sound.video.reset();
+  EXPECT_EQ(failures(sound, {}), 0);
+  Expected alone;
+  alone.picture = false;
+  alone.channels = 2;
+  EXPECT_EQ(failures(sound, alone), 0);
+  EXPECT_EQ(failures(good_film(), alone), 1);
+  alone.picture = true;
+  EXPECT_EQ(failures(sound, alone), 1);
+  alone.picture = false;
+  alone.channels = 1;
+  EXPECT_EQ(failures(sound, alone), 1);
+}
+
 TEST(Judge, AFilmWithoutPictureIsWrong) { EXPECT_GT(failures(Film{}, {}), 0); }
 
 TEST(FilmJson, HoldsTheFigures) {

@@ -50,6 +50,7 @@ Result<void> print_graph(const Job& job, const Plan& plan) {
   auto work = chunk_job(job);
   work.slice = make_slice(plan, plan.frames);
   work.output = "/dev/null";
+  if (plan.sound.codec == AudioCodec::flac) work.output.clear();  // nothing muxes it: wrap_flac()
   const auto pipeline = make_render_pipeline(work);
   if (!pipeline) return tl::unexpected(pipeline.error());
   const GCharPtr dot{gst_debug_bin_to_dot_data(GST_BIN(pipeline->get()), GST_DEBUG_GRAPH_SHOW_ALL)};

@@ -2,24 +2,22 @@
 // manifest -> plan -> chunks -> film -> verify -> report, each step in its own function.
 #include "core/plan.h"
 #include "core/plan_sound.h"
-
-#include "engine/assemble.h"
 #include "engine/chunked_render.h"
 #include "engine/fingerprint.h"
 #include "engine/interrupt.h"
-#include "engine/levels.h"
-#include "engine/verify.h"
 #include "engine/voice_filters.h"
 #include "engine/work_dir.h"
 #include "tools/commands/commands.h"
 #include "tools/disk.h"
-#include "tools/expected_film.h"
+#include "tools/finished_files.h"
 #include "tools/output_file.h"
+#include "tools/render_files.h"
 #include "tools/report.h"
 #include "tools/summary.h"
 #include "tools/terminal.h"
 #include "tools/text_check.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -52,50 +50,8 @@ void apply(const RenderOptions& options, Manifest& manifest) {
   if (!options.encoder.empty()) manifest.output.encoder = options.encoder;
   if (!options.on_damage.empty())
     manifest.on_damage = options.on_damage == "fail" ? OnDamage::fail : OnDamage::substitute;
-}
-
-// A job says where its film goes only within its own folder and those that the user allows.
-Result<std::string> declared_output(const RenderOptions& options, const Job& job) {
-  const auto path = fs::path{job.base_dir} / job.manifest.output.path;
-  std::error_code error;
-  const auto folder = fs::weakly_canonical(path.parent_path(), error);
-  auto roots = options.job.roots;
-  roots.push_back(job.base_dir);
-  for (const auto& root : roots) {
-    const auto relative = folder.lexically_relative(fs::weakly_canonical(root, error));
-    if (!relative.empty() && *relative.begin() != "..") return path.string();
-  }
-  return tl::unexpected(manifest_error(
-      job.path, {{"/output/path", folder.string() + " lies outside " + job.base_dir +
-                                      "; allow it with --allow-root, or name the film with -o"}}));
-}
-
-Result<std::string> output_path(const RenderOptions& options, const Job& job) {
-  if (!options.output.empty()) return options.output;
-  if (!job.manifest.output.path.empty()) return declared_output(options, job);
-  return (fs::path{job.base_dir} / fs::path{job.path}.stem()).string() + ".mp4";
-}
-
-std::string report_path(const RenderOptions& options, const std::string& output) {
-  if (!options.report.empty()) return options.report;
-  return fs::path{output}.replace_extension(".report.json").string();
-}
-
-// Both files that a render writes, before it takes its time.
-Result<void> check_outputs(const RenderOptions& options, const Job& job,
-                           const std::string& output) {
-  constexpr double kReportBytes = 1e5;
-  OutputCheck how{options.overwrite, 0, {job.path}};  // its room is looked at with its chunks'
-  for (const auto& [id, info] : job.media)
-    if (!info.path.empty()) how.sources.push_back(info.path);
-  if (auto fine = check_output(output, how); !fine) return fine;
-  const auto report = report_path(options, output);
-  std::error_code error;
-  if (fs::weakly_canonical(report, error) == fs::weakly_canonical(output, error))
-    return fail(Kind::usage, report + ": is the film, so it cannot be the report");
-  how.bytes = kReportBytes;
-  how.overwrite = options.overwrite || options.report.empty();  // its own goes with the film
-  return check_output(report, how);
+  if (options.stems) manifest.output.stems = true;
+  if (options.audio_only) leave_out_pictures(manifest);
 }
 
 void warn(const Job& job) {
@@ -118,9 +74,9 @@ std::string work_path(const RenderOptions& options, const std::string& output) {
 }
 
 Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const Plan& plan,
-                           const std::string& output, WorkDir& dir) {
+                           const RenderFiles& files, WorkDir& dir) {
   std::optional<Progress> progress;
-  const auto folder = fs::absolute(output).parent_path().string();
+  const auto folder = fs::absolute(files.output).parent_path().string();
   const auto places = disk_places(dir.path(), folder);
   ChunkedOptions chunked;
   std::error_code error;
@@ -134,65 +90,16 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.on_look = [&](std::int64_t finished, bool begun) {
     const auto bytes = static_cast<double>(finished);
     return begun ? check_room_left(places, bytes)
-                 : check_room(places, estimated_bytes(plan), bytes);
+                 : check_room(places, estimated_bytes(plan, files), bytes);
   };
   chunked.on_other_encoder = [&](const std::string& why) {
     progress.reset();  // what is to be done begins anew
     say_warning(why);
   };
+  chunked.on_warning = say_warning;
+  chunked.pictures = !files.sound_only;
+  chunked.stems = files.stems;
   return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
-}
-
-Result<void> assemble(const Plan& plan, const ChunkedFilm& film, const std::string& to,
-                      const std::stop_token& stop) {
-  FinishOptions finish;
-  finish.chapters = plan.chapters;
-  finish.audio_samples = sample_count(plan);
-  finish.audio_rate = kSampleRate;
-  finish.title = plan.title;
-  finish.duration = plan.grid.start(plan.frames.count());
-  return assemble_mp4(film.pictures, film.sounds, to, finish, stop);
-}
-
-Result<std::optional<VerifyReport>> check(const RenderOptions& options, const Plan& plan,
-                                          const std::string& path, const std::stop_token& stop) {
-  if (options.verify == VerifyMode::off) return std::optional<VerifyReport>{};
-  VerifyOptions how;
-  how.full = options.verify == VerifyMode::full;
-  how.expected = expected_film(plan);
-  how.stop = stop;
-  auto report = verify(path, how);
-  if (!report) return tl::unexpected(report.error());
-  if (!report->ok())
-    return fail(Kind::verification,
-                "the film is not as planned:\n" + findings_text(*report, false));
-  return std::optional{std::move(*report)};
-}
-
-void warn_of_loudness(const AudioOptions& wanted, const ProgrammeLoudness& found) {
-  char text[100];
-  if (wanted.loudness && found.integrated && std::abs(*found.integrated - *wanted.loudness) > 0.5) {
-    std::snprintf(text, sizeof text, "the programme came out at %.1f LUFS instead of %.1f",
-                  *found.integrated, *wanted.loudness);
-    say_warning(text);
-  }
-  if (wanted.range && found.range > *wanted.range + 1) {
-    std::snprintf(text, sizeof text, "the programme's loudness range came out at %.1f LU, not %.1f",
-                  found.range, *wanted.range);
-    say_warning(text);
-  }
-}
-
-// What a programme with a loudness or a range of its own has come out at.
-Result<std::optional<ProgrammeLoudness>> loudness(const RenderOptions& options, const Job& job,
-                                                  const Plan& plan, const std::string& path,
-                                                  const std::stop_token& stop) {
-  if (!needs_loudness(job.manifest)) return std::optional<ProgrammeLoudness>{};
-  auto measured = measure_programme(path, plan.grid.start(plan.frames.count()), stop);
-  if (!measured) return tl::unexpected(measured.error());
-  const bool part = options.from || options.to;  // of which nothing is promised
-  if (!part) warn_of_loudness(job.manifest.audio, *measured);
-  return std::optional{*measured};
 }
 
 Result<void> stop_if_interrupted() {
@@ -225,22 +132,29 @@ std::string part_suffix(const WorkDir& dir) {
   return "." + sha256(fs::canonical(dir.path(), error).string()).substr(0, 8) + ".part";
 }
 
-// The film under a temporary name, then checked, then under its own.
+void describe_sound(const ChunkedFilm& film, const RenderFiles& files, Report& report) {
+  report.sound = film.sound.format;
+  report.sound_copied = film.sound.copied;
+  std::error_code error;
+  for (std::size_t i = 0; i < files.stems.size(); ++i)
+    report.stems.push_back({files.stem_paths[i], files.stems[i],
+                            static_cast<double>(fs::file_size(files.stem_paths[i], error))});
+}
+
+// Everything under temporary names, then checked, then under their own.
 Result<Report> produce(const RenderOptions& options, const Job& job, const Plan& plan,
-                       const std::string& output, WorkDir& dir, Stopwatch& watch) {
-  const auto film = encode(options, job, plan, output, dir);
+                       const RenderFiles& files, WorkDir& dir, Stopwatch& watch) {
+  const auto film = encode(options, job, plan, files, dir);
   if (!film) return tl::unexpected(film.error());
   if (auto fine = check_damage(job, plan, film->substitutions); !fine)
     return tl::unexpected(fine.error());
   watch.lap("render");
   const StopOnInterrupt stop;
-  TemporaryFile whole{output, part_suffix(dir), 0};
-  if (auto done = assemble(plan, *film, whole.path(), stop.token()); !done)
-    return tl::unexpected(done.error());
+  FinishedFiles whole{options, plan, files, part_suffix(dir)};
+  if (auto done = whole.assemble(*film, stop.token()); !done) return tl::unexpected(done.error());
   watch.lap("assemble");
-  auto verified = check(options, plan, whole.path(), stop.token());
-  if (!verified) return tl::unexpected(verified.error());
-  const auto loud = loudness(options, job, plan, whole.path(), stop.token());
+  if (auto fine = whole.verify(stop.token()); !fine) return tl::unexpected(fine.error());
+  const auto loud = whole.loudness(job, stop.token());
   if (!loud) return tl::unexpected(loud.error());
   watch.lap("verify");
   if (auto late = stop_if_interrupted(); !late) return tl::unexpected(late.error());
@@ -248,11 +162,11 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   std::error_code error;
   Report report;
   report.job = job.path;
-  report.output = output;
+  report.output = files.output;
   report.plan_digest = sha256(plan_json(plan));
   report.encoder = film->encoder;
   report.seconds = to_seconds(plan.grid.start(plan.frames.count()));
-  report.bytes = static_cast<double>(fs::file_size(output, error));
+  report.bytes = static_cast<double>(fs::file_size(files.output, error));
   report.chunks_rendered = film->rendered;
   report.chunks_reused = film->reused;
   report.substitutions = merge_substitutions(job.manifest, plan, film->substitutions);
@@ -260,7 +174,8 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.silent = plan.silent;
   report.people = people_sound(plan, job.manifest, job.media);
   report.warnings = plan.warnings;
-  report.verified = std::move(*verified);
+  describe_sound(*film, files, report);
+  report.verified = whole.take_verified();
   report.loudness = *loud;
   report.timings = watch.laps();
   return report;
@@ -268,15 +183,43 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
 
 // Film and report; only then is the work directory let go.
 Result<Report> produce_in_work_dir(const RenderOptions& options, const Job& job, const Plan& plan,
-                                   const std::string& output, Stopwatch& watch) {
-  auto dir = WorkDir::open(work_path(options, output));
+                                   const RenderFiles& files, Stopwatch& watch) {
+  auto dir = WorkDir::open(work_path(options, files.output));
   if (!dir) return tl::unexpected(dir.error());
-  auto report = produce(options, job, plan, output, *dir, watch);
+  auto report = produce(options, job, plan, files, *dir, watch);
   if (!report) return tl::unexpected(resumable(report.error(), options, *dir));
-  if (auto done = write_whole_file(report_path(options, output), report->to_json()); !done)
+  if (auto done = write_whole_file(files.report, report->to_json()); !done)
     return tl::unexpected(done.error());
   if (!options.keep) dir->remove();
   return report;
+}
+
+// What is only seen matters to nobody who hears.
+void forget_pictures(Plan& plan) {
+  std::erase_if(plan.substitutions, [&](const Substitution& s) {
+    return std::any_of(plan.tracks.begin(), plan.tracks.end(), [&](const PlannedTrack& track) {
+      const auto index = std::to_string(&track - plan.tracks.data());
+      return track.kind == TrackKind::slides && s.pointer.starts_with("/tracks/" + index + "/");
+    });
+  });
+}
+
+Result<Plan> plan_of(const RenderOptions& options, const Job& job) {
+  auto plan = make_plan(job.manifest, job.media,
+                        {.from = options.from,
+                         .to = options.to,
+                         .draft = options.draft,
+                         .copy_sound = !options.no_copy});
+  if (plan && options.audio_only) forget_pictures(*plan);
+  return plan;
+}
+
+void announce(const Job& job, const Plan& plan, const RenderFiles& files,
+              const std::vector<Substitution>& planned) {
+  for (const auto& s : planned) say_warning(describe(job, plan, s));
+  for (const auto& warning : missing_letters(job, plan)) say_warning(warning);
+  for (const auto& warning : plan.warnings) say_warning(job.path + ":" + warning);
+  say(summary(job, plan, files));
 }
 
 Result<Report> render(const RenderOptions& options) {
@@ -284,28 +227,25 @@ Result<Report> render(const RenderOptions& options) {
   auto job = open_job(options.job);
   if (!job) return tl::unexpected(nothing_kept(job.error()));
   apply(options, job->manifest);
+  auto files = name_files(options, *job);
+  if (!files) return tl::unexpected(files.error());
   warn(*job);
   watch.lap("probe");
   if (auto heard = hear(*job); !heard) return tl::unexpected(nothing_kept(heard.error()));
   watch.lap("listen");
-  const auto plan = make_plan(job->manifest, job->media,
-                              {.from = options.from, .to = options.to, .draft = options.draft});
+  const auto plan = plan_of(options, *job);
   if (!plan) return tl::unexpected(plan.error());
   if (auto fine = check_filters(*plan); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_damage(*job, *plan, plan->substitutions); !fine)
     return tl::unexpected(fine.error());
-  const auto output = output_path(options, *job);
-  if (!output) return tl::unexpected(output.error());
-  if (auto fine = check_outputs(options, *job, *output); !fine) return tl::unexpected(fine.error());
+  name_stems(*files, *job, *plan);
+  if (auto fine = check_files(options, *job, *files); !fine) return tl::unexpected(fine.error());
   const auto planned = merge_substitutions(job->manifest, *plan, {});
-  for (const auto& s : planned) say_warning(describe(*job, *plan, s));
-  for (const auto& warning : missing_letters(*job, *plan)) say_warning(warning);
-  for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
-  say(summary(*job, *plan));
+  announce(*job, *plan, *files, planned);
   watch.lap("plan");
   if (auto stop = stop_if_interrupted(); !stop) return tl::unexpected(nothing_kept(stop.error()));
 
-  auto report = produce_in_work_dir(options, *job, *plan, *output, watch);
+  auto report = produce_in_work_dir(options, *job, *plan, *files, watch);
   if (!report) return report;
   for (std::size_t i = planned.size(); i < report->substitutions.size(); ++i)
     say_warning(describe(*job, *plan, report->substitutions[i]));

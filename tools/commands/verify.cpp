@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/verify.h"
 
+#include "core/sound_file.h"
+
 #include "tools/commands/commands.h"
 #include "tools/expected_film.h"
 
@@ -11,6 +13,7 @@ namespace rostrum {
 namespace {
 
 Result<std::optional<Expected>> expectation(const VerifyCommandOptions& options) {
+  const bool sound_only = is_sound_only(options.path);
   if (options.job.empty()) return std::optional<Expected>{};
   const auto job = open_job({options.job, options.media_dirs, options.roots});
   if (!job) return tl::unexpected(job.error());
@@ -18,6 +21,14 @@ Result<std::optional<Expected>> expectation(const VerifyCommandOptions& options)
   if (!plan) return tl::unexpected(plan.error());
   auto film = expected_film(*plan);
   film.size.reset();  // a draft of the job is the same film, smaller
+  if (sound_only) {
+    Expected sound;
+    sound.picture = false;
+    sound.samples = film.samples;
+    sound.channels = film.channels;
+    sound.chapters = film.chapters;
+    film = sound;
+  }
   return std::optional{film};
 }
 

@@ -8,6 +8,8 @@
 #include "engine/memory.h"
 #include "engine/render_pipeline.h"
 #include "engine/runner.h"
+#include "engine/sound_copy.h"
+#include "engine/sound_encoders.h"
 #include "tools/commands/commands.h"
 
 #include <cstdio>
@@ -30,16 +32,20 @@ Result<void> render_chunk(const WorkerOptions& options) {
   const auto job = parse_chunk_job(text);
   if (!job) return tl::unexpected(job.error());
   limit_address_space(address_space_limit(job->slice.canvas));
+  const auto on_progress = [](Nanoseconds done) {
+    tell("{\"progress\":" + std::to_string(done.count()) + "}");
+  };
+  if (job->slice.copied && !job->output.empty()) return copy_sound(*job, on_progress);
   const auto pipeline = make_render_pipeline(*job);
   if (!pipeline) return tl::unexpected(pipeline.error());
   RunOptions run;
   run.progress_element = job->slice.frames.empty() ? kAudioProgress : kVideoProgress;
   run.stall_timeout = Nanoseconds::max();  // the parent watches, and can kill what hangs
-  run.on_progress = [](Nanoseconds done) {
-    tell("{\"progress\":" + std::to_string(done.count()) + "}");
-  };
+  run.on_progress = on_progress;
   const auto result = run_pipeline(pipeline->get(), run);
   if (!result) return tl::unexpected(result.error());
+  if (is_flac_stream(*job))
+    if (auto whole = wrap_flac(*job); !whole) return whole;
   if (auto whole = check_chunk(*job); !whole) return whole;
   for (const auto& s : result->substitutions)
     tell("{\"substitution\":" + substitution_json(s) + "}");

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The movie box of a film whose samples are known: see mp4_join.h.
+#pragma once
+
+#include "core/mp4_movie.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace rostrum::mp4 {
+
+// One sample of the film.
+struct Joined {
+  std::uint64_t offset = 0;  // in its part's file
+  std::uint32_t size = 0;
+  std::uint32_t part = 0;
+  std::int32_t composition = 0;
+  bool sync = true;
+};
+
+// A track of the film in the making.
+struct JoinedTrack {
+  Bytes trak;  // of the first part: the template
+  Bytes stsd;
+  std::uint32_t timescale = 0;
+  std::uint32_t movie_timescale = 0;
+  std::uint32_t duration = 0;  // of each sample
+  std::uint32_t last_duration = 0;
+  bool sound = false;
+  std::int64_t delay = 0;  // of presentation, so that no picture is shown before it is decoded
+  std::vector<Joined> samples;
+  // Output chunks: first sample of each, and where it stands in the payload.
+  std::vector<std::uint32_t> chunk_first;
+  std::vector<std::uint64_t> chunk_offset;
+
+  std::uint64_t length() const {
+    return std::uint64_t{duration} * (samples.size() - 1) + last_duration;
+  }
+
+  // First sample at or after this many seconds of decoding time.
+  std::size_t sample_at(std::uint64_t second) const {
+    return std::min<std::size_t>(samples.size(), (second * timescale + duration - 1) / duration);
+  }
+};
+
+// The body of the box; all but what is said of samples comes from `first_moov` and the tracks'
+// templates.
+Bytes write_movie(const std::vector<JoinedTrack>& tracks, View first_moov);
+
+}  // namespace rostrum::mp4

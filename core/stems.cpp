@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/stems.h"
+
+#include "core/sound_file.h"
+
+#include <algorithm>
+#include <set>
+
+namespace rostrum {
+
+namespace {
+
+bool is_persons(const PlannedTrack& track) {
+  return !track.person.empty() &&
+         (track.kind == TrackKind::camera || track.kind == TrackKind::microphone ||
+          track.kind == TrackKind::screen);
+}
+
+bool is_heard(const PlannedTrack& track) {
+  return std::any_of(track.clips.begin(), track.clips.end(),
+                     [](const PlannedClip& clip) { return clip.has_audio; });
+}
+
+bool is_mono(const PlannedTrack& track, const MediaMap& media) {
+  return std::all_of(track.clips.begin(), track.clips.end(), [&](const PlannedClip& clip) {
+    const auto found = media.find(clip.asset);
+    return !clip.has_audio || (clip.pan == 0 && found != media.end() && found->second.audio &&
+                               found->second.audio->channels == 1);
+  });
+}
+
+std::string name_of(const Plan& plan, const PlannedTrack& track) {
+  if (!is_persons(track)) return track.id;
+  const auto person = std::find_if(plan.people.begin(), plan.people.end(),
+                                   [&](const Person& p) { return p.id == track.person; });
+  return person == plan.people.end() || person->name.empty() ? track.person : person->name;
+}
+
+std::string unused(const std::string& word, std::set<std::string>& taken) {
+  auto name = word;
+  for (int n = 2; !taken.insert(name).second; ++n) name = word + "-" + std::to_string(n);
+  return name;
+}
+
+}  // namespace
+
+std::vector<Stem> stems_of(const Plan& plan, const MediaMap& media) {
+  std::vector<Stem> stems;
+  std::set<std::string> taken;
+  std::vector<bool> mono;
+  for (const auto& track : plan.tracks) {
+    if (!is_heard(track)) continue;
+    auto stem = std::find_if(stems.begin(), stems.end(), [&](const Stem& s) {
+      return is_persons(track) && s.person == track.person;
+    });
+    if (stem == stems.end()) {
+      stems.push_back({.name = unused(safe_file_word(name_of(plan, track)), taken),
+                       .person = is_persons(track) ? track.person : "",
+                       .tracks = {},
+                       .format = plan.sound});
+      mono.push_back(true);
+      stem = stems.end() - 1;
+    }
+    stem->tracks.push_back(track.id);
+    const auto index = static_cast<std::size_t>(stem - stems.begin());
+    mono[index] = mono[index] && is_mono(track, media);
+  }
+  for (std::size_t i = 0; i < stems.size(); ++i)
+    if (auto& format = stems[i].format; mono[i] && format.channels == 2)
+      format = {format.codec, 1, usual_bitrate(format.codec, 1)};
+  return stems;
+}
+
+Slice make_stem_slice(const Plan& plan, const Stem& stem, std::int64_t first, std::int64_t end) {
+  auto slice = make_sound_slice(plan, first, end);
+  slice.ceiling.reset();
+  slice.format = stem.format;
+  std::erase_if(slice.voices, [&](const Voice& voice) {
+    return std::find(stem.tracks.begin(), stem.tracks.end(), voice.track) == stem.tracks.end();
+  });
+  return slice;
+}
+
+}  // namespace rostrum

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a render is shared out into: chunks of picture, units of sound.
+#pragma once
+
+#include "core/chunks.h"
+#include "core/media.h"
+#include "core/stems.h"
+#include "engine/work_dir.h"
+#include "engine/worker_pool.h"
+
+#include <vector>
+
+namespace rostrum {
+
+inline constexpr int kMix = -1;
+
+struct RenderUnit {
+  PoolTask task;
+  double cost = 0;
+  bool is_sound = false;
+  int stem = kMix;  // of a unit of sound: whose
+  SoundUnit sound;
+};
+
+struct UnitsWanted {
+  bool pictures = true;
+  bool copied_sound = false;  // one unit, whose packets are a medium's
+  std::vector<Stem> stems;
+};
+
+// In the order of the film; `base` has everything of a chunk job but slice and output.
+std::vector<RenderUnit> make_units(const Plan& plan, const MediaMap& media, const ChunkJob& base,
+                                   const UnitsWanted& wanted, const WorkDir& dir);
+
+// The unit of copied sound alone.
+RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const WorkDir& dir);
+
+// What is not in `dir` yet.  Sound first, for it must never be the tail; then the longest pictures,
+// so that the workers end together.
+std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir);
+
+}  // namespace rostrum

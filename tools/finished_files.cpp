@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/finished_files.h"
+
+#include "core/plan_sound.h"
+#include "engine/assemble_sound.h"
+#include "engine/levels.h"
+#include "tools/expected_film.h"
+#include "tools/terminal.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace rostrum {
+
+namespace {
+
+FinishOptions finish_of(const Plan& plan) {
+  FinishOptions finish;
+  finish.chapters = plan.chapters;
+  finish.audio_samples = sample_count(plan);
+  finish.audio_rate = kSampleRate;
+  finish.title = plan.title;
+  finish.duration = plan.grid.start(plan.frames.count());
+  return finish;
+}
+
+Expected expected_sound(const Plan& plan, int channels) {
+  Expected sound;
+  sound.picture = false;
+  sound.samples = sample_count(plan);
+  sound.channels = channels;
+  return sound;
+}
+
+void warn_of_loudness(const AudioOptions& wanted, const ProgrammeLoudness& found) {
+  char text[100];
+  if (wanted.loudness && found.integrated && std::abs(*found.integrated - *wanted.loudness) > 0.5) {
+    std::snprintf(text, sizeof text, "the programme came out at %.1f LUFS instead of %.1f",
+                  *found.integrated, *wanted.loudness);
+    say_warning(text);
+  }
+  if (wanted.range && found.range > *wanted.range + 1) {
+    std::snprintf(text, sizeof text, "the programme's loudness range came out at %.1f LU, not %.1f",
+                  found.range, *wanted.range);
+    say_warning(text);
+  }
+}
+
+}  // namespace
+
+FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
+                             const RenderFiles& files, const std::string& suffix)
+    : options_{options}, plan_{plan}, files_{files}, film_{files.output, suffix, 0} {
+  int index = 2;  // 1 is the report's
+  for (const auto& path : files.stem_paths)
+    stems_.push_back(std::make_unique<TemporaryFile>(path, suffix, index++));
+}
+
+Result<void> FinishedFiles::assemble(const ChunkedFilm& film, const std::stop_token& stop) {
+  const auto finish = finish_of(plan_);
+  auto done = files_.sound_only
+                  ? assemble_sound(film.sound, *files_.sound_only, film_.path(), finish, stop)
+                  : assemble_mp4(film.pictures, film.sound, film_.path(), finish, stop);
+  if (!done) return done;
+  auto plain = finish;
+  plain.chapters.clear();
+  for (std::size_t i = 0; i < stems_.size(); ++i) {
+    plain.title = files_.stems[i].name;
+    const auto container = sound_container(files_.stem_paths[i]);
+    done = assemble_sound(film.stems[i].sound, container.value_or(SoundContainer::mp4),
+                          stems_[i]->path(), plain, stop);
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<std::optional<VerifyReport>> FinishedFiles::verify_one(const std::string& path,
+                                                              const Expected& expected,
+                                                              const std::string& name,
+                                                              const std::stop_token& stop) const {
+  VerifyOptions how;
+  how.full = options_.verify == VerifyMode::full;
+  how.expected = expected;
+  how.stop = stop;
+  auto report = rostrum::verify(path, how);
+  if (!report) return tl::unexpected(report.error());
+  if (!report->ok())
+    return fail(Kind::verification, name + " is not as planned:\n" + findings_text(*report, false));
+  return std::optional{std::move(*report)};
+}
+
+Result<void> FinishedFiles::verify(const std::stop_token& stop) {
+  if (options_.verify == VerifyMode::off) return {};
+  auto expected =
+      files_.sound_only ? expected_sound(plan_, plan_.sound.channels) : expected_film(plan_);
+  if (files_.sound_only == SoundContainer::mp4) expected.chapters = expected_film(plan_).chapters;
+  auto film = verify_one(film_.path(), expected, "the film", stop);
+  if (!film) return tl::unexpected(film.error());
+  verified_ = std::move(*film);
+  for (std::size_t i = 0; i < stems_.size(); ++i) {
+    const auto stem =
+        verify_one(stems_[i]->path(), expected_sound(plan_, files_.stems[i].format.channels),
+                   files_.stem_paths[i], stop);
+    if (!stem) return tl::unexpected(stem.error());
+  }
+  return {};
+}
+
+Result<std::optional<ProgrammeLoudness>> FinishedFiles::loudness(const Job& job,
+                                                                 const std::stop_token& stop) {
+  if (!needs_loudness(job.manifest)) return std::optional<ProgrammeLoudness>{};
+  auto measured = measure_programme(film_.path(), length(), stop);
+  if (!measured) return tl::unexpected(measured.error());
+  const bool part = options_.from || options_.to;  // of which nothing is promised
+  if (!part) warn_of_loudness(job.manifest.audio, *measured);
+  return std::optional{*measured};
+}
+
+Result<void> FinishedFiles::commit() {
+  for (auto& stem : stems_)
+    if (auto done = stem->commit(); !done) return done;
+  return film_.commit();
+}
+
+}  // namespace rostrum

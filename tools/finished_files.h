@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Film and stems in the making: assembled under temporary names, checked, and given their own only
+// when all are whole.
+#pragma once
+
+#include "core/loudness.h"
+#include "engine/chunked_render.h"
+#include "tools/options.h"
+#include "tools/output_file.h"
+#include "tools/render_files.h"
+#include "tools/report.h"
+
+#include <memory>
+#include <stop_token>
+
+namespace rostrum {
+
+class FinishedFiles {
+ public:
+  // `suffix`: the end of the temporary names.
+  FinishedFiles(const RenderOptions& options, const Plan& plan, const RenderFiles& files,
+                const std::string& suffix);
+
+  Result<void> assemble(const ChunkedFilm& film, const std::stop_token& stop);
+  // Kind::verification where something is not as planned.
+  Result<void> verify(const std::stop_token& stop);
+  // Of a programme with a loudness of its own: what it has come out at.
+  Result<std::optional<ProgrammeLoudness>> loudness(const Job& job, const std::stop_token& stop);
+  // Stems first: where the film is, they are.
+  Result<void> commit();
+
+  // The film's, unless nothing was to be verified.
+  std::optional<VerifyReport> take_verified() { return std::move(verified_); }
+
+ private:
+  Result<std::optional<VerifyReport>> verify_one(const std::string& path, const Expected& expected,
+                                                 const std::string& name,
+                                                 const std::stop_token& stop) const;
+  Nanoseconds length() const { return plan_.grid.start(plan_.frames.count()); }
+
+  const RenderOptions& options_;
+  const Plan& plan_;
+  const RenderFiles& files_;
+  TemporaryFile film_;
+  std::vector<std::unique_ptr<TemporaryFile>> stems_;
+  std::optional<VerifyReport> verified_;
+};
+
+}  // namespace rostrum

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/render_files.h"
+
+#include "tools/output_file.h"
+
+#include <filesystem>
+
+namespace rostrum {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A job says where its film goes only within its own folder and those that the user allows.
+Result<std::string> declared_output(const RenderOptions& options, const Job& job) {
+  const auto path = fs::path{job.base_dir} / job.manifest.output.path;
+  std::error_code error;
+  const auto folder = fs::weakly_canonical(path.parent_path(), error);
+  auto roots = options.job.roots;
+  roots.push_back(job.base_dir);
+  for (const auto& root : roots) {
+    const auto relative = folder.lexically_relative(fs::weakly_canonical(root, error));
+    if (!relative.empty() && *relative.begin() != "..") return path.string();
+  }
+  return tl::unexpected(manifest_error(
+      job.path, {{"/output/path", folder.string() + " lies outside " + job.base_dir +
+                                      "; allow it with --allow-root, or name the film with -o"}}));
+}
+
+std::string natural_output(const Job& job) {
+  return (fs::path{job.base_dir} / fs::path{job.path}.stem()).string() + ".mp4";
+}
+
+std::string with_ending(const std::string& path, const std::string& ending) {
+  return fs::path{path}.replace_extension(ending).string();
+}
+
+const char* written(AudioCodec codec) {
+  switch (codec) {
+  case AudioCodec::opus:
+    return "Opus";
+  case AudioCodec::flac:
+    return "FLAC";
+  case AudioCodec::aac:
+    break;
+  }
+  return "AAC";
+}
+
+Error wrong_ending(const RenderOptions& options, const Job& job, const std::string& path,
+                   const std::string& why) {
+  if (options.output.empty()) return manifest_error(job.path, {{"/output/path", path + why}});
+  return {Kind::usage, path + why};
+}
+
+// Sound alone: the ending says the codec, unless the manifest does; then they must agree.
+Result<RenderFiles> name_sound(const RenderOptions& options, Job& job, RenderFiles files,
+                               bool named) {
+  auto& codec = job.manifest.audio.codec;
+  if (named && options.output.empty() && !is_sound_only(files.output)) named = false;
+  if (!named) {
+    const auto ending = usual_ending(codec.value_or(AudioCodec::aac));
+    files.output = with_ending(files.output, ending);
+  }
+  files.sound_only = sound_container(files.output);
+  if (!files.sound_only)
+    return tl::unexpected(
+        wrong_ending(options, job, files.output,
+                     ": sound alone goes into .m4a, .opus or .flac; name it " +
+                         with_ending(files.output, usual_ending(codec.value_or(AudioCodec::aac)))));
+  if (!codec) codec = codec_of_ending(files.output);
+  if (!can_hold(*files.sound_only, *codec))
+    return tl::unexpected(wrong_ending(
+        options, job, files.output,
+        std::string{": "} + written(*codec) + " does not go into such a file; name it " +
+            with_ending(files.output, usual_ending(*codec)) + ", or change /audio/codec"));
+  return files;
+}
+
+}  // namespace
+
+Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
+  RenderFiles files;
+  const bool declared = options.output.empty() && !job.manifest.output.path.empty();
+  if (declared) {
+    auto path = declared_output(options, job);
+    if (!path) return tl::unexpected(path.error());
+    files.output = *path;
+  } else {
+    files.output = options.output.empty() ? natural_output(job) : options.output;
+  }
+  const bool named = declared || !options.output.empty();
+  if (options.audio_only) {
+    auto sound = name_sound(options, job, std::move(files), named);
+    if (!sound) return sound;
+    files = std::move(*sound);
+  } else if (is_sound_only(files.output)) {
+    return tl::unexpected(wrong_ending(options, job, files.output,
+                                       ": such a file holds no picture; name the film " +
+                                           with_ending(files.output, ".mp4") +
+                                           ", or say --audio-only"));
+  }
+  files.report =
+      options.report.empty() ? with_ending(files.output, ".report.json") : options.report;
+  return files;
+}
+
+void name_stems(RenderFiles& files, const Job& job, const Plan& plan) {
+  if (!job.manifest.output.stems) return;
+  files.stems = stems_of(plan, job.media);
+  const auto film = fs::path{files.output};
+  for (const auto& stem : files.stems)
+    files.stem_paths.push_back((film.parent_path() / (film.stem().string() + "." + stem.name +
+                                                      usual_ending(stem.format.codec)))
+                                   .string());
+}
+
+Result<void> check_files(const RenderOptions& options, const Job& job, const RenderFiles& files) {
+  constexpr double kReportBytes = 1e5;
+  OutputCheck how{options.overwrite, 0, {job.path}};  // its room is looked at with its chunks'
+  for (const auto& [id, info] : job.media)
+    if (!info.path.empty()) how.sources.push_back(info.path);
+  if (auto fine = check_output(files.output, how); !fine) return fine;
+  for (const auto& path : files.stem_paths)
+    if (auto fine = check_output(path, how); !fine) return fine;
+  std::error_code error;
+  const auto report = fs::weakly_canonical(files.report, error);
+  if (report == fs::weakly_canonical(files.output, error))
+    return fail(Kind::usage, files.report + ": is the film, so it cannot be the report");
+  for (const auto& path : files.stem_paths)
+    if (report == fs::weakly_canonical(path, error))
+      return fail(Kind::usage, files.report + ": is a stem, so it cannot be the report");
+  how.bytes = kReportBytes;
+  how.overwrite = options.overwrite || options.report.empty();  // its own goes with the film
+  return check_output(files.report, how);
+}
+
+}  // namespace rostrum
