@@ -63,8 +63,9 @@ struct Expected {
   std::optional<Size> size;
   std::optional<std::int64_t> samples;  // 0 = no sound
   std::optional<std::size_t> chapters;
-  std::optional<int> channels;
-  std::optional<bool> picture;  // absent: there must be something, to see or to hear
+  std::optional<int> channels = std::nullopt;
+  // Absent: there must be something, to see or to hear.
+  std::optional<bool> picture = std::nullopt;
   bool variable_rate = false;   // frames may be left out
 };
 

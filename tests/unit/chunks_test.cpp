@@ -76,7 +76,9 @@ TEST(SoundUnits, OfOpusBeginLongBeforeTheirFirstPacket) {
   for (const auto& unit : cut_sound(samples, AudioCodec::opus)) {
     EXPECT_EQ(unit.first_packet, next);
     EXPECT_EQ(unit.first_sample % 960, 0);
-    if (next > 0) EXPECT_GE(unit.skipped() * 960, 48000 * 80 / 1000) << "RFC 7845, 4.6";
+    if (next > 0) {
+      EXPECT_GE(unit.skipped() * 960, 48000 * 80 / 1000) << "RFC 7845, 4.6";
+    }
     next = unit.end_packet;
   }
   EXPECT_EQ(next, (samples + 312 + 959) / 960);
