@@ -53,6 +53,7 @@ struct MediaInfo {
   // By the container's times, from the medium's first timestamp.
   Interval picture = {};
   Interval sound = {};
+  bool counted_times = false;   // the container's times follow from the number of samples
   bool steady_picture = false;  // frames come regularly up to its end, which so is one
   double pace = 1;              // of the sound's samples by its packets' times (pace_of)
   SoundClock clock = {};        // as it is played (settle_clocks); levels are by this clock

@@ -27,11 +27,12 @@ bool by_times(MediaInfo& info) {
   return true;
 }
 
-// Sound and picture that began together and ended together, by the recorder's one clock.
+// Sound and picture that began together and ended together, by the recorder's one clock.  Where the
+// container has times of its own, those say when the sound ended.
 void by_length(MediaInfo& info) {
   const auto picture = info.picture.to;
   const auto sound = info.sound.to;
-  if (!info.steady_picture || picture < kLeastLength) return;
+  if (!info.steady_picture || !info.counted_times || picture < kLeastLength) return;
   if (std::chrono::abs(info.picture.from - info.sound.from) > kSameStart) return;
   if (std::chrono::abs(sound - picture) <= kEndsTogether) return;
   const auto off = SoundClock::off_of(to_seconds(sound) / to_seconds(picture));
@@ -39,6 +40,20 @@ void by_length(MediaInfo& info) {
   info.clock.off = off;
   info.clock_why = "it ends at " + format_time(sound) + ", the picture of the same file at " +
                    format_time(picture);
+}
+
+// Does the log say that what ends earlier was switched off there?
+bool switched_off(const Manifest& manifest, const std::string& asset, const MediaInfo& info) {
+  const auto between = (info.sound.to + info.picture.to) / 2;
+  for (const auto& track : manifest.tracks)
+    for (const auto& clip : track.clips) {
+      if (clip.asset != asset) continue;
+      const auto at = clip.start + between - clip.in;
+      const auto& off = info.sound.to < info.picture.to ? clip.muted : clip.hidden;
+      if (std::any_of(off.begin(), off.end(), [at](const Interval& i) { return i.contains(at); }))
+        return true;
+    }
+  return false;
 }
 
 }  // namespace
@@ -56,10 +71,15 @@ void settle_clock(MediaInfo& info, const std::optional<double>& declared) {
   info.duration = std::max(info.picture.to, info.clock.medium_time(info.sound.to));
 }
 
+void settle_clock(const Manifest& manifest, const Asset& asset, MediaInfo& info) {
+  if (switched_off(manifest, asset.id, info)) info.counted_times = false;
+  settle_clock(info, asset.clock);
+}
+
 void settle_clocks(const Manifest& manifest, MediaMap& media) {
   for (const auto& asset : manifest.assets)
     if (const auto found = media.find(asset.id); found != media.end())
-      settle_clock(found->second, asset.clock);
+      settle_clock(manifest, asset, found->second);
 }
 
 std::string clock_warning(const std::string& asset, const MediaInfo& info) {

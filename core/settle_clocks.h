@@ -14,6 +14,8 @@ inline constexpr std::int64_t kMostOff = 5'000'000;
 // Takes the clock that the job says, else what the medium itself shows, and what of the medium is
 // playable by it.  Once, after probing.
 void settle_clock(MediaInfo& info, const std::optional<double>& declared);
+// Likewise; what the log says was switched off before the end is not taken for a clock.
+void settle_clock(const Manifest& manifest, const Asset& asset, MediaInfo& info);
 void settle_clocks(const Manifest& manifest, MediaMap& media);
 
 // The cure, too: for the plan's warnings.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <span>
+#include <vector>
 
 namespace rostrum {
 
@@ -14,10 +15,22 @@ constexpr std::int64_t kGapBlock = kSoundRate;
 constexpr std::int64_t kKept = kSoundRate / 100;  // behind what was put out, for the next clip
 constexpr std::int64_t kFrameBytes = kSoundChannels * sizeof(float);
 
-GstPtr<GstBuffer> silence(std::int64_t count) {
+// The samples of a block, to be written.
+GstPtr<GstBuffer> make_block(std::int64_t count) {
   const auto size = static_cast<gsize>(count * kFrameBytes);
   auto buffer = adopt(gst_buffer_new_allocate(nullptr, size, nullptr));
   gst_buffer_memset(buffer.get(), 0, 0, size);
+  return buffer;
+}
+
+// At most kGapBlock, all of it from one memory that nobody may write to.
+GstPtr<GstBuffer> silence(std::int64_t count) {
+  static std::vector<float> zeros(kGapBlock * kSoundChannels);
+  const auto size = static_cast<gsize>(count * kFrameBytes);
+  auto buffer =
+      adopt(gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, zeros.data(),
+                                        zeros.size() * sizeof(float), 0, size, nullptr, nullptr));
+  GST_BUFFER_FLAG_SET(buffer.get(), GST_BUFFER_FLAG_GAP);
   return buffer;
 }
 
@@ -30,9 +43,7 @@ void place(const TimelineClip& clip, std::span<float> samples) {
 }
 
 AudioTrack::Step gap(std::int64_t count, bool silent) {
-  AudioTrack::Step step{AudioTrack::Step::Kind::gap, silent ? silence(count) : nullptr, count};
-  if (step.sound) GST_BUFFER_FLAG_SET(step.sound.get(), GST_BUFFER_FLAG_GAP);
-  return step;
+  return {AudioTrack::Step::Kind::gap, silent ? silence(count) : nullptr, count};
 }
 
 }  // namespace
@@ -97,7 +108,7 @@ AudioTrack::Step AudioTrack::play(const TimelineClip& clip, std::int64_t n, std:
   if (ended_ && conform_.end() < from + count)
     player_.report(conform_.end() > 0 ? sample_time(conform_.end()) : clip.in);
   if (conform_.end() <= from) return gap(count, silent_gaps);
-  Step step{Step::Kind::sound, silence(count), count};
+  Step step{Step::Kind::sound, make_block(count), count};
   GstMapInfo map;
   if (gst_buffer_map(step.sound.get(), &map, GST_MAP_WRITE)) {
     const std::span samples{reinterpret_cast<float*>(map.data), map.size / sizeof(float)};
@@ -112,7 +123,7 @@ AudioTrack::Step AudioTrack::play(const TimelineClip& clip, std::int64_t n, std:
 AudioTrack::Step AudioTrack::samples(std::int64_t n, std::int64_t end, bool silent_gaps) {
   const auto& schedule = player_.settings().schedule;
   const auto spot = schedule.at_sample(n, end);
-  const auto block = spot.gap && !silent_gaps ? kGapBlock : kBlock;
+  const auto block = spot.gap ? kGapBlock : kBlock;
   const auto count = std::min(spot.until, (n / block + 1) * block) - n;
   const bool near = spot.until < end && spot.until - n < sample_at(kOpenAhead);
   if (spot.gap) {

@@ -105,9 +105,9 @@ Result<GstElement*> add_voice(GstElement* bin, const GraphInput& input, const Vo
   set_span(*element, input, filtered ? voice.played : input.slice.mixed);
   gst_util_set_object_arg(G_OBJECT(*element), "media", "audio");
   g_object_set(*element, "stall-timeout", ns(input.options.stall_timeout), nullptr);
-  // One silent source makes the mix as long as it must be; the others say only where they are
-  // silent.  Filters go on in silence, too.
-  if (voice.pieces.empty() || filtered) gst_util_set_object_arg(G_OBJECT(*element), "gap", "fill");
+  // Not GAP events: aggregators queue those without end, so that all voices would open their first
+  // medium at once.  Nothing is added up of a buffer that is a gap.
+  gst_util_set_object_arg(G_OBJECT(*element), "gap", "fill");
   set_pieces(*element, "clips", voice.pieces, [&](const Piece& piece) {
     auto* s = describe("clip", input, piece);
     gst_structure_set(s, "in", G_TYPE_UINT64, ns(piece.in), "volume", G_TYPE_DOUBLE, piece.volume,

@@ -213,6 +213,9 @@ Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
   Nanoseconds total{0};
   for (auto& [key, medium] : contents) {
     medium.known = cache.find(medium.content, medium.high_pass);
+    merge(medium.known.rms, medium.info->levels);  // of this run, where no cache can be written
+    merge(medium.known.loudness, medium.info->loudness);
+    merge(medium.known.peaks, medium.info->peaks);
     medium.parts = missing(medium, options.loudness);
     if (medium.parts.empty()) continue;
     unknown.push_back(&medium);

@@ -33,6 +33,12 @@ bool has_class(GstElement* element, const char* word) {
   return klass && std::strstr(klass, word);
 }
 
+// In ISO base media files a time is the sum of the lengths before it (ISO/IEC 14496-12, 8.6.1.2).
+bool counts_samples(GstElement* demuxer) {
+  const auto* factory = demuxer ? gst_element_get_factory(demuxer) : nullptr;
+  return factory && g_str_equal(GST_OBJECT_NAME(factory), "qtdemux");
+}
+
 bool is_kind(GstPad* pad, const char* prefix) {
   auto caps = adopt(gst_pad_get_current_caps(pad));
   if (!caps) caps = adopt(gst_pad_query_caps(pad, nullptr));
@@ -335,6 +341,7 @@ MediaInfo MediumReader::read() {
   if (padded && !*demuxer_.lock()) info.duration = info.sound.to = claimed;
   if (end_not_reached_) info.duration = std::max(info.duration, claimed);
   info.pace = find_pace(info);
+  info.counted_times = counts_samples(demuxer_.lock()->get());
   if (info.duration <= 0ns) info.problem = "its packets have no times";
   return info;
 }

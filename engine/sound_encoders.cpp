@@ -34,7 +34,9 @@ std::string describe_sound_encoder(const SoundFormat& format) {
   case AudioCodec::aac:
     break;
   }
-  return "audioconvert ! avenc_aac bitrate=" + bitrate + " ! aacparse";
+  // The quick search for quantizers takes half the time and is as near to the original
+  // (docs/sound.md, "Outputs").
+  return "audioconvert ! avenc_aac aac-coder=fast bitrate=" + bitrate + " ! aacparse";
 }
 
 Result<void> wrap_flac(const ChunkJob& job) {

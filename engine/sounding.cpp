@@ -64,11 +64,12 @@ Result<bool> check(const ResolvedAsset& asset, const ExpectedSound& expected,
 
 Result<bool> sounds(const MediaInfo& info, const std::vector<Interval>& likely,
                     const LevelCache& cache, const std::stop_token& stop) {
-  if (!info.levels.empty()) return !all_silent(info.levels);
   const auto content = fingerprint(info.path);
-  const auto known = cache.find(content).rms;
-  const bool complete = std::find(known.begin(), known.end(), kUnmeasured) == known.end();
-  if (!known.empty() && (complete || !all_silent(known))) return !all_silent(known);
+  for (const auto& known : {info.levels, cache.find(content).rms}) {
+    if (known.empty()) continue;
+    if (!all_silent(known)) return true;
+    if (std::find(known.begin(), known.end(), kUnmeasured) == known.end()) return false;
+  }
   const auto heard = sounds_at(info.path, spread(likely), kLook, stop);
   if (!heard || *heard) return heard;
   const auto all = measure_levels(info.path, info.duration, {}, stop);

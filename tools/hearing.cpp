@@ -26,10 +26,7 @@ std::map<std::string, double> high_passes(const Manifest& manifest) {
 // The levels of these parts, as far as they are not known yet.
 Result<void> measure(Job& job, SoundParts parts, bool loudness, const std::stop_token& stop) {
   MediaMap wanted;
-  for (const auto& [id, heard] : parts)
-    if (const auto& info = job.media.find(id)->second;
-        info.levels.empty() || (loudness && info.loudness.empty()))
-      wanted.emplace(id, info);
+  for (const auto& [id, heard] : parts) wanted.emplace(id, job.media.find(id)->second);
   if (wanted.empty()) return {};
   const auto announce = [](Nanoseconds total) {
     if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
@@ -55,7 +52,7 @@ void settle_alternatives(Job& job) {
   for (const auto& asset : job.manifest.assets) {
     auto& info = job.media.find(asset.id)->second;
     if (info.instead_of.empty()) continue;
-    settle_clock(info, asset.clock);
+    settle_clock(job.manifest, asset, info);
     say_warning(job.path + ": asset \"" + asset.id + "\": " + info.path + " is used instead of " +
                 info.instead_of + ": " + info.why_instead);
   }

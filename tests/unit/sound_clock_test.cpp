@@ -117,6 +117,7 @@ MediaInfo film(Nanoseconds picture, Nanoseconds sound) {
   info.picture = {0ns, picture};
   info.sound = {20ms, sound};
   info.steady_picture = true;
+  info.counted_times = true;
   info.duration = std::max(picture, sound);
   return info;
 }
@@ -147,12 +148,36 @@ TEST(SettledClock, IsItsOwnWhereAnythingSpeaksAgainstIt) {
   alone.steady_picture = false;
   auto scattered = film(3600s, 3600s);
   scattered.pace = 1.00015;
+  auto timed = film(3600s, 3610800ms);
+  timed.counted_times = false;
   auto wild = film(3600s, 3600s);
   wild.pace = 1.02;
   for (const auto& info :
        {film(3600s, 3600900ms), film(3600s, 3599100ms), film(3600s, 3528s), film(3600s, 3672s),
-        film(7200s, 7201300ms), film(50s, 50200ms), late, unsteady, alone, scattered, wild})
+        film(7200s, 7201300ms), film(50s, 50200ms), late, unsteady, alone, scattered, timed, wild})
     EXPECT_EQ(settled(info), info) << info.sound.to.count();
+}
+
+TEST(SettledClock, IsItsOwnWhereTheLogSwitchesOffWhatEndsEarlier) {
+  Manifest manifest;
+  manifest.assets = {{"a", "a", {}, {}}};
+  Clip clip;
+  clip.asset = "a";
+  clip.start = 100s;
+  clip.in = 10s;
+  manifest.tracks = {{"t", TrackKind::camera, "", {clip}}};
+  auto& muted = manifest.tracks[0].clips[0].muted;
+  const auto off = [&](Nanoseconds sound) {
+    MediaMap media{{"a", film(3600s, sound)}};
+    settle_clocks(manifest, media);
+    return media.at("a").clock.off;
+  };
+  EXPECT_NE(off(3590s), 0);
+  muted = {{20s, 30s}, {3679s, 3690s}};  // from 3589 s of the medium on
+  EXPECT_EQ(off(3590s), 0);
+  EXPECT_NE(off(3610s), 0) << "the picture ends first";
+  manifest.tracks[0].clips[0].hidden = {{3680s, 3710s}};
+  EXPECT_EQ(off(3610s), 0);
 }
 
 TEST(SettledClock, FollowsThePacketsTimes) {
