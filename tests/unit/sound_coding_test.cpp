@@ -4,6 +4,7 @@
 #include "core/ogg_pages.h"
 #include "core/sound_file.h"
 #include "core/stems.h"
+#include "core/utf8.h"
 
 #include <gtest/gtest.h>
 
@@ -121,8 +122,20 @@ TEST(SoundFile, NamesNeverBecomePaths) {
   EXPECT_EQ(safe_file_word("-rf"), "_rf");
   EXPECT_EQ(safe_file_word("a\\b:c\n"), "a_b_c_");
   EXPECT_EQ(safe_file_word("dot. "), "dot");
+  EXPECT_EQ(safe_file_word("a\u0085b\u009bc\u200ed\u2028e"), "a_b_c_d_e");
+  EXPECT_EQ(safe_file_word("gnp.\u202egpj"), "gnp._gpj");
+  EXPECT_EQ(safe_file_word("שלום – a\u00a0b"), "שלום – a\u00a0b");
   const auto longest = safe_file_word(std::string(79, 'x') + "я");
   EXPECT_EQ(longest, std::string(79, 'x')) << "no half characters";
+}
+
+TEST(Utf8, WhatSteersATerminalIsControl) {
+  for (const char32_t c : {0x0, 0x1b, 0x7f, 0x80, 0x9f, 0x61c, 0x200e, 0x200f, 0x2028, 0x2029,
+                           0x202a, 0x202e, 0x2066, 0x2069})
+    EXPECT_TRUE(is_control(c)) << std::hex << static_cast<unsigned>(c);
+  for (const char32_t c :
+       {0x20, 0x7e, 0xa0, 0x200d, 0x2010, 0x2027, 0x202f, 0x2065, 0x206a, 0xfffd})
+    EXPECT_FALSE(is_control(c)) << std::hex << static_cast<unsigned>(c);
 }
 
 TEST(Stems, OfTheSameNameHaveNamesOfTheirOwn) {
