@@ -5,6 +5,7 @@
 #include "core/sound_file.h"
 #include "core/stems.h"
 #include "core/utf8.h"
+#include "tests/unit/small_meeting.h"
 
 #include <gtest/gtest.h>
 
@@ -143,6 +144,9 @@ TEST(Stems, OfTheSameNameHaveNamesOfTheirOwn) {
   plan.people = {{"p", "Anna", {}, {}}, {"q", "Anna", {}, {}}, {"r", "silent", {}, {}}};
   PlannedClip clip;
   clip.has_audio = true;
+  clip.duration = clip.playable = 1s;
+  plan.grid = FrameGrid{{25, 1}};
+  plan.frames = {0, 25};
   plan.tracks = {
       {"1", TrackKind::camera, "p", {clip}},    {"2", TrackKind::microphone, "q", {clip}},
       {"3", TrackKind::screen, "p", {clip}},    {"a/b", TrackKind::audio, "p", {clip}},
@@ -153,6 +157,47 @@ TEST(Stems, OfTheSameNameHaveNamesOfTheirOwn) {
   EXPECT_EQ(names, (std::vector<std::string>{"Anna", "Anna-2", "a_b", "5"}));
   EXPECT_EQ(stems[0].tracks, (std::vector<std::string>{"1", "3"}));
   EXPECT_EQ(stems[2].person, "");
+}
+
+std::vector<std::string> stems_within(const test::Meeting& meeting, Nanoseconds from,
+                                      Nanoseconds to) {
+  std::vector<std::string> names;
+  for (const auto& stem : stems_of(meeting.plan({.from = from, .to = to}), meeting.media))
+    names.push_back(stem.name);
+  return names;
+}
+
+TEST(Stems, AreOfThoseWhoAreHeardInTheProgramme) {
+  test::Meeting meeting;
+  EXPECT_EQ(stems_within(meeting, 0s, 10s).size(), 2U);
+  EXPECT_EQ(stems_within(meeting, 8s, 10s).size(), 1U) << "Anna has left";
+  EXPECT_EQ(stems_within(meeting, 4s, 5s).size(), 1U) << "Boris is muted";
+  meeting.manifest.audio.noise.high_pass = 80;
+  EXPECT_EQ(stems_within(meeting, 8s, 10s).size(), 1U) << "only the filter settles on Anna";
+  EXPECT_EQ(stems_within(meeting, 7s, 10s).size(), 2U);
+}
+
+TEST(Stems, OfOneChannelHaveAtMostTheBitrateThatIsAskedFor) {
+  test::Meeting meeting;
+  for (const auto& [asked, bitrate] : {std::pair{64, 64}, {128, 96}, {320, 96}}) {
+    meeting.manifest.audio.bitrate = asked;
+    const auto stems = stems_of(meeting.plan(), meeting.media);
+    ASSERT_EQ(stems.size(), 2U);
+    EXPECT_EQ(stems[0].format, (SoundFormat{AudioCodec::aac, 1, bitrate}));
+  }
+}
+
+TEST(Stems, HaveVoicesOfTheirOwnTracksOnly) {
+  const auto plan = test::Meeting{}.plan();
+  const Interval all{0s, 10s};
+  EXPECT_EQ(voices(plan, all).size(), 2U);
+  const auto one = voices(plan, all, {"mic"});
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0], voices(plan, all)[1]);
+  const auto slice = make_stem_slice(
+      plan, {.name = {}, .person = {}, .tracks = {"mic"}, .format = {}}, 0, 48000 * 10);
+  ASSERT_EQ(slice.voices.size(), 1U);
+  EXPECT_EQ(slice.voices[0].track, "mic");
 }
 
 }  // namespace
