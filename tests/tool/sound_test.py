@@ -223,6 +223,12 @@ class Silence(SoundCase):
         verified = self.run_tool("verify", "--quick", self.dir / "film.mp4", "--job", self.dir / "job.json")
         self.assertEqual(verified.returncode, 0, verified.stdout)
         self.assertIn(f"the duration is {self.SECONDS + 2} s", verified.stdout)
+        for name in ("dead.wav", "dead2.wav", "alive.wav", "job.json"):
+            before = (self.dir / name).stat()
+            refused = self.run_tool("render", self.dir / "job.json", "-o", self.dir / name, "--overwrite")
+            self.assertEqual(refused.returncode, 2, refused.stderr)
+            self.assertIn(f"{name}: is read by this job", refused.stderr)
+            self.assertEqual((self.dir / name).stat().st_mtime_ns, before.st_mtime_ns)
 
     def test_a_silent_medium_without_another_is_reported(self):
         track = self.silence("dead")
