@@ -228,9 +228,12 @@ std::vector<Slot> slots(const Plan& plan, FrameRange frames) {
   return builder.take();
 }
 
-std::vector<Voice> voices(const Plan& plan, Interval sound) {
+std::vector<Voice> voices(const Plan& plan, Interval sound,
+                          const std::vector<std::string>& tracks) {
   std::vector<Voice> found;
   for (const auto& track : plan.tracks) {
+    if (!tracks.empty() && std::find(tracks.begin(), tracks.end(), track.id) == tracks.end())
+      continue;
     if (!track.filter.none()) {
       add_filtered(track, sound, found);
       continue;
@@ -257,7 +260,8 @@ Slice make_picture_slice(const Plan& plan, FrameRange frames) {
       plan.canvas, plan.grid, frames, {}, slots(plan, frames), {}, overlays_within(plan, frames)};
 }
 
-Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end) {
+Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end,
+                       const std::vector<std::string>& tracks) {
   constexpr std::int64_t kBefore = limiter_pre_roll(kSampleRate);
   constexpr std::int64_t kAfter = limiter_look_ahead(kSampleRate);
   const auto from = std::max<std::int64_t>(first - kBefore, 0) / kMixBlock * kMixBlock;
@@ -269,7 +273,7 @@ Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end) {
           .frames = {},
           .sound = sound,
           .slots = {},
-          .voices = voices(plan, mixed),
+          .voices = voices(plan, mixed, tracks),
           .overlays = {},
           .mixed = mixed,
           .ceiling = plan.ceiling,

@@ -73,7 +73,9 @@ struct Voice {
   friend bool operator==(const Voice&, const Voice&) = default;
 };
 
-std::vector<Voice> voices(const Plan& plan, Interval sound);
+// Of these tracks only, by their ids; of all when none are named.
+std::vector<Voice> voices(const Plan& plan, Interval sound,
+                          const std::vector<std::string>& tracks = {});
 
 struct Slice {
   Size canvas;
@@ -93,8 +95,10 @@ struct Slice {
 Slice make_slice(const Plan& plan, FrameRange frames);
 // Only the picture.
 Slice make_picture_slice(const Plan& plan, FrameRange frames);
-// Only the sound: samples [first, end) at 48 kHz, counted from the programme's first frame.
-Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end);
+// Only the sound: samples [first, end) at 48 kHz, counted from the programme's first frame; of
+// these tracks, as for voices().
+Slice make_sound_slice(const Plan& plan, std::int64_t first, std::int64_t end,
+                       const std::vector<std::string>& tracks = {});
 
 inline constexpr int kSampleRate = 48000;
 // So many samples are added up at once, and always the same: on one grid, sums are made in one

@@ -34,8 +34,8 @@ const Ending* ending_of(std::string_view path) {
 }
 
 bool harmless(char32_t c) {
-  constexpr std::u32string_view kNot = U"/\\:*?\"<>|\u007f\ufffd";
-  return c >= U' ' && kNot.find(c) == kNot.npos;
+  constexpr std::u32string_view kNot = U"/\\:*?\"<>|\ufffd";
+  return !is_control(c) && kNot.find(c) == kNot.npos;
 }
 
 }  // namespace

@@ -16,9 +16,17 @@ bool is_persons(const PlannedTrack& track) {
           track.kind == TrackKind::screen);
 }
 
-bool is_heard(const PlannedTrack& track) {
-  return std::any_of(track.clips.begin(), track.clips.end(),
-                     [](const PlannedClip& clip) { return clip.has_audio; });
+// Ids of the tracks that sound within the programme.
+std::set<std::string> heard_tracks(const Plan& plan) {
+  const Interval programme{sample_time(plan, 0), sample_time(plan, sample_count(plan))};
+  std::set<std::string> heard;
+  for (const auto& voice : voices(plan, programme))
+    // A filtered voice has also what its filters settle on, before.
+    if (std::any_of(voice.pieces.begin(), voice.pieces.end(), [&](const Piece& piece) {
+          return piece.start < programme.to && piece.start + piece.duration > programme.from;
+        }))
+      heard.insert(voice.track);
+  return heard;
 }
 
 bool is_mono(const PlannedTrack& track, const MediaMap& media) {
@@ -48,8 +56,9 @@ std::vector<Stem> stems_of(const Plan& plan, const MediaMap& media) {
   std::vector<Stem> stems;
   std::set<std::string> taken;
   std::vector<bool> mono;
+  const auto heard = heard_tracks(plan);
   for (const auto& track : plan.tracks) {
-    if (!is_heard(track)) continue;
+    if (!heard.contains(track.id)) continue;
     auto stem = std::find_if(stems.begin(), stems.end(), [&](const Stem& s) {
       return is_persons(track) && s.person == track.person;
     });
@@ -67,17 +76,14 @@ std::vector<Stem> stems_of(const Plan& plan, const MediaMap& media) {
   }
   for (std::size_t i = 0; i < stems.size(); ++i)
     if (auto& format = stems[i].format; mono[i] && format.channels == 2)
-      format = {format.codec, 1, usual_bitrate(format.codec, 1)};
+      format = {format.codec, 1, std::min(format.bitrate, usual_bitrate(format.codec, 1))};
   return stems;
 }
 
 Slice make_stem_slice(const Plan& plan, const Stem& stem, std::int64_t first, std::int64_t end) {
-  auto slice = make_sound_slice(plan, first, end);
+  auto slice = make_sound_slice(plan, first, end, stem.tracks);
   slice.ceiling.reset();
   slice.format = stem.format;
-  std::erase_if(slice.voices, [&](const Voice& voice) {
-    return std::find(stem.tracks.begin(), stem.tracks.end(), voice.track) == stem.tracks.end();
-  });
   return slice;
 }
 

@@ -19,7 +19,8 @@ struct Stem {
 };
 
 // Of all who are heard in the programme: cameras, microphones and screens of one person together,
-// every other track alone.  One channel where all their media have one and nothing is panned.
+// every other track alone.  One channel where all their media have one and nothing is panned, with
+// the usual bitrate of one or the plan's, whichever is less.
 std::vector<Stem> stems_of(const Plan& plan, const MediaMap& media);
 
 // Samples [first, end) of the programme as make_sound_slice() counts them, with the gains that they

@@ -57,4 +57,11 @@ void append_utf8(std::string& text, char32_t c) {
   add(0x80 | (c & 0x3f));
 }
 
+bool is_control(char32_t c) {
+  constexpr std::u32string_view kMarks = U"\u061c\u200e\u200f";  // of direction
+  const bool c0_or_c1 = c < 0x20 || (c >= 0x7f && c <= 0x9f);
+  const bool line_or_bidi = (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+  return c0_or_c1 || line_or_bidi || kMarks.find(c) != kMarks.npos;
+}
+
 }  // namespace rostrum

@@ -11,4 +11,8 @@ namespace rostrum {
 std::u32string code_points(std::string_view utf8);
 void append_utf8(std::string& text, char32_t c);
 
+// Whether a character commands a terminal, ends a line, or turns the direction of what is around
+// it: what must not get out of a record into names and messages.
+bool is_control(char32_t c);
+
 }  // namespace rostrum

@@ -69,6 +69,15 @@ Result<void> time_by_log(Job& job, const std::stop_token& stop) {
   return {};
 }
 
+Result<void> take_alternatives(Job& job, const std::stop_token& stop) {
+  const auto expected = expected_sound(job.manifest, job.media);
+  if (auto done = prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop);
+      !done)
+    return done;
+  settle_alternatives(job);
+  return {};
+}
+
 Result<void> hear(Job& job, bool all) {
   const StopOnInterrupt stop;
   const auto listen = [&] {
@@ -77,12 +86,7 @@ Result<void> hear(Job& job, bool all) {
   };
   if (auto done = time_by_log(job, stop.token()); !done) return done;
   if (auto done = listen(); !done) return done;
-  const auto expected = expected_sound(job.manifest, job.media);
-  if (auto done =
-          prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop.token());
-      !done)
-    return done;
-  settle_alternatives(job);
+  if (auto done = take_alternatives(job, stop.token()); !done) return done;
   return listen();  // to what has taken the place of another
 }
 

@@ -210,10 +210,14 @@ std::string title_of(const Job& job) {
 }
 
 std::vector<std::string> files_read(const Job& job) {
-  std::vector<std::string> files{job.path};
-  for (const auto& [id, info] : job.media)
-    if (!info.path.empty()) files.push_back(info.path);
-  return files;
+  std::set<std::string> files{job.path};
+  for (const auto& asset : job.assets) {
+    files.insert(asset.path);
+    files.insert(asset.others.begin(), asset.others.end());
+  }
+  for (const auto& [id, info] : job.media) files.insert({info.path, info.instead_of});
+  files.erase("");
+  return {files.begin(), files.end()};
 }
 
 ChunkJob chunk_job(const Job& job) {

@@ -43,16 +43,19 @@ void probe(Job& job, const std::stop_token& stop = {});
 // Listens to microphones whose clock may run off against the log, and puts it right: the times at
 // which they are muted tell.  Kind::interrupted when stopped.
 Result<void> time_by_log(Job& job, const std::stop_token& stop = {});
-// All that, and measures how loud the media are that the plan asks for, or `all` that are heard,
-// and their loudness; takes alternatives for those that are silent though somebody is to be heard.
-// Kind::interrupted after Ctrl-C.
+// Takes alternatives for media that are silent though somebody is to be heard.  Kind::interrupted
+// when stopped.
+Result<void> take_alternatives(Job& job, const std::stop_token& stop = {});
+// Both, and measures how loud the media are that the plan asks for, or `all` that are heard, and
+// their loudness.  Kind::interrupted after Ctrl-C.
 Result<void> hear(Job& job, bool all = false);
 // All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);
 
 // The job's title, else its file's name without the ending.
 std::string title_of(const Job& job);
-// The manifest and all media: what an output must not replace.
+// The manifest and all media, also those that others stand for or that may stand for others: what
+// an output must not replace.
 std::vector<std::string> files_read(const Job& job);
 
 // What all chunks of the job have in common: everything but slice and output.

@@ -178,7 +178,14 @@ void add_verify(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("verify", "Measure what is really in a film");
   auto o = std::make_shared<VerifyCommandOptions>();
   app->add_option("OUT", o->path, "The film")->required();
-  app->add_option("--job", o->job, "Hold the film against this job")->type_name("JOB");
+  auto* job = app->add_option("--job", o->job, "Hold the film against this job")->type_name("JOB");
+  auto* alone =
+      app->add_flag("--audio-only", o->audio_only,
+                    "OUT is to be the job's sound alone; .m4a, .opus and .flac always are");
+  app->add_flag("--stem", o->stem, "OUT is to be one of the job's stems")
+      ->needs(job)
+      ->excludes(alone);
+  alone->needs(job);
   add_folders(app, "--media", o->media_dirs, "As for render");
   add_folders(app, "--allow-root", o->roots, "As for render");
   app->add_flag("--quick", o->quick, "Read all packets, decode only samples of them");

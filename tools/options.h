@@ -57,6 +57,8 @@ struct ImportOptions {
 struct VerifyCommandOptions {
   std::string path;
   std::string job;  // "" = only what the file says of itself
+  bool audio_only = false;
+  bool stem = false;
   std::vector<std::string> media_dirs;
   std::vector<std::string> roots;
   bool quick = false;

@@ -117,9 +117,7 @@ void name_stems(RenderFiles& files, const Job& job, const Plan& plan) {
 
 Result<void> check_files(const RenderOptions& options, const Job& job, const RenderFiles& files) {
   constexpr double kReportBytes = 1e5;
-  OutputCheck how{options.overwrite, 0, {job.path}};  // its room is looked at with its chunks'
-  for (const auto& [id, info] : job.media)
-    if (!info.path.empty()) how.sources.push_back(info.path);
+  OutputCheck how{options.overwrite, 0, files_read(job)};  // its room is looked at with its chunks'
   if (auto fine = check_output(files.output, how); !fine) return fine;
   for (const auto& path : files.stem_paths)
     if (auto fine = check_output(path, how); !fine) return fine;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/terminal.h"
 
+#include "core/utf8.h"
+
 #include <unistd.h>
 
 #include <cstdio>
@@ -29,9 +31,9 @@ bool colored(int descriptor) {
 }
 
 std::string printable(std::string_view text, bool keep_lines) {
-  std::string clean{text};
-  for (char& c : clean)
-    if ((static_cast<unsigned char>(c) < 0x20 || c == 0x7f) && !(keep_lines && c == '\n')) c = '?';
+  std::string clean;
+  for (const auto c : code_points(text))
+    append_utf8(clean, is_control(c) && !(keep_lines && c == U'\n') ? U'?' : c);
   return clean;
 }
 

@@ -59,6 +59,7 @@ class SoundUnits : public testing::TestWithParam<Case> {
     manifest_.assets = {{"a", path, {}, {}}};
     Clip clip;
     clip.asset = "a";
+    clip.in = 400ms;  // so that no tick is at a seam: AAC is further from those
     manifest_.tracks = {{"a", TrackKind::microphone, "", {clip}}};
     manifest_.duration = 11960ms;
     manifest_.audio.codec = GetParam().codec;
@@ -161,6 +162,7 @@ TEST_P(SoundUnits, AreJoinedWithoutASeam) {
   const auto inside = *std::max_element(error.begin(), error.end());
   for (std::size_t i = 1; i < seams.size(); ++i) {
     const auto at = static_cast<std::size_t>(seams[i]) / 1024;
+    if (at + 1 >= error.size()) continue;  // the last packet alone
     for (const auto near : {at - 1, at, at + 1}) EXPECT_LT(error[near], inside) << "seam " << i;
     EXPECT_LT((error[at - 1] + error[at] + error[at + 1]) / 3, 1.3 * mean(error)) << "seam " << i;
   }

@@ -168,6 +168,33 @@ class SoundTest(meeting_case.MeetingCase):
         self.assertEqual(recording.streams(self.dir / "out.Anna.m4a")["audio"]["channels"], 1)
         self.assertEqual(played(self.dir / "out.boris.m4a"), 6.4 * RATE)
 
+    def test_whoever_is_not_heard_in_the_part_has_no_stem(self):
+        self.render("--audio-only", "--stems", "-o", self.dir / "x.flac", "--from", "0", "--to", "1.4")
+        self.assertEqual([s["path"] for s in self.report("x")["stems"]], [str(self.dir / "x.Anna.flac")])
+
+    def check_verify(self, name, *words, wrong=None):
+        done = run("verify", self.dir / name, "--job", self.job, *words)
+        self.assertEqual(done.returncode, 6 if wrong else 0, done.stdout + done.stderr)
+        if wrong:
+            self.assertIn("WRONG   " + wrong, done.stdout)
+
+    def test_sound_alone_and_stems_are_held_against_the_job(self):
+        self.edit(lambda job: job.update(chapters="slides"))
+        for name in ("m1.mp4", "m2.m4a", "m3.flac"):
+            self.render("--audio-only", "--stems", "-o", self.dir / name)
+        self.render("-o", self.out, "--draft")
+        self.check_verify("m1.mp4", wrong="there is no picture")
+        self.check_verify("m1.mp4", "--audio-only")
+        self.check_verify("m2.m4a")
+        self.check_verify("m3.flac", "--audio-only")
+        self.check_verify("m2.Anna.m4a", wrong="1 channel instead of 2")
+        for name in ("m1.Anna.m4a", "m2.boris.m4a", "m3.Anna.flac"):
+            self.check_verify(name, "--stem")
+        self.check_verify("m2.m4a", "--stem", wrong="2 chapters instead of 0")
+        self.check_verify("out.mp4", "--audio-only", wrong="there is a picture where none was to be")
+        self.edit(lambda job: job.update(duration=6))
+        self.check_verify("m2.Anna.m4a", "--stem", wrong="307200 samples of sound instead of 288000")
+
     def one_voice(self, medium, **clip):
         def change(job):
             job["duration"] = 6.4

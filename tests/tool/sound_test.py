@@ -80,13 +80,15 @@ class SoundCase(unittest.TestCase):
         self.job["tracks"].append(track)
         return track
 
+    def run_tool(self, *words, env=None):
+        return subprocess.run([ROSTRUM, *words], capture_output=True, text=True, timeout=120,
+                              env={**os.environ, "XDG_CACHE_HOME": str(self.dir / "cache"), **(env or {})})
+
     def render(self, code=0, env=None, **audio):
         self.job["audio"] = audio
         path, film = self.dir / "job.json", self.dir / "film.mp4"
         path.write_text(json.dumps(self.job))
-        done = subprocess.run([ROSTRUM, "render", path, "-o", film, "--overwrite", "--verify", "off"],
-                              env={**os.environ, "XDG_CACHE_HOME": str(self.dir / "cache"), **(env or {})},
-                              capture_output=True, text=True, timeout=120)
+        done = self.run_tool("render", path, "-o", film, "--overwrite", "--verify", "off", env=env)
         self.assertEqual(done.returncode, code, done.stderr)
         self.said = done.stderr
         if code == 0:
@@ -209,7 +211,7 @@ class Silence(SoundCase):
     def test_an_alternative_that_sounds_takes_the_place_of_a_silent_medium(self):
         self.silence("dead")
         wave(self.dir / "dead2.wav", np.zeros(RATE * self.SECONDS))
-        wave(self.dir / "alive.wav", words(600, self.SECONDS, -20, (50, 60)))
+        wave(self.dir / "alive.wav", words(600, self.SECONDS + 2, -20, (50, 60)))
         self.job["assets"]["dead"]["alternatives"] = ["dead2.wav", "nowhere.wav", "alive.wav"]
         film = decoded(self.render())
         self.assertGreater(amplitude(film, 600, 51, 59), -30)
@@ -218,6 +220,15 @@ class Silence(SoundCase):
                            "why": "its sound is digital silence"}])
         self.assertEqual(self.report["silent"], [])
         self.assertRegex(self.said, 'asset "dead": \\S+alive.wav is used instead of \\S+dead.wav: its sound is digital')
+        verified = self.run_tool("verify", "--quick", self.dir / "film.mp4", "--job", self.dir / "job.json")
+        self.assertEqual(verified.returncode, 0, verified.stdout)
+        self.assertIn(f"the duration is {self.SECONDS + 2} s", verified.stdout)
+        for name in ("dead.wav", "dead2.wav", "alive.wav", "job.json"):
+            before = (self.dir / name).stat()
+            refused = self.run_tool("render", self.dir / "job.json", "-o", self.dir / name, "--overwrite")
+            self.assertEqual(refused.returncode, 2, refused.stderr)
+            self.assertIn(f"{name}: is read by this job", refused.stderr)
+            self.assertEqual((self.dir / name).stat().st_mtime_ns, before.st_mtime_ns)
 
     def test_a_silent_medium_without_another_is_reported(self):
         track = self.silence("dead")

@@ -32,7 +32,7 @@ class UsageTest(unittest.TestCase):
 
     def write(self, more):
         self.job.write_text(json.dumps({
-            "rostrum": 1, "title": "a\x1b[31mb", "duration": 1, "assets": {"slide": {"uri": "slide.png"}},
+            "rostrum": 1, "title": "a\x1b[31mb\u009b\u202ec\u2028", "duration": 1, "assets": {"slide": {"uri": "slide.png"}},
             "tracks": [{"id": "deck", "kind": "slides", "clips": [{"asset": "slide", "start": 0}]}], **more}))
 
     def refused(self, *words, status=2, says=""):
@@ -56,7 +56,7 @@ class UsageTest(unittest.TestCase):
         self.assertEqual(run("plan", "--media", self.dir, "--media", self.dir, self.job).returncode, 0)
 
     def test_control_characters_do_not_reach_the_terminal(self):
-        self.assertIn("a?[31mb", run("plan", self.job).stdout)
+        self.assertIn("a?[31mb??c?:", run("plan", self.job).stdout)
 
     def test_outputs(self):
         before = self.job.read_bytes()

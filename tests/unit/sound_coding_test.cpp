@@ -4,6 +4,8 @@
 #include "core/ogg_pages.h"
 #include "core/sound_file.h"
 #include "core/stems.h"
+#include "core/utf8.h"
+#include "tests/unit/small_meeting.h"
 
 #include <gtest/gtest.h>
 
@@ -121,8 +123,20 @@ TEST(SoundFile, NamesNeverBecomePaths) {
   EXPECT_EQ(safe_file_word("-rf"), "_rf");
   EXPECT_EQ(safe_file_word("a\\b:c\n"), "a_b_c_");
   EXPECT_EQ(safe_file_word("dot. "), "dot");
+  EXPECT_EQ(safe_file_word("a\u0085b\u009bc\u200ed\u2028e"), "a_b_c_d_e");
+  EXPECT_EQ(safe_file_word("gnp.\u202egpj"), "gnp._gpj");
+  EXPECT_EQ(safe_file_word("שלום – a\u00a0b"), "שלום – a\u00a0b");
   const auto longest = safe_file_word(std::string(79, 'x') + "я");
   EXPECT_EQ(longest, std::string(79, 'x')) << "no half characters";
+}
+
+TEST(Utf8, WhatSteersATerminalIsControl) {
+  for (const char32_t c : {0x0, 0x1b, 0x7f, 0x80, 0x9f, 0x61c, 0x200e, 0x200f, 0x2028, 0x2029,
+                           0x202a, 0x202e, 0x2066, 0x2069})
+    EXPECT_TRUE(is_control(c)) << std::hex << static_cast<unsigned>(c);
+  for (const char32_t c :
+       {0x20, 0x7e, 0xa0, 0x200d, 0x2010, 0x2027, 0x202f, 0x2065, 0x206a, 0xfffd})
+    EXPECT_FALSE(is_control(c)) << std::hex << static_cast<unsigned>(c);
 }
 
 TEST(Stems, OfTheSameNameHaveNamesOfTheirOwn) {
@@ -130,6 +144,9 @@ TEST(Stems, OfTheSameNameHaveNamesOfTheirOwn) {
   plan.people = {{"p", "Anna", {}, {}}, {"q", "Anna", {}, {}}, {"r", "silent", {}, {}}};
   PlannedClip clip;
   clip.has_audio = true;
+  clip.duration = clip.playable = 1s;
+  plan.grid = FrameGrid{{25, 1}};
+  plan.frames = {0, 25};
   plan.tracks = {
       {"1", TrackKind::camera, "p", {clip}},    {"2", TrackKind::microphone, "q", {clip}},
       {"3", TrackKind::screen, "p", {clip}},    {"a/b", TrackKind::audio, "p", {clip}},
@@ -140,6 +157,47 @@ TEST(Stems, OfTheSameNameHaveNamesOfTheirOwn) {
   EXPECT_EQ(names, (std::vector<std::string>{"Anna", "Anna-2", "a_b", "5"}));
   EXPECT_EQ(stems[0].tracks, (std::vector<std::string>{"1", "3"}));
   EXPECT_EQ(stems[2].person, "");
+}
+
+std::vector<std::string> stems_within(const test::Meeting& meeting, Nanoseconds from,
+                                      Nanoseconds to) {
+  std::vector<std::string> names;
+  for (const auto& stem : stems_of(meeting.plan({.from = from, .to = to}), meeting.media))
+    names.push_back(stem.name);
+  return names;
+}
+
+TEST(Stems, AreOfThoseWhoAreHeardInTheProgramme) {
+  test::Meeting meeting;
+  EXPECT_EQ(stems_within(meeting, 0s, 10s).size(), 2U);
+  EXPECT_EQ(stems_within(meeting, 8s, 10s).size(), 1U) << "Anna has left";
+  EXPECT_EQ(stems_within(meeting, 4s, 5s).size(), 1U) << "Boris is muted";
+  meeting.manifest.audio.noise.high_pass = 80;
+  EXPECT_EQ(stems_within(meeting, 8s, 10s).size(), 1U) << "only the filter settles on Anna";
+  EXPECT_EQ(stems_within(meeting, 7s, 10s).size(), 2U);
+}
+
+TEST(Stems, OfOneChannelHaveAtMostTheBitrateThatIsAskedFor) {
+  test::Meeting meeting;
+  for (const auto& [asked, bitrate] : {std::pair{64, 64}, {128, 96}, {320, 96}}) {
+    meeting.manifest.audio.bitrate = asked;
+    const auto stems = stems_of(meeting.plan(), meeting.media);
+    ASSERT_EQ(stems.size(), 2U);
+    EXPECT_EQ(stems[0].format, (SoundFormat{AudioCodec::aac, 1, bitrate}));
+  }
+}
+
+TEST(Stems, HaveVoicesOfTheirOwnTracksOnly) {
+  const auto plan = test::Meeting{}.plan();
+  const Interval all{0s, 10s};
+  EXPECT_EQ(voices(plan, all).size(), 2U);
+  const auto one = voices(plan, all, {"mic"});
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0], voices(plan, all)[1]);
+  const auto slice = make_stem_slice(
+      plan, {.name = {}, .person = {}, .tracks = {"mic"}, .format = {}}, 0, 48000 * 10);
+  ASSERT_EQ(slice.voices.size(), 1U);
+  EXPECT_EQ(slice.voices[0].track, "mic");
 }
 
 }  // namespace
