@@ -40,6 +40,7 @@ Result<void> measure(Job& job, SoundParts parts, bool loudness, const std::stop_
                             .threads = 0,
                             .stop = stop,
                             .high_passes = high_passes(job.manifest),
+                            .mono = job.manifest.audio.channels == 1,
                             .on_begin = announce});
   if (!levels) return tl::unexpected(levels.error());
   for (auto& [id, known] : *levels) {
