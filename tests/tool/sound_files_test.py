@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -253,8 +254,26 @@ class SoundTest(meeting_case.MeetingCase):
             return usage.ru_maxrss * 1024, said
 
         least, _ = most_memory("--to", "10")
-        most, _ = most_memory()
+        most, said = most_memory()
         self.assertLess(most, least + size / 2)
+        expected = float(re.search(r"expect about ([0-9.]+) MB in", said)[1])
+        self.assertAlmostEqual(expected, out.stat().st_size / 1e6, delta=expected / 20)
+
+    def test_an_hour_of_sound_takes_its_time(self):
+        expected = {}
+        self.edit(lambda job: job.update(duration=3600))
+        for more in ((), ("--stems",)):
+            render = subprocess.Popen([ROSTRUM, "render", self.job, "--audio-only", "-o", self.dir / "x.m4a", "--progress",
+                                       "none", *more], stderr=subprocess.PIPE, text=True)
+            while not (found := re.search(r"expect about .* in ([0-9]+) s", line := render.stderr.readline())):
+                self.assertTrue(line, "it ends without a word of it")
+            render.terminate()
+            render.stderr.read()
+            render.stderr.close()
+            render.wait()
+            expected[more] = int(found[1])
+        self.assertGreater(expected[()], 10)
+        self.assertGreater(expected["--stems",], expected[()] * 1.5)
 
     def test_sound_that_begins_later_than_its_clip_is_planned_as_encoded(self):
         quiet_voice(self.dir / "voice.mp4")
