@@ -47,6 +47,9 @@ Result<void> time_by_log(Job& job, const std::stop_token& stop = {});
 // and their loudness; takes alternatives for those that are silent though somebody is to be heard.
 // Kind::interrupted after Ctrl-C.
 Result<void> hear(Job& job, bool all = false);
+// After hear(), of all that are heard: the media with the peaks of their own samples instead of
+// those that a high-pass and the mix to one channel leave.  Kind::interrupted after Ctrl-C.
+Result<MediaMap> hear_as_recorded(const Job& job);
 // All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);
 

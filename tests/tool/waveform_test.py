@@ -84,10 +84,22 @@ class WaveformTest(unittest.TestCase):
             self.assert_middle(self.column(page, 0, second), color)
         for second, color in ((10, ABSENT), (30, TALKS)):
             self.assert_middle(self.column(page, 1, second), color)
+        self.assert_clipped()
+
+    def assert_clipped(self):
+        page = self.page()
         clipped = [x for x in range(COLUMNS) if tuple(self.column(page, 0, (x + 0.5) * SECONDS / COLUMNS)[0]) == CLIPPED]
         self.assertTrue(clipped)
         for x in clipped:
             self.assertAlmostEqual(x * SECONDS / COLUMNS, 15, delta=0.2)
+
+    def test_a_medium_is_clipped_whatever_is_done_to_its_sound(self):
+        job = json.loads(self.job.read_text())
+        for audio in ({"high-pass": 200}, {"channels": 1}):
+            with self.subTest(audio):
+                self.write({**job, "audio": audio})
+                self.plan("--overwrite")
+                self.assert_clipped()
 
     def test_what_is_louder_is_higher(self):
         self.plan()
