@@ -93,13 +93,15 @@ class WaveformTest(unittest.TestCase):
         for x in clipped:
             self.assertAlmostEqual(x * SECONDS / COLUMNS, 15, delta=0.2)
 
-    def test_a_medium_is_clipped_whatever_is_done_to_its_sound(self):
+    def test_a_medium_is_clipped_whatever_a_filter_takes(self):
+        voice = 0.1 * babble(SECONDS, 0.1)
+        thump = numpy.arange(RATE // 10) / RATE
+        voice[15 * RATE:15 * RATE + thump.size] = 1.3 * numpy.sin(2 * numpy.pi * 40 * thump)
+        write_wave(self.dir / "anna.wav", voice)
         job = json.loads(self.job.read_text())
-        for audio in ({"high-pass": 200}, {"channels": 1}):
-            with self.subTest(audio):
-                self.write({**job, "audio": audio})
-                self.plan("--overwrite")
-                self.assert_clipped()
+        self.write({**job, "audio": {"high-pass": 200}})
+        self.plan()
+        self.assert_clipped()
 
     def test_what_is_louder_is_higher(self):
         self.plan()
