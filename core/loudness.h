@@ -14,7 +14,8 @@ namespace rostrum {
 inline constexpr Nanoseconds kLoudnessWindow = 100ms;
 inline constexpr double kAbsoluteGate = -70;  // LUFS: what is below is silence
 
-// Per window the mean square of the K-weighted sound, summed over its channels; 0 = silence.
+// Per window the mean square of the K-weighted sound, summed over its channels (one counts once); 0
+// = silence.
 using WeightedPower = std::vector<double>;
 
 struct ProgrammeLoudness {

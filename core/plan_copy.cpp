@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_copy.h"
 
+#include "core/clip_schedule.h"
 #include "core/slice.h"
 
 #include <algorithm>
@@ -58,6 +59,11 @@ std::string changed(const Heard& sound, Interval programme) {
   return {};
 }
 
+// Before the first packet there is nothing to copy, not even one sample.
+bool begins_later(const PlannedClip& clip, const MediaInfo& medium, Interval programme) {
+  return sample_at(medium.sound.from) > sample_at(programme.from) + sample_at(clip.in - clip.start);
+}
+
 }  // namespace
 
 std::string encoded_because(const Plan& plan, const Manifest& manifest, const MediaMap& media) {
@@ -70,6 +76,8 @@ std::string encoded_because(const Plan& plan, const Manifest& manifest, const Me
   if (auto why = changed(sounds.front(), programme); !why.empty()) return why;
   const auto medium = media.find(sounds.front().clip->asset);
   if (medium == media.end() || !medium->second.audio) return "its medium is not known";
+  if (begins_later(*sounds.front().clip, medium->second, programme))
+    return "its medium's sound begins later than its clip";
   return unsuitable(*medium->second.audio, plan.sound);
 }
 

@@ -170,15 +170,23 @@ constexpr double kLimitedShare = 0.8;  // of the decibels
 // What a noise suppressor takes from a voice, found likewise.
 constexpr double kSuppressed = 0.9;  // dB
 
-// Of the sum of both channels' power.
-double pan_power(double pan) {
+// What a pan leaves of a sound that is alike in both channels.
+struct PanFactors {
+  double power;  // of the sum of both channels' powers, or of the one channel's
+  double peak;
+};
+
+PanFactors pan_factors(double pan, int channels) {
   const auto left = std::min(1.0, 1 - pan);
   const auto right = std::min(1.0, 1 + pan);
-  return (left * left + right * right) / 2;
+  const auto mean = (left + right) / 2;
+  if (channels == 1) return {mean * mean, mean};
+  return {(left * left + right * right) / 2, 1};
 }
 
 void add_levels(const PlannedTrack& track, const PlannedClip& clip, const MediaInfo& info,
-                ProgrammeLevels& levels) {
+                int channels, ProgrammeLevels& levels) {
+  const auto pan = pan_factors(clip.pan, channels);
   const auto known = std::min(info.loudness.size(), info.peaks.size());
   const bool quieter = track.filter.suppression != Suppression::off;
   const auto suppressed = quieter ? from_decibels(-kSuppressed) : 1;
@@ -192,8 +200,8 @@ void add_levels(const PlannedTrack& track, const PlannedClip& clip, const MediaI
       auto gain = clip.volume * suppressed;
       for (const auto& curve : track.gains) gain *= gain_at(curve, sample_at(middle));
       levels.power[index] +=
-          gain * gain * pan_power(clip.pan) * power_of_lufs(info.loudness[of_medium] / 10.0);
-      const auto peak = gain * from_decibels(info.peaks[of_medium] / 10.0);
+          gain * gain * pan.power * power_of_lufs(info.loudness[of_medium] / 10.0);
+      const auto peak = gain * pan.peak * from_decibels(info.peaks[of_medium] / 10.0);
       levels.peaks[index] = std::hypot(levels.peaks[index], peak);
     }
 }
@@ -221,7 +229,7 @@ ProgrammeLevels track_levels(const Plan& plan, const std::vector<std::size_t>& t
   for (const auto t : tracks)
     for (const auto& clip : plan.tracks[t].clips)
       if (const auto found = media.find(clip.asset); clip.has_audio && found != media.end())
-        add_levels(plan.tracks[t], clip, found->second, levels);
+        add_levels(plan.tracks[t], clip, found->second, plan.sound.channels, levels);
   return levels;
 }
 

@@ -33,7 +33,8 @@ std::vector<std::vector<Interval>> talk_for_sound(const Manifest& manifest, cons
 
 // What the programme is before the limiter, window by window, as far as its media were measured:
 // the power of voices adds up as of sounds that have nothing to do with each other, and so do their
-// peaks, which hardly ever meet.
+// peaks, which hardly ever meet.  Of a film of one channel, the media's levels must be those of
+// one.
 struct ProgrammeLevels {
   WeightedPower power;
   std::vector<double> peaks;  // amplitude

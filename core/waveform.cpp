@@ -151,18 +151,18 @@ void draw_programme(const ProgrammeLevels& levels, double ceiling, const Columns
 }  // namespace
 
 Waveform make_waveform(const Plan& plan, const Manifest& manifest, const MediaMap& media,
-                       std::size_t columns) {
+                       const MediaMap& recorded, std::size_t columns) {
   Waveform waveform;
   waveform.length = plan.grid.start(plan.frames.end);
   waveform.programme.resize(columns);
   if (columns == 0 || waveform.length <= 0ns) return waveform;
   const Columns axis{columns, waveform.length};
-  waveform.rows = people_rows(plan, manifest, media, axis, columns);
+  waveform.rows = people_rows(plan, manifest, recorded, axis, columns);
   const auto people = participant_of_tracks(plan.tracks, participants(plan.tracks));
   for (std::size_t t = 0; t < plan.tracks.size(); ++t) {
     if (people[t] != kNobody || !has_sound(plan.tracks[t])) continue;
     waveform.rows.push_back({plan.tracks[t].id, 0ns, std::vector<WaveformColumn>(columns)});
-    draw_track(plan.tracks[t], media, axis, waveform.rows.back().columns);
+    draw_track(plan.tracks[t], recorded, axis, waveform.rows.back().columns);
   }
   const auto levels = programme_levels(plan, media, waveform.length);
   draw_programme(levels, plan.ceiling, axis, waveform.programme);

@@ -46,9 +46,10 @@ struct Waveform {
   double range = 0;                  // LU
 };
 
-// Needs levels, loudness and peaks of all media that are heard.
+// Needs levels, loudness and peaks of all media that are heard.  `recorded`: the same media with
+// their peaks before any filter and mix, which alone tell whether a medium is clipped.
 Waveform make_waveform(const Plan& plan, const Manifest& manifest, const MediaMap& media,
-                       std::size_t columns);
+                       const MediaMap& recorded, std::size_t columns);
 
 // The distance of the marks of a time axis: the least round one, of 0.1 s or more, at which no more
 // than `most` (at least 1) follow the first.

@@ -7,6 +7,7 @@
 #include "engine/library_builds.h"
 #include "engine/sound_encoders.h"
 #include "engine/text_layout.h"
+#include "engine/voice_filters.h"
 
 #include <gst/gst.h>
 
@@ -48,11 +49,24 @@ std::string ChunkKeys::fonts(const Slice& slice) {
   return all;
 }
 
+// Of what filters the slice's voices, each once.
+std::string ChunkKeys::filters(const Slice& slice) {
+  VoiceFilter all;
+  for (const auto& voice : slice.voices) {
+    if (voice.filter.high_pass != 0) all.high_pass = 1;
+    if (voice.filter.suppression != Suppression::off) all.suppression = Suppression::low;
+  }
+  const int index = (all.high_pass != 0 ? 1 : 0) + (all.suppression != Suppression::off ? 2 : 0);
+  const auto [at, added] = filters_.try_emplace(index);
+  if (added) at->second = filter_builds(all);
+  return at->second;
+}
+
 std::string ChunkKeys::of(const ChunkJob& job) {
   auto text = chunk_recipe(job) + "\n" + versions();
   if (!job.slice.frames.empty()) text += video_encoder_version(job.encoder, job.profile);
   if (!job.slice.sound.empty()) text += describe_sound_encoder(job.slice.format) + "\n";
-  text += fonts(job.slice);
+  text += fonts(job.slice) + filters(job.slice);
   for (const auto& asset : sources_of(job.slice)) {
     const auto path = job.paths.find(asset);
     text += asset + " " + (path == job.paths.end() ? "" : fingerprint_of(path->second)) + "\n";

@@ -20,10 +20,12 @@ class ChunkKeys {
   const std::string& fingerprint_of(const std::string& path);
   const std::string& versions();
   std::string fonts(const Slice& slice);
+  std::string filters(const Slice& slice);
 
   std::string versions_;                             // the same for all chunks
   std::map<std::string, std::string> fingerprints_;  // by path, each computed once
   std::map<std::string, std::string> fonts_;         // by text
+  std::map<int, std::string> filters_;               // builds, by which filters there are
 };
 
 }  // namespace rostrum

@@ -44,11 +44,12 @@ bool parse(std::istream& file, Levels& levels) {
   return true;
 }
 
-// Under what name a part of the levels is kept that depends on the filter.
-std::string with_filter(const char* suffix, double high_pass) {
+// Under what name a part of the levels is kept that depends on the filter and on the channels.
+std::string with_filter(const char* suffix, double high_pass, bool mono) {
   std::ostringstream text;
   text << suffix;
   if (high_pass != 0) text << '-' << high_pass;
+  if (mono) text << "-mono";
   return text.str();
 }
 
@@ -109,6 +110,7 @@ bool measure_all(const std::vector<Content*>& unknown, const LevelCache& cache,
       const auto found = measure_levels(medium.info->path, medium.info->duration,
                                         {.loudness = options.loudness,
                                          .high_pass = medium.high_pass,
+                                         .mono = options.mono,
                                          .clock = medium.info->clock,
                                          .parts = medium.parts},
                                         options.stop);
@@ -117,7 +119,7 @@ bool measure_all(const std::vector<Content*>& unknown, const LevelCache& cache,
       merge(medium.known.rms, found->rms);
       merge(medium.known.loudness, found->loudness);
       merge(medium.known.peaks, found->peaks);
-      cache.store(medium.content, medium.known, medium.high_pass);
+      cache.store(medium.content, medium.known, medium.high_pass, options.mono);
     }
   };
   {
@@ -145,7 +147,7 @@ std::map<std::string, Content> by_content(const MediaMap& media, const LevelOpti
     const auto filter = options.high_passes.find(id);
     const auto high_pass = filter == options.high_passes.end() ? 0 : filter->second;
     auto& medium =
-        contents[with_filter((content.empty() ? info.path : content).c_str(), high_pass)];
+        contents[with_filter((content.empty() ? info.path : content).c_str(), high_pass, false)];
     medium.info = &info;
     medium.content = content;
     medium.high_pass = high_pass;
@@ -165,30 +167,30 @@ LevelCache LevelCache::of_user() {
   return LevelCache{std::string{g_get_user_cache_dir()} + "/rostrum/levels"};
 }
 
-SoundLevels LevelCache::find(const std::string& fingerprint, double high_pass) const {
+SoundLevels LevelCache::find(const std::string& fingerprint, double high_pass, bool mono) const {
   SoundLevels found;
   if (fingerprint.empty()) return found;
   const auto path = folder_ + "/" + fingerprint;
   for (const auto& [name, levels] :
        {std::pair{path, &found.rms},
-        {path + with_filter(kLoudnessSuffix, high_pass), &found.loudness},
-        {path + with_filter(kPeaksSuffix, high_pass), &found.peaks}}) {
+        {path + with_filter(kLoudnessSuffix, high_pass, mono), &found.loudness},
+        {path + with_filter(kPeaksSuffix, high_pass, mono), &found.peaks}}) {
     std::ifstream file{name, std::ios::binary};
     if (!file || !parse(file, *levels)) levels->clear();
   }
   return found;
 }
 
-void LevelCache::store(const std::string& fingerprint, const SoundLevels& levels,
-                       double high_pass) const {
+void LevelCache::store(const std::string& fingerprint, const SoundLevels& levels, double high_pass,
+                       bool mono) const {
   if (fingerprint.empty()) return;
   std::error_code error;
   fs::create_directories(folder_, error);
   const auto path = folder_ + "/" + fingerprint;
   write(path, levels.rms);
   if (!levels.loudness.empty())
-    write(path + with_filter(kLoudnessSuffix, high_pass), levels.loudness);
-  if (!levels.peaks.empty()) write(path + with_filter(kPeaksSuffix, high_pass), levels.peaks);
+    write(path + with_filter(kLoudnessSuffix, high_pass, mono), levels.loudness);
+  if (!levels.peaks.empty()) write(path + with_filter(kPeaksSuffix, high_pass, mono), levels.peaks);
 }
 
 // Under a name of its own first: two renders, or two threads, may measure the same medium.
@@ -212,10 +214,8 @@ Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
   std::vector<Content*> unknown;
   Nanoseconds total{0};
   for (auto& [key, medium] : contents) {
-    medium.known = cache.find(medium.content, medium.high_pass);
+    medium.known = cache.find(medium.content, medium.high_pass, options.mono);
     merge(medium.known.rms, medium.info->levels);  // of this run, where no cache can be written
-    merge(medium.known.loudness, medium.info->loudness);
-    merge(medium.known.peaks, medium.info->peaks);
     medium.parts = missing(medium, options.loudness);
     if (medium.parts.empty()) continue;
     unknown.push_back(&medium);

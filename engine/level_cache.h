@@ -18,9 +18,10 @@ class LevelCache {
   static LevelCache of_user();
 
   // Of the medium with this fingerprint; parts that are not known are empty.
-  SoundLevels find(const std::string& fingerprint, double high_pass = 0) const;
+  SoundLevels find(const std::string& fingerprint, double high_pass = 0, bool mono = false) const;
   // A cache that cannot be written is no error: the next run measures again.
-  void store(const std::string& fingerprint, const SoundLevels& levels, double high_pass = 0) const;
+  void store(const std::string& fingerprint, const SoundLevels& levels, double high_pass = 0,
+             bool mono = false) const;
 
  private:
   void write(const std::string& path, const Levels& levels) const;
@@ -36,6 +37,7 @@ struct LevelOptions {
   unsigned threads = 0;   // media measured at once; 0 = one per core
   std::stop_token stop = {};
   std::map<std::string, double> high_passes = {};  // Hz, by asset; others have none
+  bool mono = false;                               // Listening::mono
   // Called once, with the length of the sound that is in no cache.
   std::function<void(Nanoseconds)> on_begin = {};
 };

@@ -100,11 +100,27 @@ Result<void> read_clips(std::vector<TimelineClip> clips, Nanoseconds duration,
   return {};
 }
 
-// Loudness and greatest sample of what a high-pass leaves.
+// What a film of one channel makes of both (engine/graph.cpp).
+class Downmix {
+ public:
+  Block of(const Block& block) {
+    mean_.clear();
+    for (std::size_t i = 0; i + 1 < block.samples.size(); i += kSoundChannels)
+      mean_.push_back((block.samples[i] + block.samples[i + 1]) / 2);
+    return {block.start, block.count, mean_};
+  }
+
+ private:
+  std::vector<float> mean_;
+};
+
+// Loudness and greatest sample of what a high-pass, and the mix to one channel, leave.
 class FilteredMeter {
  public:
-  explicit FilteredMeter(double high_pass) {
-    if (high_pass != 0) filter_.emplace(high_pass, kSoundRate);
+  explicit FilteredMeter(const Listening& listening)
+      : meter_{LoudnessMeter::Wanted::windows, listening.mono ? 1 : kSoundChannels} {
+    if (listening.high_pass != 0) filter_.emplace(listening.high_pass, kSoundRate);
+    if (listening.mono) downmix_.emplace();
   }
 
   void add(const Block& block) {
@@ -118,13 +134,15 @@ class FilteredMeter {
   double take_peak() { return 20 * std::log10(static_cast<double>(std::exchange(peak_, 0.0F))); }
 
  private:
-  void measure(const Block& block) {
+  void measure(const Block& both) {
+    const auto block = downmix_ ? downmix_->of(both) : both;
     rostrum::add(meter_, block);
     for (const float s : block.samples) peak_ = std::max(peak_, std::abs(s));
   }
 
-  LoudnessMeter meter_{LoudnessMeter::Wanted::windows};
+  LoudnessMeter meter_;
   std::optional<HighPass> filter_;
+  std::optional<Downmix> downmix_;
   std::vector<float> filtered_;
   float peak_ = 0;
 };
@@ -133,7 +151,7 @@ class FilteredMeter {
 class LevelMeter {
  public:
   LevelMeter(const Listening& listening, std::int64_t end) : end_{end} {
-    if (listening.loudness) meter_.emplace(listening.high_pass);
+    if (listening.loudness) meter_.emplace(listening);
   }
 
   // Within one window; where it is not wanted, only what a filter has to know of it is looked at.
@@ -216,11 +234,12 @@ Result<bool> sounds_at(const std::string& path, const std::vector<Nanoseconds>& 
 }
 
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,
-                                            const std::stop_token& stop) {
-  LoudnessMeter meter{LoudnessMeter::Wanted::programme};
+                                            int channels, const std::stop_token& stop) {
+  LoudnessMeter meter{LoudnessMeter::Wanted::programme, channels};
+  Downmix downmix;  // of one channel, which is read as two, that one
   const auto heard =
       read_clips(clips_of(path, {{0ns, duration}}), duration, stop, [&](const Block& block) {
-        add(meter, block);
+        add(meter, channels == 1 ? downmix.of(block) : block);
         return true;
       });
   if (!heard) return tl::unexpected(heard.error());

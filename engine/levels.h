@@ -40,6 +40,7 @@ struct SoundLevels {
 struct Listening {
   bool loudness = false;  // also SoundLevels::loudness
   double high_pass = 0;   // Hz: loudness and peaks are those of what is above; 0 = of all
+  bool mono = false;      // and those of the mean of both channels, as of one
   SoundClock clock = {};  // by which the medium's sound is played
   std::optional<std::vector<Interval>> parts = std::nullopt;
 };
@@ -56,8 +57,8 @@ Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration
 Result<bool> sounds_at(const std::string& path, const std::vector<Nanoseconds>& spots,
                        Nanoseconds length, const std::stop_token& stop = {});
 
-// Of a finished film's sound. Kind::interrupted when stopped.
+// Of a finished film's sound, of one channel or two. Kind::interrupted when stopped.
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,
-                                            const std::stop_token& stop = {});
+                                            int channels, const std::stop_token& stop = {});
 
 }  // namespace rostrum

@@ -9,11 +9,11 @@
 
 namespace rostrum {
 
-// Of stereo sound at 48 kHz.
+// Of sound at 48 kHz: stereo, or one channel, which counts once as BS.1770 has it.
 class LoudnessMeter {
  public:
   enum class Wanted { windows, programme };
-  explicit LoudnessMeter(Wanted wanted);
+  explicit LoudnessMeter(Wanted wanted, int channels = 2);
   ~LoudnessMeter();
 
   // Interleaved samples.

@@ -4,6 +4,7 @@
 #include "core/clip_schedule.h"
 #include "core/voice_filter.h"
 #include "engine/components.h"
+#include "engine/library_builds.h"
 #include "engine/sound_conform.h"
 
 #include <gst/audio/audio.h>
@@ -155,6 +156,12 @@ Result<GstElement*> append_suppressor(GstElement* bin, GstElement* before, Suppr
   return append_caps(bin, *filter, "interleaved");
 }
 
+// Loads it, so that its build can be told.
+void load(const char* element) {
+  if (const auto factory = adopt(gst_element_factory_find(element)))
+    (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
+}
+
 bool installed(const char* element) { return adopt(gst_element_factory_find(element)) != nullptr; }
 
 }  // namespace
@@ -168,6 +175,19 @@ Result<GstElement*> add_filters(GstElement* bin, GstElement* source, const Voice
     last = append_suppressor(bin, *last, voice.filter.suppression);
   if (last) lay_out(*last, voice, slice);
   return last;
+}
+
+std::string filter_builds(const VoiceFilter& filter) {
+  std::string builds;
+  if (filter.high_pass != 0) {
+    load(kHighPass);
+    builds += library_builds({"libgstaudiofx", "libgstfft"});
+  }
+  if (filter.suppression != Suppression::off) {
+    load(kSuppressor);
+    builds += library_builds({"libgstwebrtcdsp", "libwebrtc"});
+  }
+  return builds;
 }
 
 Result<void> check_filters(const Plan& plan) {

@@ -5,7 +5,7 @@
 #include "core/slice.h"
 #include "engine/elements.h"
 
-#include <vector>
+#include <string>
 
 namespace rostrum {
 
@@ -14,6 +14,9 @@ namespace rostrum {
 // of the slice's mix.  Fails with Kind::missing_component.
 Result<GstElement*> add_filters(GstElement* bin, GstElement* source, const Voice& voice,
                                 const Slice& slice);
+
+// A line for each loaded library behind the elements of such filters, as library_builds() has it.
+std::string filter_builds(const VoiceFilter& filter);
 
 // The elements that a plan needs for that and that are not installed, as a sentence that names
 // their packages.

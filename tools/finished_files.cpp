@@ -109,7 +109,7 @@ Result<void> FinishedFiles::verify(const std::stop_token& stop) {
 Result<std::optional<ProgrammeLoudness>> FinishedFiles::loudness(const Job& job,
                                                                  const std::stop_token& stop) {
   if (!needs_loudness(job.manifest)) return std::optional<ProgrammeLoudness>{};
-  auto measured = measure_programme(film_.path(), length(), stop);
+  auto measured = measure_programme(film_.path(), length(), plan_.sound.channels, stop);
   if (!measured) return tl::unexpected(measured.error());
   const bool part = options_.from || options_.to;  // of which nothing is promised
   if (!part) warn_of_loudness(job.manifest.audio, *measured);

@@ -37,6 +37,7 @@ Result<void> measure(Job& job, SoundParts parts, bool loudness, const std::stop_
                             .threads = 0,
                             .stop = stop,
                             .high_passes = high_passes(job.manifest),
+                            .mono = job.manifest.audio.channels == 1,
                             .on_begin = announce});
   if (!levels) return tl::unexpected(levels.error());
   for (auto& [id, known] : *levels) {
@@ -88,6 +89,27 @@ Result<void> hear(Job& job, bool all) {
   if (auto done = listen(); !done) return done;
   if (auto done = take_alternatives(job, stop.token()); !done) return done;
   return listen();  // to what has taken the place of another
+}
+
+Result<MediaMap> hear_as_recorded(const Job& job) {
+  const auto filtered = high_passes(job.manifest);
+  const bool one_channel = job.manifest.audio.channels == 1;
+  MediaMap changed;
+  for (const auto& [id, cutoff] : filtered)
+    if (const auto found = job.media.find(id);
+        found != job.media.end() && !found->second.peaks.empty() && (one_channel || cutoff != 0))
+      changed.emplace(*found);
+  auto media = job.media;
+  if (changed.empty()) return media;
+  const StopOnInterrupt stop;
+  auto levels = all_levels(changed, LevelCache::of_user(),
+                           {.loudness = true,
+                            .parts = sound_to_hear(job.manifest, job.media, true),
+                            .threads = 0,
+                            .stop = stop.token()});
+  if (!levels) return tl::unexpected(levels.error());
+  for (auto& [id, known] : *levels) media[id].peaks = std::move(known.peaks);
+  return media;
 }
 
 }  // namespace rostrum

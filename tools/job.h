@@ -49,6 +49,9 @@ Result<void> take_alternatives(Job& job, const std::stop_token& stop = {});
 // Both, and measures how loud the media are that the plan asks for, or `all` that are heard, and
 // their loudness.  Kind::interrupted after Ctrl-C.
 Result<void> hear(Job& job, bool all = false);
+// After hear(), of all that are heard: the media with the peaks of their own samples instead of
+// those that a high-pass and the mix to one channel leave.  Kind::interrupted after Ctrl-C.
+Result<MediaMap> hear_as_recorded(const Job& job);
 // All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);
 

@@ -3,6 +3,7 @@
 
 #include "core/mp4_chapters.h"
 #include "core/slice.h"
+#include "tools/estimates.h"
 #include "tools/expected_film.h"
 #include "tools/terminal.h"
 
@@ -10,7 +11,6 @@
 #include <cstdio>
 #include <numeric>
 #include <set>
-#include <thread>
 
 namespace rostrum {
 
@@ -36,21 +36,6 @@ std::size_t slide_count(const Plan& plan) {
   return slides.size();
 }
 
-// Whole-process cost of a composed and encoded 720p frame, measured on one core
-// (docs/performance.md).
-double estimated_seconds(const Plan& plan) {
-  constexpr double kSecondsPerPixel = 6e-3 / (1280 * 720);
-  const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
-  const unsigned cores = std::min(2U, std::max(1U, std::thread::hardware_concurrency()));
-  return static_cast<double>(plan.frames.count()) * pixels * kSecondsPerPixel / cores;
-}
-
-double bytes_per_second(const SoundFormat& format) {
-  constexpr double kLossless = 0.6;  // of 24 bits
-  return format.bitrate > 0 ? format.bitrate * 125.0
-                            : kSampleRate * 3.0 * format.channels * kLossless;
-}
-
 // What stands in for a medium on the track that the pointer leads to.
 const char* stand_in(const Plan& plan, const std::string& pointer) {
   if (pointer.starts_with("/logo")) return "nothing";
@@ -72,23 +57,12 @@ const char* stand_in(const Plan& plan, const std::string& pointer) {
 
 }  // namespace
 
-double estimated_bytes(const Plan& plan, const RenderFiles& files) {
-  constexpr double kBitsPerPixel = 0.02;  // veryfast, CRF 23, of slides and cameras
-  const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
-  auto sound = bytes_per_second(plan.sound);
-  for (const auto& stem : files.stems) sound += bytes_per_second(stem.format);
-  const auto bytes = to_seconds(plan.grid.start(plan.frames.count())) * sound;
-  if (files.sound_only) return bytes;
-  return bytes + static_cast<double>(plan.frames.count()) * pixels * kBitsPerPixel / 8;
-}
-
 std::string summary(const Job& job, const Plan& plan, const RenderFiles& files) {
   const auto missing = std::count_if(job.media.begin(), job.media.end(),
                                      [](const auto& m) { return !m.second.usable(); });
   const auto rate = plan.grid.rate();
   char seconds[32];
-  std::snprintf(seconds, sizeof seconds, "%.0f s",
-                std::max(1.0, files.sound_only ? 0 : estimated_seconds(plan)));
+  std::snprintf(seconds, sizeof seconds, "%.0f s", std::max(1.0, estimated_seconds(plan, files)));
   return (plan.title.empty() ? job.path : plan.title) + ": " +
          counted(people_heard_or_seen(plan), "person", "people") + ", " +
          counted(slide_count(plan), "slide", "slides") + ", " +
@@ -101,7 +75,7 @@ std::string summary(const Job& job, const Plan& plan, const RenderFiles& files) 
          (missing == 0 ? "all " + std::to_string(job.media.size()) + " media usable"
                        : std::to_string(missing) + " of " + std::to_string(job.media.size()) +
                              " media not usable") +
-         "; expect about " + size_text(estimated_bytes(plan, files)) + " in " + seconds;
+         "; expect about " + size_text(estimated_bytes(plan, job.media, files)) + " in " + seconds;
 }
 
 std::string describe(const Job& job, const Plan& plan, const Substitution& s) {

@@ -19,7 +19,5 @@ std::string summary(const Job& job, const Plan& plan, const RenderFiles& files);
 std::string describe(const Job& job, const Plan& plan, const Substitution& substitution);
 // "out.mp4: 0:02:00.000, 11.2 MB, 7.1 times real time, verified; 2 substitutions".
 std::string result_line(const Report& report);
-// Size of all files, roughly, from what such films take.
-double estimated_bytes(const Plan& plan, const RenderFiles& files);
 
 }  // namespace rostrum

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/encoders.h"
 
+#include "engine/voice_filters.h"
 #include "lib/gst_ptr.h"
 #include "media_maker.h"
 
 #include <gst/app/gstappsink.h>
 
+#include <regex>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -158,4 +160,15 @@ TEST(Encoders, TheVersionTellsEncodersAndProfilesApart) {
   EXPECT_NE(x264.find("libx264"), std::string::npos);
   EXPECT_NE(x264, video_encoder_version("x264", Profile::draft));
   EXPECT_NE(x264, video_encoder_version("openh264", Profile::balanced));
+}
+
+TEST(VoiceFilters, BuildsAreThoseOfTheLibrariesBehindThem) {
+  EXPECT_EQ(filter_builds({}), "");
+  const std::regex high_pass{"^libgstaudiofx\\.so [0-9a-f]+\n"};
+  EXPECT_TRUE(std::regex_search(filter_builds({.high_pass = 80}), high_pass));
+  if (!adopt(gst_element_factory_find("webrtcdsp"))) GTEST_SKIP() << "without webrtcdsp";
+  const auto builds = filter_builds({.suppression = Suppression::low});
+  for (const char* library : {"libgstwebrtcdsp\\.so", "libwebrtc[-_]audio[-_]processing[^ ]*"})
+    EXPECT_TRUE(std::regex_search(builds, std::regex{std::string{library} + " [0-9a-f]+\n"}))
+        << builds;
 }

@@ -66,6 +66,26 @@ TEST(Levels, LoudnessAndPeaksAreThoseBehindAHighPass) {
   EXPECT_TRUE(cache.find("x", 80).loudness.empty());
 }
 
+// A tone on the left alone: in the mean it has half its amplitude, a quarter of its power.
+TEST(Levels, OfOneChannelAreThoseOfTheMean) {
+  const TempFolder folder;
+  const auto path = folder.file("left.wav");
+  make(path,
+       "audiotestsrc freq=1000 volume=0.5 samplesperbuffer=480 num-buffers=200 ! "
+       "audio/x-raw,rate=48000,channels=1 ! audioconvert mix-matrix=<<1.0>,<0.0>> ! "
+       "audio/x-raw,channels=2,format=F32LE,channel-mask=(bitmask)0x3 ! wavenc");
+  const auto both = measure_levels(path, 2s, {.loudness = true});
+  const auto one = measure_levels(path, 2s, {.loudness = true, .mono = true});
+  ASSERT_TRUE(both && one);
+  EXPECT_EQ(both->rms, one->rms) << "who talks does not hang on it";
+  EXPECT_NEAR(one->loudness[15], both->loudness[15] - 60, 1);
+  EXPECT_NEAR(one->peaks[15], both->peaks[15] - 60, 1);
+  const LevelCache cache{folder.file("cache")};
+  cache.store("x", *one, 0, true);
+  EXPECT_EQ(cache.find("x", 0, true), *one);
+  EXPECT_TRUE(cache.find("x").loudness.empty());
+}
+
 TEST(Levels, PiecesOfAFileSoundWhereItDoes) {
   const TempFolder folder;
   const auto path = folder.file("late.wav");

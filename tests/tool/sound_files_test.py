@@ -2,6 +2,8 @@
 """Files of sound alone, stems, and sound that is copied.  Usage: sound_files_test.py ROSTRUM [unittest options]"""
 import hashlib
 import json
+import os
+import re
 import subprocess
 import sys
 
@@ -251,6 +253,66 @@ class SoundTest(meeting_case.MeetingCase):
         self.assertNotIn("copied", self.report("out")["sound"])
         heard = decoded(self.out)
         self.assertLess(numpy.abs(heard[int(2.1 * RATE):int(2.9 * RATE)]).max(), 1e-3)
+
+    def test_copying_a_long_sound_takes_no_more_memory(self):
+        """Than copying ten seconds of it."""
+        recording.launch(f"filesink name=f location={self.dir / 'x.aac'}",
+                         "audiotestsrc wave=white-noise samplesperbuffer=1024 num-buffers=940 !",
+                         "audio/x-raw,rate=48000,channels=1 ! avenc_aac bitrate=256000 ! aacparse !",
+                         "audio/mpeg,stream-format=adts ! f.")
+        (self.dir / "x.aac").write_bytes((self.dir / "x.aac").read_bytes() * 200)  # more than an hour
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(self.dir / "x.aac"), "-c", "copy",
+                        str(self.dir / "long.mp4")], check=True)
+        size = (self.dir / "long.mp4").stat().st_size
+        self.assertGreater(size, 100e6)
+        self.one_voice("long.mp4")
+        self.edit(lambda job: job.update(duration=4000))
+        out = self.dir / "long.m4a"
+
+        def most_memory(*more):
+            """Of all its processes, in bytes; and what it says."""
+            words = [ROSTRUM, "render", self.job, "--audio-only", "-o", out, "--progress", "none", "--verify", "off"]
+            render = subprocess.Popen([*words, "--overwrite", *more], stderr=subprocess.PIPE, text=True)
+            said = render.stderr.read()
+            render.stderr.close()
+            _, render.returncode, usage = os.wait4(render.pid, 0)
+            self.assertEqual(render.returncode, 0, said)
+            self.assertTrue(self.report("long")["sound"]["copied"])
+            return usage.ru_maxrss * 1024, said
+
+        least, _ = most_memory("--to", "10")
+        most, said = most_memory()
+        self.assertLess(most, least + size / 2)
+        expected = float(re.search(r"expect about ([0-9.]+) MB in", said)[1])
+        self.assertAlmostEqual(expected, out.stat().st_size / 1e6, delta=expected / 20)
+
+    def test_an_hour_of_sound_takes_its_time(self):
+        expected = {}
+        self.edit(lambda job: job.update(duration=3600))
+        for more in ((), ("--stems",)):
+            render = subprocess.Popen([ROSTRUM, "render", self.job, "--audio-only", "-o", self.dir / "x.m4a", "--progress",
+                                       "none", *more], stderr=subprocess.PIPE, text=True)
+            while not (found := re.search(r"expect about .* in ([0-9]+) s", line := render.stderr.readline())):
+                self.assertTrue(line, "it ends without a word of it")
+            render.terminate()
+            render.stderr.read()
+            render.stderr.close()
+            render.wait()
+            expected[more] = int(found[1])
+        self.assertGreater(expected[()], 10)
+        self.assertGreater(expected["--stems",], expected[()] * 1.5)
+
+    def test_sound_that_begins_later_than_its_clip_is_planned_as_encoded(self):
+        quiet_voice(self.dir / "voice.mp4")
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(self.dir / "voice.mp4"), "-itsoffset", "0.08", "-i",
+                        str(self.dir / "voice.mp4"), "-map", "0:v", "-map", "1:a", "-c", "copy", str(self.dir / "late.mp4")],
+                       check=True)
+        self.one_voice("late.mp4")
+        plan = json.loads(run("plan", self.job, "--json").stdout)
+        self.assertEqual(plan["sound"]["encoded-because"], "its medium's sound begins later than its clip")
+        done = self.render("-o", self.out, "--draft")
+        self.assertNotIn("warning", done.stderr)
+        self.assertNotIn("copied", self.report("out")["sound"])
 
     def test_what_is_changed_is_encoded(self):
         self.one_voice("anna.mp4")

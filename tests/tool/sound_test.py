@@ -35,9 +35,11 @@ def words(hertz, seconds, level, talk):
 
 
 def wave(path, sound):
+    """Of one channel, or of as many as the sound has columns."""
     data = np.asarray(sound, "<f4").tobytes()
-    path.write_bytes(struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 3, 1, RATE,
-                                 4 * RATE, 4, 32, b"data", len(data)) + data)
+    count = 1 if np.ndim(sound) == 1 else np.shape(sound)[1]
+    path.write_bytes(struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 3, count, RATE,
+                                 4 * count * RATE, 4 * count, 32, b"data", len(data)) + data)
 
 
 def decoded(film):
@@ -141,6 +143,25 @@ class Range(SoundCase):
         ridden = decoded(self.render(range=8))
         quiet = slice(85 * RATE, 98 * RATE)
         self.assertAlmostEqual(20 * np.log10(ridden[quiet].std() / plain[quiet].std()), 0, delta=0.5)
+
+
+class OneChannel(SoundCase):
+    """BS.1770 counts one channel once, as ffmpeg's ebur128 does of the finished file."""
+
+    def check(self, target=-23):
+        film = self.render(channels=1, loudness=target)
+        measured = ebur128(film)
+        self.assertAlmostEqual(measured["integrated"], target, delta=0.5)
+        self.assertAlmostEqual(self.report["loudness"]["integrated"], measured["integrated"], delta=0.1)
+        self.assertAlmostEqual(self.report["people"][0]["integrated"], target, delta=0.5)
+
+    def test_of_sides_that_differ_is_as_loud_as_wanted(self):
+        self.add("voice", np.stack([words(1000, 8, -20, (0.5, 7.5)), words(700, 8, -20, (0.5, 7.5))], axis=1))
+        self.check()
+
+    def test_of_a_voice_with_a_pan_is_as_loud_as_wanted(self):
+        self.add("voice", words(1000, 8, -20, (0.5, 7.5)), pan=1)
+        self.check()
 
 
 class People(SoundCase):

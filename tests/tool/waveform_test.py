@@ -84,10 +84,24 @@ class WaveformTest(unittest.TestCase):
             self.assert_middle(self.column(page, 0, second), color)
         for second, color in ((10, ABSENT), (30, TALKS)):
             self.assert_middle(self.column(page, 1, second), color)
+        self.assert_clipped()
+
+    def assert_clipped(self):
+        page = self.page()
         clipped = [x for x in range(COLUMNS) if tuple(self.column(page, 0, (x + 0.5) * SECONDS / COLUMNS)[0]) == CLIPPED]
         self.assertTrue(clipped)
         for x in clipped:
             self.assertAlmostEqual(x * SECONDS / COLUMNS, 15, delta=0.2)
+
+    def test_a_medium_is_clipped_whatever_a_filter_takes(self):
+        voice = 0.1 * babble(SECONDS, 0.1)
+        thump = numpy.arange(RATE // 10) / RATE
+        voice[15 * RATE:15 * RATE + thump.size] = 1.3 * numpy.sin(2 * numpy.pi * 40 * thump)
+        write_wave(self.dir / "anna.wav", voice)
+        job = json.loads(self.job.read_text())
+        self.write({**job, "audio": {"high-pass": 200}})
+        self.plan()
+        self.assert_clipped()
 
     def test_what_is_louder_is_higher(self):
         self.plan()

@@ -2,6 +2,7 @@
 // When the packets of a medium's sound are taken as they are.
 #include "core/plan_copy.h"
 
+#include "core/clip_schedule.h"
 #include "core/plan_sound.h"
 
 #include <gtest/gtest.h>
@@ -59,6 +60,20 @@ TEST(PlanCopy, OneWholeClipOfAacIsCopied) {
   short_of_a_packet.manifest.duration = 10s;
   short_of_a_packet.media["a"].duration = 9985ms;
   EXPECT_EQ(short_of_a_packet.why(), "");
+}
+
+TEST(PlanCopy, SoundThatBeginsLaterThanItsClipIsEncoded) {
+  const std::string late = "its medium's sound begins later than its clip";
+  Talk talk;
+  talk.media["a"].sound = {80ms, 10s};
+  EXPECT_EQ(talk.why(), late);
+  talk.clip().in = 80ms;
+  talk.media["a"].duration = 10080ms;
+  EXPECT_EQ(talk.why(), "");
+  talk.media["a"].sound.from += sample_time_up(1);
+  EXPECT_EQ(talk.why(), late) << "by one sample";
+  talk.options.from = 1s;
+  EXPECT_EQ(talk.why(), "") << "not in this part";
 }
 
 TEST(PlanCopy, WhateverChangesTheSoundIsEncoded) {

@@ -235,6 +235,18 @@ TEST(PlanSound, KnowsHowLoudTheProgrammeIs) {
   EXPECT_NEAR(loudness(m), -23 - 3.01, 0.01) << "half of it is left";
 }
 
+TEST(PlanSound, KnowsWhatOneChannelIsOfAPan) {
+  Meeting m;
+  m.manifest.audio.channels = 1;
+  m.media["a"] = steady(-230, -60);
+  m.media["b"] = m.media["m"] = steady(-1200, -1200);
+  EXPECT_NEAR(loudness(m), -23, 0.01) << "one channel counts once";
+  m.manifest.tracks[0].sound.pan = -1;
+  EXPECT_NEAR(loudness(m), -23 - 6.02, 0.01) << "the mean of a voice and of nothing";
+  const auto peak = programme_levels(m.plan(), m.media, kLength).peaks[100];
+  EXPECT_NEAR(20 * std::log10(peak), -6 - 6.02, 0.01);
+}
+
 TEST(PlanSound, MakesTheProgrammeAsLoudAsItShouldBe) {
   Meeting m;
   for (const char* id : {"a", "b", "m"}) m.media[id] = steady(-300);

@@ -49,10 +49,11 @@ struct Programme {
     return c;
   }
 
-  Waveform waveform(std::size_t columns) const {
+  Waveform waveform(std::size_t columns) const { return waveform(columns, media); }
+  Waveform waveform(std::size_t columns, const MediaMap& recorded) const {
     const auto plan = make_plan(manifest, media, {});
     EXPECT_TRUE(plan) << (plan ? "" : plan.error().message);
-    return make_waveform(*plan, manifest, media, columns);
+    return make_waveform(*plan, manifest, media, recorded, columns);
   }
 };
 
@@ -67,6 +68,15 @@ TEST(Waveform, ShowsWhoIsHeardWhen) {
   EXPECT_EQ(anna[30], (WaveformColumn{-75, true, false, false, false}));
   EXPECT_EQ(anna[55], (WaveformColumn{kSilence, true, true, false, false}));
   EXPECT_EQ(anna[12], (WaveformColumn{-20, true, false, true, true})) << "clipped at 12.3 s";
+}
+
+TEST(Waveform, IsClippedWhereTheRecordingIsAndLimitedByWhatIsHeard) {
+  Programme p;
+  const auto recorded = p.media;
+  p.media["a"].peaks.assign(kWindows, -300);  // behind a filter
+  const auto shown = p.waveform(100, recorded);
+  EXPECT_TRUE(shown.rows[0].columns[12].clipped);
+  EXPECT_EQ(shown.programme[12].limited, 0);
 }
 
 TEST(Waveform, KnowsGainsAndWhereATrackIsAbsent) {

@@ -9,6 +9,7 @@
 #include "engine/work_dir.h"
 #include "tools/commands/commands.h"
 #include "tools/disk.h"
+#include "tools/estimates.h"
 #include "tools/finished_files.h"
 #include "tools/output_file.h"
 #include "tools/render_files.h"
@@ -90,7 +91,7 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.on_look = [&](std::int64_t finished, bool begun) {
     const auto bytes = static_cast<double>(finished);
     return begun ? check_room_left(places, bytes)
-                 : check_room(places, estimated_bytes(plan, files), bytes);
+                 : check_room(places, estimated_bytes(plan, job.media, files), bytes);
   };
   chunked.on_other_encoder = [&](const std::string& why) {
     progress.reset();  // what is to be done begins anew

@@ -28,7 +28,10 @@ Result<void> write_waveform(const PlanCommandOptions& options) {
   const auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
   for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
-  const auto waveform = make_waveform(*plan, job->manifest, job->media, kWaveformColumns);
+  const auto recorded = hear_as_recorded(*job);
+  if (!recorded) return tl::unexpected(recorded.error());
+  const auto waveform =
+      make_waveform(*plan, job->manifest, job->media, *recorded, kWaveformColumns);
   if (waveform.rows.empty())
     return fail(Kind::media, job->path + ": nothing of it can be heard, so it has no waveform");
   check.bytes = kBytesOfRow * static_cast<double>(waveform.rows.size());

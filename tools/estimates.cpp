@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/estimates.h"
+
+#include "engine/file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+namespace rostrum {
+
+namespace {
+
+double length_of(const Plan& plan) { return to_seconds(plan.grid.start(plan.frames.count())); }
+
+bool copies_sound(const Plan& plan) { return plan.encoded_because.empty(); }
+
+bool is_heard(const Plan& plan, const PlannedClip& clip) {
+  return clip.has_audio && clip.start < plan.grid.start(plan.frames.end) &&
+         plan.grid.start(plan.frames.first) < clip.start + clip.playable;
+}
+
+// Of all clips together, what is played in this render.
+double seconds_played(const Plan& plan) {
+  Nanoseconds sum{0};
+  for (const auto& track : plan.tracks)
+    for (const auto& clip : track.clips)
+      if (is_heard(plan, clip))
+        sum += std::min(clip.start + clip.playable, plan.grid.start(plan.frames.end)) -
+               std::max(clip.start, plan.grid.start(plan.frames.first));
+  return to_seconds(sum);
+}
+
+// Whole-process cost of a composed and encoded 720p frame, measured on one core
+// (docs/performance.md).
+double picture_seconds(const Plan& plan) {
+  constexpr double kSecondsPerPixel = 6e-3 / (1280 * 720);
+  const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
+  return static_cast<double>(plan.frames.count()) * pixels * kSecondsPerPixel;
+}
+
+// On one core: of what is played, what decoding and mixing it takes; of the length, what encoding
+// or copying it does.
+double sound_seconds(const Plan& plan, const RenderFiles& files) {
+  constexpr double kMixing = 1.0 / 150;
+  constexpr double kEncoding = 1.0 / 120;
+  constexpr double kCopying = 1.0 / 1000;
+  const auto mixing = kMixing * seconds_played(plan);
+  const auto encoding = kEncoding * length_of(plan);
+  const auto film = copies_sound(plan) ? kCopying * length_of(plan) : mixing + encoding;
+  if (files.stems.empty()) return film;
+  return film + mixing + encoding * static_cast<double>(files.stems.size());  // each track in one
+}
+
+double bytes_per_second(const SoundFormat& format) {
+  constexpr double kLossless = 0.6;  // of 24 bits
+  return format.bitrate > 0 ? format.bitrate * 125.0
+                            : kSampleRate * 3.0 * format.channels * kLossless;
+}
+
+// As the index of an MP4 has it.
+std::optional<double> indexed_sound_bytes(const std::string& path) {
+  constexpr std::size_t kMost = 20'000'000;  // packets: a hundred hours
+  const auto file = File::open_to_read(path);
+  if (!file) return {};
+  const auto boxes = outermost_boxes(*file, path);
+  const auto* index = boxes ? find_box(*boxes, mp4::fourcc("moov")) : nullptr;
+  if (!index) return {};
+  const auto body = read_body(*file, *index, path);
+  const auto movie = body ? mp4::read_movie(*body) : tl::unexpected(body.error());
+  if (!movie || movie->fragmented) return {};
+  for (const auto& track : movie->tracks) {
+    if (track.handler != mp4::fourcc("soun")) continue;
+    const auto samples = mp4::samples_of(*body, track.id, kMost);
+    if (!samples) return {};
+    double bytes = 0;
+    for (const auto& sample : *samples) bytes += sample.size;
+    return bytes;
+  }
+  return {};
+}
+
+// Per second, of the only medium that is heard.  Beside a picture in a container that does not say
+// it, the usual.
+double copied_bytes_per_second(const Plan& plan, const MediaMap& media) {
+  const auto usual = bytes_per_second(plan.sound);
+  for (const auto& track : plan.tracks)
+    for (const auto& clip : track.clips) {
+      const auto medium = media.find(clip.asset);
+      if (!is_heard(plan, clip) || medium == media.end() || medium->second.duration <= 0ns)
+        continue;
+      const auto& info = medium->second;
+      std::error_code error;
+      const auto whole = static_cast<double>(std::filesystem::file_size(info.path, error));
+      const auto bytes = indexed_sound_bytes(info.path);
+      if (!bytes && (info.video || error)) return usual;
+      return bytes.value_or(whole) / to_seconds(info.duration);
+    }
+  return usual;
+}
+
+}  // namespace
+
+double estimated_bytes(const Plan& plan, const MediaMap& media, const RenderFiles& files) {
+  constexpr double kBitsPerPixel = 0.02;  // veryfast, CRF 23, of slides and cameras
+  const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
+  auto sound =
+      copies_sound(plan) ? copied_bytes_per_second(plan, media) : bytes_per_second(plan.sound);
+  for (const auto& stem : files.stems) sound += bytes_per_second(stem.format);
+  const auto bytes = length_of(plan) * sound;
+  if (files.sound_only) return bytes;
+  return bytes + static_cast<double>(plan.frames.count()) * pixels * kBitsPerPixel / 8;
+}
+
+double estimated_seconds(const Plan& plan, const RenderFiles& files) {
+  const unsigned cores = std::min(2U, std::max(1U, std::thread::hardware_concurrency()));
+  const auto picture = files.sound_only ? 0 : picture_seconds(plan);
+  return (picture + sound_seconds(plan, files)) / cores;
+}
+
+}  // namespace rostrum
