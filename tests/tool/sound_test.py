@@ -251,6 +251,26 @@ class Silence(SoundCase):
             self.assertIn(f"{name}: is read by this job", refused.stderr)
             self.assertEqual((self.dir / name).stat().st_mtime_ns, before.st_mtime_ns)
 
+    def test_what_a_longer_alternative_brings_in_is_measured_too(self):
+        """Music that is quiet at first, and is heard for longer when the silent medium gives way to a longer one."""
+        self.silence("dead")
+        wave(self.dir / "alive.wav", words(600, 130, -50, (50, 60)))
+        self.job["assets"]["dead"]["alternatives"] = ["alive.wav"]
+        music = self.add("music", np.concatenate([tone(700, 8, -50), tone(700, 60, -8)]), kind="audio")
+        music["clips"][0].update(start=60, loop=True)
+        self.assertAlmostEqual(ebur128(self.render(loudness=-23))["integrated"], -23, delta=0.5)
+
+    def test_what_is_not_heard_counts_whatever_was_measured(self):
+        """The clip plays only the silence of a medium that sounds later."""
+        late = np.concatenate([np.zeros(80 * RATE), tone(500, 10, -20)])
+        self.add("late", late)["clips"][0]["duration"] = 70
+        wave(self.dir / "other.wav", tone(600, 70, -20))
+        self.job["assets"]["late"]["alternatives"] = ["other.wav"]
+        self.add("talker", words(500, 70, -20, (3, 50)))
+        for audio in ({"loudness": -23}, {}, {"loudness": -23}):
+            self.render(**audio)
+            self.assertEqual(self.report["alternatives"], [], audio)
+
     def test_a_silent_medium_without_another_is_reported(self):
         track = self.silence("dead")
         track["clips"][0].update(start=1, muted=[[10, 12]])
