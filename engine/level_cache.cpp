@@ -26,9 +26,11 @@ namespace {
 constexpr char kLoudnessSuffix[] = ".lufs";
 constexpr char kPeaksSuffix[] = ".peaks";
 constexpr char kFormat[] = "rostrum levels 2\n";
-// Parts to listen to begin and end at multiples of this, and one that lies between two of them is
-// listened to as well: that takes less time than to go elsewhere in the file.
-constexpr Nanoseconds kSpan = 5s;
+// Parts to listen to begin and end at multiples of this.
+constexpr Nanoseconds kSpan = 1s;
+// What lies between two of them is listened to as well: that takes less time than to go elsewhere
+// in the file.
+constexpr Nanoseconds kBetween = 5s;
 
 // What a cache file holds, in the byte order of every machine that Debian runs GStreamer on but
 // s390x, which just measures again.
@@ -83,7 +85,7 @@ std::vector<Interval> missing(const Content& medium, bool loudness) {
       if (measured(known.rms, span) &&
           (!loudness || (measured(known.loudness, span) && measured(known.peaks, span))))
         continue;
-      const bool near = !spans.empty() && span.from - spans.back().to <= kSpan;
+      const bool near = !spans.empty() && span.from - spans.back().to <= kBetween;
       if (near)
         spans.back().to = span.to;
       else
