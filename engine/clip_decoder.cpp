@@ -346,7 +346,7 @@ ClipDecoder::Pull ClipDecoder::pull(Nanoseconds patience, GstPtr<GstSample>& sam
   }
 }
 
-void ClipDecoder::rewind(Nanoseconds from) {
+void ClipDecoder::seek(Nanoseconds from) {
   shared_->change([&] {
     shared_->from = from;
     shared_->seek_wanted = true;

@@ -37,8 +37,8 @@ class ClipDecoder {
   // The next decoded sample; `nothing` after `patience` of wall time without one and without any
   // packet from the demuxer.  All that was decoded comes before `failed`.
   Pull pull(Nanoseconds patience, GstPtr<GstSample>& sample);
-  // Start again further back: samples before this one are needed.  Only after a `sample`.
-  void rewind(Nanoseconds from);
+  // Start again elsewhere, as if opened there.  Only after a `sample`, and not after `failed`.
+  void seek(Nanoseconds from);
 
   const std::string& path() const;
   DecoderFailure failure() const;

@@ -20,8 +20,14 @@ bool ClipPlayer::goes_on(std::size_t index, Nanoseconds position, Nanoseconds fr
          carries_on(decoder_->path(), position, clip(index), from);
 }
 
-void ClipPlayer::open(std::size_t index, Nanoseconds from) {
+bool ClipPlayer::seeks(std::size_t index, Nanoseconds position, Nanoseconds from) const {
+  return settings_.keep_open && decoder_ && !failure_ && wanted_ == Wanted::audio &&
+         position != kNoTime && decoder_->path() == clip(index).location && from > position;
+}
+
+void ClipPlayer::open(std::size_t index, Nanoseconds from, Nanoseconds position) {
   const auto& location = clip(index).location;
+  const bool seek = seeks(index, position, from);
   opened_from_ = sought(clip(index), from);
   clock_ = clip(index).clock;
   step_back_ = 1s;
@@ -35,6 +41,8 @@ void ClipPlayer::open(std::size_t index, Nanoseconds from) {
   } else if (next_ == index) {
     decoder_ = std::move(next_decoder_);
     opened_from_ = sought(clip(index), clip(index).in);
+  } else if (seek) {
+    decoder_->seek(opened_from_);
   } else {
     decoder_ = std::make_unique<ClipDecoder>(location, wanted_, opened_from_, signal_);
   }
@@ -45,21 +53,24 @@ void ClipPlayer::open(std::size_t index, Nanoseconds from) {
 bool ClipPlayer::enter(std::size_t index, Nanoseconds from, Nanoseconds position) {
   const bool on = !failure_ && goes_on(index, position, from);
   current_ = index;
-  if (!on) open(index, from);
+  if (!on) open(index, from, position);
   return on;
 }
 
 void ClipPlayer::prepare(std::size_t index, Nanoseconds position) {
   const auto& c = clip(index);
   if (next_ == index || unusable_.contains(c.location)) return;
-  if (goes_on(index, position, c.in)) return;
+  if (goes_on(index, position, c.in) || seeks(index, position, c.in)) return;
   next_ = index;
   next_decoder_ = std::make_unique<ClipDecoder>(c.location, wanted_, sought(c, c.in), signal_);
 }
 
 void ClipPlayer::leave_unless_for(std::size_t next, Nanoseconds position) {
   if (!decoder_) return;
-  if (next < settings_.schedule.clips().size() && goes_on(next, position, clip(next).in)) return;
+  if (next < settings_.schedule.clips().size()) {
+    const auto from = clip(next).in;
+    if (goes_on(next, position, from) || seeks(next, position, from)) return;
+  }
   decoder_.reset();
   current_.reset();
 }
@@ -101,7 +112,7 @@ bool ClipPlayer::try_earlier(Nanoseconds first, Nanoseconds wanted) {
   if (!decoder_ || opened_from_ <= 0ns || first - kGridTolerance <= needed) return false;
   opened_from_ = std::max(opened_from_ - step_back_, Nanoseconds{0});
   step_back_ *= 8;
-  decoder_->rewind(opened_from_);
+  decoder_->seek(opened_from_);
   return true;
 }
 

@@ -30,6 +30,9 @@ struct TrackSettings {
   Interval played;                    // timeline time
   Nanoseconds stall_timeout{10s};     // wall time without data after which a medium is given up
   std::vector<GainCurve> gains = {};  // of the sound, multiplied with each other
+  // The decoder of a medium's sound seeks to the next clip of that medium, however far it is: much
+  // cheaper than opening, but the last bits of Opus and MP3 then hang on what was decoded before.
+  bool keep_open = false;
 };
 
 inline constexpr Nanoseconds kOpenAhead{4s};  // of timeline time before a clip is needed
@@ -47,7 +50,7 @@ class ClipPlayer {
   std::optional<std::size_t> current() const { return current_; }
   // Opens a clip ahead, unless the current decoder at `position` will go on to it.
   void prepare(std::size_t index, Nanoseconds position);
-  // Closes the current decoder unless it will go on to that clip.
+  // Closes the current decoder unless it will go on, or soon seek, to that clip.
   void leave_unless_for(std::size_t next, Nanoseconds position);
   // To another place of the timeline.
   void restart();
@@ -66,9 +69,11 @@ class ClipPlayer {
   std::optional<ClipReport> take_report();
 
  private:
-  void open(std::size_t index, Nanoseconds from);
+  void open(std::size_t index, Nanoseconds from, Nanoseconds position);
   // Does the decoder at `position` just go on to the medium's time `from` of that clip?
   bool goes_on(std::size_t index, Nanoseconds position, Nanoseconds from) const;
+  // Or is it to seek there?  Only forward: a medium that cannot seek then still gets there.
+  bool seeks(std::size_t index, Nanoseconds position, Nanoseconds from) const;
   // The container's time from which on a clip is decoded to be heard or seen from `from` on.
   Nanoseconds sought(const TimelineClip& clip, Nanoseconds from) const;
 

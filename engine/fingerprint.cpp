@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/fingerprint.h"
 
+#include "lib/guarded.h"
+
 #include <glib.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <ctime>
 #include <fstream>
+#include <map>
 #include <memory>
+#include <tuple>
 #include <vector>
 
 namespace rostrum {
@@ -46,6 +53,31 @@ std::streamoff open_at_size(std::ifstream& file, const std::string& path) {
   return file ? static_cast<std::streamoff>(file.tellg()) : -1;
 }
 
+std::string hash_samples(const std::string& path) {
+  std::ifstream file;
+  const auto size = open_at_size(file, path);
+  if (size < 0) return {};
+  Hash hash;
+  const auto text = std::to_string(size);
+  hash.add(text.data(), static_cast<std::streamsize>(text.size()));
+  add_range(hash, file, 0, std::min(size, kEnd));
+  for (int i = 1; i <= kBlocks && size > 2 * kEnd; ++i)
+    add_range(hash, file, size / (kBlocks + 1) * i, kBlock);
+  if (size > kEnd) add_range(hash, file, std::max(kEnd, size - kEnd), kEnd);
+  return hash.hex();
+}
+
+// Changes when a file is replaced or written to: device, inode, size, times of change in ns.
+using FileState = std::tuple<dev_t, ino_t, off_t, std::int64_t, std::int64_t>;
+
+FileState state_of(const struct stat& s) {
+  const auto ns = [](const timespec& t) { return t.tv_sec * 1'000'000'000 + t.tv_nsec; };
+  return {s.st_dev, s.st_ino, s.st_size, ns(s.st_mtim), ns(s.st_ctim)};
+}
+
+// The kernel's time of change has ticks of milliseconds: within one a file may change again.
+bool changed_just_now(const struct stat& s) { return std::time(nullptr) - s.st_ctim.tv_sec < 2; }
+
 }  // namespace
 
 std::string sha256(std::string_view text) {
@@ -64,17 +96,15 @@ std::string sha256_of_file(const std::string& path) {
 }
 
 std::string fingerprint(const std::string& path) {
-  std::ifstream file;
-  const auto size = open_at_size(file, path);
-  if (size < 0) return {};
-  Hash hash;
-  const auto text = std::to_string(size);
-  hash.add(text.data(), static_cast<std::streamsize>(text.size()));
-  add_range(hash, file, 0, std::min(size, kEnd));
-  for (int i = 1; i <= kBlocks && size > 2 * kEnd; ++i)
-    add_range(hash, file, size / (kBlocks + 1) * i, kBlock);
-  if (size > kEnd) add_range(hash, file, std::max(kEnd, size - kEnd), kEnd);
-  return hash.hex();
+  // Probing, levels and keys each ask for the same few files.
+  static Guarded<std::map<FileState, std::string>> known;
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0 || changed_just_now(status)) return hash_samples(path);
+  const auto state = state_of(status);
+  if (auto all = known.lock(); all->contains(state)) return all->at(state);
+  auto found = hash_samples(path);
+  known.lock()->emplace(state, found);
+  return found;
 }
 
 }  // namespace rostrum

@@ -3,18 +3,17 @@
 
 #include "core/intervals.h"
 #include "engine/fingerprint.h"
+#include "engine/parallel.h"
 
 #include <glib.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
-#include <thread>
 #include <utility>
 
 namespace rostrum {
@@ -101,36 +100,22 @@ void merge(Levels& known, const Levels& found) {
     if (found[i] != kUnmeasured) known[i] = found[i];
 }
 
-// Several at once; false when stopped.
-bool measure_all(const std::vector<Content*>& unknown, const LevelCache& cache,
-                 const LevelOptions& options) {
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> stopped{false};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < unknown.size() && !stopped; i = next++) {
-      auto& medium = *unknown[i];
-      const auto found = measure_levels(medium.info->path, medium.info->duration,
-                                        {.loudness = options.loudness,
-                                         .high_pass = medium.high_pass,
-                                         .mono = options.mono,
-                                         .clock = medium.info->clock,
-                                         .parts = medium.parts},
-                                        options.stop);
-      if (!found) stopped = true;
-      if (!found) return;
-      merge(medium.known.rms, found->rms);
-      merge(medium.known.loudness, found->loudness);
-      merge(medium.known.peaks, found->peaks);
-      cache.store(medium.content, medium.known, medium.high_pass, options.mono);
-    }
-  };
-  {
-    const std::size_t most =
-        options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < std::min(most, unknown.size()); ++i) workers.emplace_back(work);
-  }
-  return !stopped;
+// False when stopped.
+bool measure(Content& medium, const LevelCache& cache, const LevelOptions& options) {
+  const auto found = measure_levels(medium.info->path, medium.info->duration,
+                                    {.loudness = options.loudness,
+                                     .high_pass = medium.high_pass,
+                                     .mono = options.mono,
+                                     .equal_channels = medium.info->audio->channels == 1,
+                                     .clock = medium.info->clock,
+                                     .parts = medium.parts},
+                                    options.stop);
+  if (!found) return false;
+  merge(medium.known.rms, found->rms);
+  merge(medium.known.loudness, found->loudness);
+  merge(medium.known.peaks, found->peaks);
+  cache.store(medium.content, medium.known, medium.high_pass, options.mono);
+  return true;
 }
 
 // What the levels are of: by another clock they stand elsewhere.
@@ -224,7 +209,10 @@ Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
     for (const auto& part : medium.parts) total += part.to - part.from;
   }
   if (options.on_begin) options.on_begin(total);
-  if (!measure_all(unknown, cache, options)) return fail(Kind::interrupted, "interrupted");
+  const bool done = in_parallel(unknown.size(), options.threads, [&](std::size_t i) {
+    return measure(*unknown[i], cache, options);
+  });
+  if (!done) return fail(Kind::interrupted, "interrupted");
   std::map<std::string, SoundLevels> found;
   for (const auto& [key, medium] : contents)
     for (const auto& asset : medium.assets) found.emplace(asset, medium.known);

@@ -38,10 +38,11 @@ struct SoundLevels {
 
 // What of a file is listened to, and for what.
 struct Listening {
-  bool loudness = false;  // also SoundLevels::loudness
-  double high_pass = 0;   // Hz: loudness and peaks are those of what is above; 0 = of all
-  bool mono = false;      // and those of the mean of both channels, as of one
-  SoundClock clock = {};  // by which the medium's sound is played
+  bool loudness = false;        // also SoundLevels::loudness
+  double high_pass = 0;         // Hz: loudness and peaks are those of what is above; 0 = of all
+  bool mono = false;            // and those of the mean of both channels, as of one
+  bool equal_channels = false;  // both channels are the same: one is measured
+  SoundClock clock = {};        // by which the medium's sound is played
   std::optional<std::vector<Interval>> parts = std::nullopt;
 };
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/loudness_meter.h"
 
+#include "core/true_peak.h"
 #include "engine/sound_conform.h"
 
 #include <ebur128.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <new>
+#include <optional>
 #include <vector>
 
 namespace rostrum {
@@ -16,16 +19,40 @@ namespace {
 
 constexpr auto kWindow = static_cast<unsigned long>(kLoudnessWindow / std::chrono::milliseconds{1});
 
-constexpr int kProgramme =
-    EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_HISTOGRAM;
+constexpr int kProgramme = EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_HISTOGRAM;
+
+// The largest true peak of what came so far, but for the last half filter.
+class GreatestPeak {
+ public:
+  explicit GreatestPeak(std::size_t channels)
+      : meter_{channels}, frames_((kPeakReach - 1) * channels), margin_{kPeakMargin * channels} {}
+
+  void add(std::span<const float> samples) {
+    frames_.insert(frames_.end(), samples.begin(), samples.end());
+    if (frames_.size() <= margin_) return;
+    if (sample_peak(frames_) * meter_.overshoot() > peak_)
+      peak_ = std::max(peak_, sample_peak(meter_.measure(frames_)));
+    frames_.erase(frames_.begin(), frames_.end() - static_cast<std::ptrdiff_t>(margin_));
+  }
+  float peak() const { return peak_; }
+
+ private:
+  TruePeakMeter meter_;
+  std::vector<float> frames_;
+  std::size_t margin_;
+  float peak_ = 0;
+};
 
 }  // namespace
 
 struct LoudnessMeter::State {
-  State(int mode, int count)
-      : channels{static_cast<std::size_t>(count)},
-        ebur128{ebur128_init(static_cast<unsigned>(count), kSoundRate, mode)} {
+  State(Wanted wanted, Channels which)
+      : channels{which == Channels::two ? 2U : 1U},
+        ebur128{ebur128_init(static_cast<unsigned>(channels), kSoundRate,
+                             wanted == Wanted::windows ? EBUR128_MODE_M : kProgramme)} {
     if (!ebur128) throw std::bad_alloc{};
+    if (which == Channels::one_twice) ebur128_set_channel(ebur128, 0, EBUR128_DUAL_MONO);
+    if (wanted == Wanted::programme) peak.emplace(channels);
   }
   ~State() { ebur128_destroy(&ebur128); }
   State(const State&) = delete;
@@ -33,16 +60,18 @@ struct LoudnessMeter::State {
 
   std::size_t channels;
   ebur128_state* ebur128;
+  std::optional<GreatestPeak> peak;
 };
 
-LoudnessMeter::LoudnessMeter(Wanted wanted, int channels)
-    : state_{std::make_unique<State>(wanted == Wanted::windows ? EBUR128_MODE_M : kProgramme,
-                                     channels)} {}
+LoudnessMeter::LoudnessMeter(Wanted wanted, Channels channels)
+    : state_{std::make_unique<State>(wanted, channels)} {}
 
+LoudnessMeter::LoudnessMeter(LoudnessMeter&&) noexcept = default;
 LoudnessMeter::~LoudnessMeter() = default;
 
 void LoudnessMeter::add(std::span<const float> samples) {
   ebur128_add_frames_float(state_->ebur128, samples.data(), samples.size() / state_->channels);
+  if (state_->peak) state_->peak->add(samples);
 }
 
 void LoudnessMeter::add_silence(std::int64_t frames) {
@@ -58,19 +87,19 @@ double LoudnessMeter::window() const {
   return lufs;
 }
 
-ProgrammeLoudness LoudnessMeter::programme() const {
+ProgrammeLoudness LoudnessMeter::programme(std::span<const LoudnessMeter> pieces) {
+  std::vector<ebur128_state*> states;
+  float peak = 0;
+  for (const auto& piece : pieces) {
+    states.push_back(piece.state_->ebur128);
+    peak = std::max(peak, piece.state_->peak->peak());
+  }
   ProgrammeLoudness found;
   double integrated = -HUGE_VAL;
-  ebur128_loudness_global(state_->ebur128, &integrated);
+  ebur128_loudness_global_multiple(states.data(), states.size(), &integrated);
   if (std::isfinite(integrated)) found.integrated = integrated;
-  ebur128_loudness_range(state_->ebur128, &found.range);
-  double peak = 0;
-  for (unsigned channel = 0; channel < state_->channels; ++channel) {
-    double of_channel = 0;
-    ebur128_true_peak(state_->ebur128, channel, &of_channel);
-    peak = std::max(peak, of_channel);
-  }
-  if (peak > 0) found.true_peak = 20 * std::log10(peak);
+  ebur128_loudness_range_multiple(states.data(), states.size(), &found.range);
+  if (peak > 0) found.true_peak = 20 * std::log10(static_cast<double>(peak));
   return found;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Loudness and true peak by libebur128.
+// How loud sound at 48 kHz is.
 #pragma once
 
 #include "core/loudness.h"
@@ -9,11 +9,17 @@
 
 namespace rostrum {
 
-// Of sound at 48 kHz: stereo, or one channel, which counts once as BS.1770 has it.
+// Loudness by libebur128, the true peak by TruePeakMeter, which takes a tenth of the time.
 class LoudnessMeter {
  public:
   enum class Wanted { windows, programme };
-  explicit LoudnessMeter(Wanted wanted, int channels = 2);
+  enum class Channels {
+    two,
+    one,       // counts once, as BS.1770 has it
+    one_twice  // is what both channels play
+  };
+  explicit LoudnessMeter(Wanted wanted, Channels channels = Channels::two);
+  LoudnessMeter(LoudnessMeter&&) noexcept;
   ~LoudnessMeter();
 
   // Interleaved samples.
@@ -22,8 +28,8 @@ class LoudnessMeter {
 
   // Of the last kLoudnessWindow, in LUFS; -HUGE_VAL for silence.
   double window() const;
-  // Of all that came; only Wanted::programme.
-  ProgrammeLoudness programme() const;
+  // Of all that came to meters of Wanted::programme, each of which heard another piece.
+  static ProgrammeLoudness programme(std::span<const LoudnessMeter> pieces);
 
  private:
   struct State;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
+#include <span>
 #include <utility>
 
 namespace rostrum {
@@ -197,7 +198,20 @@ bool SoundConform::push(GstSample* sample, Nanoseconds time) {
   return true;
 }
 
+// One channel of the right samples, as microphones have it: there is nothing to reckon.
+bool SoundConform::is_plain() const {
+  return ratio_.in == ratio_.out && GST_AUDIO_INFO_CHANNELS(&in_) == 1 &&
+         GST_AUDIO_INFO_FORMAT(&in_) == GST_AUDIO_FORMAT_F32LE;
+}
+
 void SoundConform::convert(void** planes, std::int64_t frames) {
+  if (is_plain()) {
+    const std::span mono{static_cast<const float*>(planes[0]), static_cast<std::size_t>(frames)};
+    std::vector<float> both;
+    both.reserve(mono.size() * kSoundChannels);
+    for (const float sample : mono) both.insert(both.end(), kSoundChannels, sample);
+    return store(std::move(both));
+  }
   const auto count =
       gst_audio_converter_get_out_frames(converter_.get(), static_cast<gsize>(frames));
   std::vector<float> samples(count * kSoundChannels);

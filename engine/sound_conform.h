@@ -71,6 +71,7 @@ class SoundConform {
   bool set_format(const GstCaps* caps);
   std::int64_t index_at(Nanoseconds time) const;
   std::int64_t index_of(Nanoseconds time, std::int64_t frames) const;
+  bool is_plain() const;
   void convert(void** planes, std::int64_t frames);
   void store(std::vector<float> samples);
   void end_run();

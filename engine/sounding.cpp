@@ -2,11 +2,10 @@
 #include "engine/sounding.h"
 
 #include "engine/fingerprint.h"
+#include "engine/parallel.h"
 #include "engine/probe.h"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
 namespace rostrum {
 
@@ -84,20 +83,12 @@ Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expecte
   std::vector<const ResolvedAsset*> wanted;
   for (const auto& asset : assets)
     if (expected.contains(asset.id) && media.contains(asset.id)) wanted.push_back(&asset);
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> stopped{false};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < wanted.size() && !stopped; i = next++)
-      if (!check(*wanted[i], expected.find(wanted[i]->id)->second, cache,
-                 media.find(wanted[i]->id)->second, stop))
-        stopped = true;
-  };
-  {
-    const std::size_t most = std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < std::min(most, wanted.size()); ++i) workers.emplace_back(work);
-  }
-  if (stopped || stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
+  const bool done = in_parallel(wanted.size(), 0, [&](std::size_t i) {
+    const auto& id = wanted[i]->id;
+    return check(*wanted[i], expected.find(id)->second, cache, media.find(id)->second, stop)
+        .has_value();
+  });
+  if (!done || stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
   return {};
 }
 

@@ -86,6 +86,28 @@ TEST(Levels, OfOneChannelAreThoseOfTheMean) {
   EXPECT_TRUE(cache.find("x").loudness.empty());
 }
 
+// At a bitrate at which nothing is left to the decoder's own noise (AAC's PNS).
+std::string half_a_minute_of_noise(const TempFolder& folder) {
+  const auto path = folder.file("noise.m4a");
+  make(path,
+       "audiotestsrc wave=pink-noise volume=0.3 samplesperbuffer=4800 num-buffers=310 ! "
+       "audio/x-raw,rate=48000,channels=1 ! avenc_aac bitrate=256000 ! mp4mux");
+  return path;
+}
+
+// Of a mono medium one channel is measured; it counts as the two that play it.
+TEST(Levels, OfEqualChannelsAreThoseOfBoth) {
+  const TempFolder folder;
+  const auto path = half_a_minute_of_noise(folder);
+  const auto both = measure_levels(path, 31s, {.loudness = true});
+  const auto one = measure_levels(path, 31s, {.loudness = true, .equal_channels = true});
+  ASSERT_TRUE(both && one);
+  EXPECT_EQ(one->rms, both->rms);
+  EXPECT_EQ(one->peaks, both->peaks);
+  ASSERT_EQ(one->loudness.size(), 310U);
+  for (std::size_t w = 0; w < 310; ++w) EXPECT_NEAR(one->loudness[w], both->loudness[w], 1) << w;
+}
+
 TEST(Levels, PiecesOfAFileSoundWhereItDoes) {
   const TempFolder folder;
   const auto path = folder.file("late.wav");
@@ -137,15 +159,6 @@ TEST(Levels, AreMeasuredOnceForEachContent) {
   EXPECT_EQ(all_levels(media, LevelCache{"/proc/none"})->at("mic"), first->at("mic"));
 }
 
-// At a bitrate at which nothing is left to the decoder's own noise (AAC's PNS).
-std::string half_a_minute_of_noise(const TempFolder& folder) {
-  const auto path = folder.file("noise.m4a");
-  make(path,
-       "audiotestsrc wave=pink-noise volume=0.3 samplesperbuffer=4800 num-buffers=310 ! "
-       "audio/x-raw,rate=48000,channels=1 ! avenc_aac bitrate=256000 ! mp4mux");
-  return path;
-}
-
 TEST(Levels, OfAPartAreThoseOfTheWhole) {
   const TempFolder folder;
   const auto path = half_a_minute_of_noise(folder);
@@ -184,6 +197,28 @@ TEST(Levels, AreAddedToThoseThatAreKnown) {
   const auto all = hear({});
   ASSERT_TRUE(all);
   EXPECT_EQ(all->at("a").rms, measure_levels(path, media.at("a").duration)->rms);
+}
+
+// Long programmes are measured in pieces: what lies across the seam is measured as elsewhere.
+TEST(Programme, IsAsLoudAcrossASeamAsWithinAPiece) {
+  const TempFolder folder;
+  const auto measured = [&](int seconds) {
+    const auto path = folder.file("programme.wav");
+    const auto part = [](const std::string& wave, int buffers) {
+      return "audiotestsrc " + wave +
+             " samplesperbuffer=800 num-buffers=" + std::to_string(buffers) +
+             " ! audio/x-raw,rate=8000,channels=1,format=S16LE ! c. ";
+    };
+    make(path, "concat name=c ! wavenc name=f  " + part("wave=silence", seconds * 10 - 3) +
+                   part("freq=1000 volume=0.5", 5) + part("wave=silence", 100) + " f.");
+    return measure_programme(path, Nanoseconds{std::chrono::seconds{seconds}} + 10200ms, 2).value();
+  };
+  const auto within = measured(100);
+  const auto across = measured(600);
+  EXPECT_NEAR(within.integrated.value(), -8, 1);  // half a second of -6, and blocks of less
+  EXPECT_NEAR(across.integrated.value(), within.integrated.value(), 0.02);
+  EXPECT_NEAR(across.true_peak.value(), within.true_peak.value(), 0.1);
+  EXPECT_NEAR(within.true_peak.value(), -6, 0.2);
 }
 
 TEST(Levels, StandWhereAClockThatRunsOffIsPutRight) {
