@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/job.h"
 
+#include "core/findings.h"
+#include "core/import/bigbluebutton.h"
 #include "core/import/mtslink.h"
 #include "core/settle_clocks.h"
 #include "engine/interrupt.h"
 #include "engine/probe.h"
 #include "lib/gst_ptr.h"
+#include "tools/recording_files.h"
 #include "tools/terminal.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -64,8 +68,9 @@ Result<fs::path> find_in(const fs::path& dir, std::initializer_list<const char*>
   if (found.size() == 1) return found.front();
   return fail(
       Kind::usage,
-      dir.string() + (found.empty() ? ": holds no job: no job.json, record.json or other .json"
-                                    : ": holds several .json files; name the one that is meant"));
+      dir.string() + (found.empty()
+                          ? ": holds no job: no job.json, record.json, events.xml or other .json"
+                          : ": holds several .json files; name the one that is meant"));
 }
 
 bool lies_below(const fs::path& path, const fs::path& folder) {
@@ -96,10 +101,33 @@ std::string rewritten(const std::string& uri, const fs::path& base, const fs::pa
   return (lies_below(path, target) ? path.lexically_relative(target) : path).string();
 }
 
-Result<Job> from_record(Job job, const std::string& text, const std::string& target) {
+// A kind of recording that can be imported.
+struct Importer {
+  const char* format;
+  const char* file;  // of the log, in the recording's folder
+  bool (*recognises)(std::string_view text);
+  tl::expected<Imported, Problems> (*import)(const std::string& text, const fs::path& base,
+                                             const UriRewriter& uri_for);
+  const char* refusal;  // of what it does not recognise
+};
+
+constexpr Importer kImporters[] = {
+    {"mtslink", "record.json", is_mtslink,
+     [](const std::string& text, const fs::path&, const UriRewriter& uri_for) {
+       return import_mtslink(text, uri_for);
+     },
+     "is no record of MTS Link: it has no \"eventLogs\""},
+    {"bigbluebutton", "events.xml", is_bigbluebutton,
+     [](const std::string& text, const fs::path& base, const UriRewriter& uri_for) {
+       return import_bigbluebutton(text, recording_files(base, kBigBlueButtonFolders), uri_for);
+     },
+     "is no event log of BigBlueButton: it has no <recording> or <events>"}};
+
+Result<Job> from_record(Job job, const Importer& importer, const std::string& text,
+                        const std::string& target) {
   const fs::path base = job.base_dir;
-  auto imported =
-      import_mtslink(text, [&](const std::string& uri) { return rewritten(uri, base, target); });
+  auto imported = importer.import(
+      text, base, [&](const std::string& uri) { return rewritten(uri, base, target); });
   if (!imported) return tl::unexpected(manifest_error(job.path, imported.error()));
   job.manifest = std::move(imported->manifest);
   job.warnings = std::move(imported->warnings);
@@ -136,26 +164,33 @@ Error manifest_error(const std::string& path, const Problems& problems) {
 }
 
 Result<Job> read_job(const std::string& path) {
-  auto job = locate(path, {"job.json", "record.json"});
+  auto job = locate(path, {"job.json", "record.json", "events.xml"});
   if (!job) return job;
   const auto text = read_text(job->path);
   if (!text) return tl::unexpected(text.error());
   const auto base = job->base_dir;
-  if (is_mtslink(*text)) return from_record(std::move(*job), *text, base);
+  for (const auto& importer : kImporters)
+    if (importer.recognises(*text)) return from_record(std::move(*job), importer, *text, base);
   auto manifest = parse_manifest(*text);
   if (!manifest) return tl::unexpected(manifest_error(job->path, manifest.error()));
   job->manifest = std::move(*manifest);
   return job;
 }
 
-Result<Job> read_record(const std::string& path, const std::string& target) {
-  auto job = locate(path, {"record.json"});
+Result<Job> read_record(const std::string& format, const std::string& path,
+                        const std::string& target) {
+  const auto* importer =
+      std::find_if(std::begin(kImporters), std::end(kImporters),
+                   [&](const Importer& known) { return format == known.format; });
+  if (importer == std::end(kImporters))
+    return fail(Kind::usage, "no importer for " + in_quotes(format));
+  auto job = locate(path, {importer->file});
   if (!job) return job;
   const auto text = read_text(job->path);
   if (!text) return tl::unexpected(text.error());
-  if (!is_mtslink(*text))
-    return fail(Kind::manifest, job->path + ": is no record of MTS Link: it has no \"eventLogs\"");
-  return from_record(std::move(*job), *text, target);
+  if (!importer->recognises(*text))
+    return fail(Kind::manifest, job->path + ": " + importer->refusal);
+  return from_record(std::move(*job), *importer, *text, target);
 }
 
 AssetOptions asset_options(const Job& job, const JobOptions& options) {

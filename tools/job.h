@@ -31,9 +31,11 @@ struct Job {
 
 // Reads JOB: a manifest, or a record that an importer recognises; a folder is searched for one.
 Result<Job> read_job(const std::string& path);
-// Reads a record for a manifest that is to be written to the folder `target` (absolute): its media
-// are named from there.  Kind::manifest if the file is no record.
-Result<Job> read_record(const std::string& path, const std::string& target);
+// Reads a record of that format ("mtslink", "bigbluebutton") for a manifest that is to be written
+// to the folder `target` (absolute): its media are named from there.  Kind::manifest if the file is
+// no such record.
+Result<Job> read_record(const std::string& format, const std::string& path,
+                        const std::string& target);
 // Where the job's assets may be found.
 AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.

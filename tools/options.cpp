@@ -163,14 +163,16 @@ void add_plan(CLI::App& root, Action& action) {
 void add_import(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("import", "Turn a recording's log into a manifest");
   auto o = std::make_shared<ImportOptions>();
-  app->add_option("FORMAT", o->format, "mtslink")
+  app->add_option("FORMAT", o->format, "mtslink or bigbluebutton")
       ->required()
-      ->check(CLI::IsMember({"mtslink"}).description(""));
-  app->add_option("SOURCE", o->source, "The record")->required();
+      ->check(CLI::IsMember({"mtslink", "bigbluebutton"}).description(""));
+  app->add_option("SOURCE", o->source, "The record, or the folder that holds it")->required();
   app->add_option("-o,--output", o->output, "The manifest to write; default: stdout")
       ->type_name("JOB");
   app->add_flag("--overwrite", o->overwrite, "Replace JOB if it exists");
-  app->footer("Example:\n  rostrum import mtslink record.json -o job.json\n");
+  app->footer(
+      "Examples:\n  rostrum import mtslink record.json -o job.json\n"
+      "  rostrum import bigbluebutton recording/ -o job.json\n");
   app->callback([&action, o] { action = [o] { return run_import(*o); }; });
 }
 

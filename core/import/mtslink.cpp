@@ -2,6 +2,7 @@
 #include "core/import/mtslink.h"
 
 #include "core/findings.h"
+#include "core/import/ids.h"
 #include "core/import/mtslink_clips.h"
 #include "core/import/mtslink_log.h"
 #include "core/json_text.h"
@@ -10,7 +11,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace rostrum {
@@ -23,40 +23,12 @@ using mtslink::Stream;
 constexpr std::size_t kMostEvents = 1'000'000;
 constexpr std::size_t kMostClips = 100'000;  // what a manifest may hold
 constexpr std::size_t kTitleBytes = 4096;
-constexpr std::size_t kSlugBytes = 40;
 constexpr JsonLimits kLimits{
     .bytes = std::size_t{128} << 20, .depth = 64, .values = 20'000'000, .key_bytes = 4096};
 
-// Ids of one kind: readable, and no two alike.
-class Ids {
- public:
-  std::string make(std::string_view prefix, std::string_view text) {
-    std::string id{prefix};
-    for (const char c : text.substr(0, kSlugBytes)) {
-      const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                        (c >= '0' && c <= '9') || c == '.' || c == '_';
-      if (kept)
-        id += c;
-      else if (!id.empty() && id.back() != '-')
-        id += '-';
-    }
-    while (id.ends_with('-')) id.pop_back();
-    auto unique = id;
-    auto& last = last_[id];
-    if (last == 0) last = 1;
-    while (!taken_.insert(unique).second) unique = id + "-" + std::to_string(++last);
-    return unique;
-  }
-
- private:
-  std::unordered_set<std::string> taken_;
-  std::unordered_map<std::string, std::size_t> last_;  // number given to each text
-};
-
 class ManifestMaker {
  public:
-  ManifestMaker(const Log& log, Nanoseconds record, Warnings& warnings,
-                const std::function<std::string(const std::string&)>& uri_for)
+  ManifestMaker(const Log& log, Nanoseconds record, Warnings& warnings, const UriRewriter& uri_for)
       : log_{log}, record_{record}, warnings_{warnings}, uri_for_{uri_for} {}
 
   Manifest make(std::string title) {
@@ -170,7 +142,7 @@ class ManifestMaker {
   const Log& log_;
   Nanoseconds record_;
   Warnings& warnings_;
-  const std::function<std::string(const std::string&)>& uri_for_;
+  const UriRewriter& uri_for_;
   Manifest manifest_;
   Ids track_ids_;
   Ids person_ids_;
@@ -222,8 +194,7 @@ bool is_mtslink(std::string_view json) {
   return record && record->is_object() && record->contains("eventLogs");
 }
 
-tl::expected<Imported, Problems> import_mtslink(
-    std::string_view json, const std::function<std::string(const std::string&)>& uri_for) {
+tl::expected<Imported, Problems> import_mtslink(std::string_view json, const UriRewriter& uri_for) {
   Findings findings;
   const auto record = read_record(json, findings);
   if (!record) return tl::unexpected{findings.take()};

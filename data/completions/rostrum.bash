@@ -39,7 +39,7 @@ _rostrum() {
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_rostrum_options "$command") --help" -- "$word")
   elif [[ $command == import ]] && ((COMP_CWORD == 2)); then
-    mapfile -t COMPREPLY < <(compgen -W "mtslink" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "mtslink bigbluebutton" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
   fi

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What lies beside a recording's log.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace rostrum {
+
+// The files in these folders of `base` and below them, as paths relative to `base`.  Links to
+// folders are not followed; what cannot be read is left out, and so is what is deeper or more than
+// a recording has.
+std::vector<std::string> recording_files(const std::filesystem::path& base,
+                                         std::span<const char* const> folders);
+
+}  // namespace rostrum
