@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/autoplug.h"
 
+#include "engine/decoder_times.h"
 #include "lib/gst_ptr.h"
 
 #include <array>
@@ -73,6 +74,7 @@ void prepare_decoder(GstElement* element) {
       sink.get(),
       static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
       drop_leading_gap, nullptr, nullptr);
+  correct_times(element);
 }
 
 void on_element(GstBin*, GstBin*, GstElement* element, gpointer) {

@@ -78,11 +78,13 @@ class Render {
   // With the encoder that the job names.
   Result<ChunkedFilm> with(const ChunkJob& job) {
     dir_.remove_partials();
+    // Before anything is made of a plan that may be vast: at most all that is there will be of use.
+    if (auto fine = look(dir_.bytes(), false); !fine) return tl::unexpected(fine.error());
     if (auto done = copy_sound(job); !done) return tl::unexpected(done.error());
     const auto units = make_units(plan_, media_, job, wanted_, dir_);
     auto tasks = tasks_left(units, dir_);
     const auto rendered = static_cast<int>(tasks.size());
-    if (auto fine = look(units, false); !fine) return tl::unexpected(fine.error());
+    if (auto fine = look(finished_bytes(units, dir_), false); !fine) return tl::unexpected(fine.error());
     if (auto done = run(std::move(tasks), units); !done) return tl::unexpected(done.error());
     auto film = film_of(units, plan_, wanted_, dir_);
     if (!film) return film;
@@ -93,8 +95,8 @@ class Render {
   }
 
  private:
-  Result<void> look(const std::vector<RenderUnit>& units, bool begun) {
-    return options_.on_look ? options_.on_look(finished_bytes(units, dir_), begun) : Result<void>{};
+  Result<void> look(std::int64_t finished, bool begun) {
+    return options_.on_look ? options_.on_look(finished, begun) : Result<void>{};
   }
 
   Result<void> run(std::vector<PoolTask> tasks, const std::vector<RenderUnit>& units) {
@@ -109,7 +111,7 @@ class Render {
     events.on_progress = [&](Nanoseconds done) {
       if (options_.on_progress) options_.on_progress(done, total);
     };
-    events.on_look = [&] { return look(units, true); };
+    events.on_look = [&] { return look(finished_bytes(units, dir_), true); };
     const PoolOptions pool{options_.program, dir_.path() + "/chunks", options_.workers,
                            options_.stall_timeout,
                            memory_limits(memory_figure("MemTotal"), plan_.canvas)};

@@ -2,7 +2,9 @@
 #include "engine/clip_decoder.h"
 
 #include "engine/decoder_pipeline.h"
+#include "engine/deinterlace.h"
 #include "engine/medium_watch.h"
+#include "engine/orientation.h"
 #include "engine/sample_queue.h"
 
 #include <gst/app/gstappsink.h>
@@ -122,7 +124,8 @@ void ClipDecoder::Shared::link(GstPad* pad) {
   if (!g_str_equal(name, wanted == Wanted::video ? "video/x-raw" : "audio/x-raw")) return;
   const auto target = adopt(gst_element_get_static_pad(sink, "sink"));
   if (gst_pad_is_linked(target.get())) return;
-  if (GST_PAD_LINK_FAILED(gst_pad_link(pad, target.get())))
+  const auto entry = is_interlaced(caps.get()) ? deinterlaced(pipeline.get(), sink) : nullptr;
+  if (GST_PAD_LINK_FAILED(gst_pad_link(pad, entry ? entry.get() : target.get())))
     return fail("damaged", "its format cannot be used");
   change([this] { linked = true; });
 }
@@ -176,7 +179,9 @@ void ClipDecoder::Shared::on_sink_pad(GstPadProbeInfo* info) {
   GstTagList* tags = nullptr;
   gst_event_parse_tag(event, &tags);
   GstVideoOrientationMethod found = GST_VIDEO_ORIENTATION_IDENTITY;
-  if (gst_video_orientation_from_tag(tags, &found)) change([&] { orientation = found; });
+  if (!gst_video_orientation_from_tag(tags, &found)) return;
+  if (found != GST_VIDEO_ORIENTATION_IDENTITY) found = orientation_in_file(path).value_or(found);
+  change([&] { orientation = found; });
 }
 
 void ClipDecoder::Shared::watch_sink() {

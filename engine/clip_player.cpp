@@ -110,6 +110,7 @@ ClipPlayer::Next ClipPlayer::next(GstPtr<GstSample>& sample) {
 bool ClipPlayer::try_earlier(Nanoseconds first, Nanoseconds wanted) {
   const auto needed = sought(clip(*current_), wanted);
   if (!decoder_ || opened_from_ <= 0ns || first - kGridTolerance <= needed) return false;
+  ended_ = false;
   opened_from_ = std::max(opened_from_ - step_back_, Nanoseconds{0});
   step_back_ *= 8;
   decoder_->seek(opened_from_);

@@ -62,6 +62,8 @@ class ClipPlayer {
   // medium's time `wanted` needs and the decoder starts again further back, false when nothing
   // earlier is to be had.
   bool try_earlier(Nanoseconds first, Nanoseconds wanted);
+  // Whether decoding began elsewhere than at the medium's beginning.
+  bool opened_inside() const { return opened_from_ > Nanoseconds{0}; }
   const ClipDecoder* decoder() const { return decoder_.get(); }
 
   // The current clip has nothing (more) to show from the medium's time `end` on.

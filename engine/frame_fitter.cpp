@@ -70,6 +70,14 @@ void fill_black(Mapped& frame, Size size) {
   }
 }
 
+// GstVideoInfo forgets the range of pictures that do not say their matrix.
+bool is_full_range(const GstCaps* caps) {
+  const char* text = gst_structure_get_string(gst_caps_get_structure(caps, 0), "colorimetry");
+  GstVideoColorimetry color{};
+  return text && gst_video_colorimetry_from_string(&color, text) &&
+         color.range == GST_VIDEO_COLOR_RANGE_0_255;
+}
+
 struct Plane {
   std::uint8_t* data;
   std::ptrdiff_t stride;
@@ -146,6 +154,7 @@ void FrameFitter::prepare_color() {
   const bool hd = GST_VIDEO_INFO_HEIGHT(&in_) >= 720;
   if (color.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN)
     color.matrix = hd ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601;
+  if (is_full_range(caps_.get())) color.range = GST_VIDEO_COLOR_RANGE_0_255;
   if (color.range == GST_VIDEO_COLOR_RANGE_UNKNOWN) color.range = GST_VIDEO_COLOR_RANGE_16_235;
   matrix_.reset();
   if (!GST_VIDEO_INFO_IS_YUV(&in_)) return;

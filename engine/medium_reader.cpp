@@ -8,6 +8,7 @@
 #include "engine/pace_cache.h"
 
 #include <gst/pbutils/missing-plugins.h>
+#include <gst/video/video.h>
 
 #include <algorithm>
 #include <cmath>
@@ -23,6 +24,7 @@ namespace {
 constexpr Nanoseconds kTail = 10s;
 // Frames that far apart at most say when the picture ends.
 constexpr Nanoseconds kSteady = 1s;
+constexpr Fraction kUsualRate{25, 1};    // of pictures that do not say it
 constexpr Nanoseconds kLeastWatched = 60s;  // a medium whose clock is looked at
 // Half of what counts, for ten seconds do not tell exactly; and so much that it is no clock.
 constexpr double kLeastSuspicion = 1e-4;
@@ -78,6 +80,18 @@ std::optional<VideoInfo> video_info(GstPad* pad) {
     info.rate = {num, den};
   if (is_turned(pad)) std::swap(info.width, info.height);
   return info;
+}
+
+// What of a picture is lost because its light is taken for that of ordinary ones; "" = nothing.
+std::string loss_of_light(GstPad* pad) {
+  const auto caps = adopt(gst_pad_get_current_caps(pad));
+  GstVideoInfo info;
+  if (!caps || !gst_video_info_from_caps(&info, caps.get())) return {};
+  const auto transfer = info.colorimetry.transfer;
+  const bool hlg = transfer == GST_VIDEO_TRANSFER_ARIB_STD_B67;
+  if (!hlg && transfer != GST_VIDEO_TRANSFER_SMPTE2084) return {};
+  return std::string{"its picture is HDR ("} + (hlg ? "HLG" : "PQ") +
+         ") and is shown without tone mapping, so that its light and colours are not right";
 }
 
 std::optional<AudioInfo> audio_info(GstPad* pad) {
@@ -283,6 +297,17 @@ void MediumReader::measure_spans(MediaInfo& info) {
   info.steady_picture = widest > 0ns && widest <= kSteady;
 }
 
+// A bare stream may have no times at all: its pictures follow each other at its rate, or the usual.
+void MediumReader::count_pictures(MediaInfo& info) {
+  auto* pad = streams_.copy().video;
+  const GCharPtr id{pad && !*demuxer_.lock() ? gst_pad_get_stream_id(pad) : nullptr};
+  if (!id) return;
+  const bool has_rate = info.video->rate.num > 0;
+  const auto one = FrameGrid{has_rate ? info.video->rate : kUsualRate};
+  info.duration = one.start(static_cast<std::int64_t>(ends_.count(id.get())));
+  info.picture = {0ns, info.duration};
+}
+
 std::optional<double> MediumReader::pace_read() {
   const auto* pad = streams_.copy().audio;
   const GCharPtr id{pad ? gst_pad_get_stream_id(const_cast<GstPad*>(pad)) : nullptr};
@@ -310,6 +335,7 @@ void MediumReader::describe(MediaInfo& info) {
   const auto streams = streams_.copy();
   if (streams.video) info.video = video_info(streams.video);
   if (streams.audio) info.audio = audio_info(streams.audio);
+  if (streams.video) info.note = loss_of_light(streams.video);
   auto decoders = sound_decoders_.lock();
   if (info.audio && decoders->size() == 1)
     info.audio->aac_lc = is_aac_lc(decoders->front().get(), *info.audio);
@@ -336,6 +362,7 @@ MediaInfo MediumReader::read() {
   const auto claimed = claimed_duration();
   find_end(claimed);
   measure_spans(info);
+  if (info.duration <= 0ns) count_pictures(info);
   // A parser gives the last packet its full length; the header knows how much of it is sound.
   const bool padded = claimed < info.duration && claimed > info.duration - 120ms;
   if (padded && !*demuxer_.lock()) info.duration = info.sound.to = claimed;

@@ -46,6 +46,7 @@ class MediumReader {
   void find_end(Nanoseconds claimed);
   Nanoseconds claimed_duration();
   void measure_spans(MediaInfo& info);
+  void count_pictures(MediaInfo& info);
   // How fast samples of sound come by their packets' times: from some seconds of packets, from all
   // only when these say that the clock runs off.
   double find_pace(const MediaInfo& info);

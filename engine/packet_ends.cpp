@@ -185,6 +185,12 @@ Nanoseconds PacketEnds::widest_step(const std::string& stream_id) {
   return seen == streams->end() ? 0ns : seen->second.widest;
 }
 
+std::size_t PacketEnds::count(const std::string& stream_id) {
+  auto streams = streams_.lock();
+  const auto seen = streams->find({stream_id, PacketPoint::coded});
+  return seen == streams->end() ? 0 : seen->second.placed + seen->second.timeless;
+}
+
 // How long packets of AAC or MP3 are is not always said, and what a container says is the time to
 // the next: the frame that was decoded knows.
 PacketEnds::Packets PacketEnds::sound(const std::string& stream_id) {

@@ -50,6 +50,8 @@ class PacketEnds {
   // The longest time between two of its last frames that came one after the other, since the last
   // flush; 0 when there were less than two.
   Nanoseconds widest_step(const std::string& stream_id);
+  // How many coded packets there are, of a stream that was read once from end to end.
+  std::size_t count(const std::string& stream_id);
   // The packets of a stream of sound that came since the last flush, in order.
   using Packets = std::vector<SoundPacket>;
   Packets sound(const std::string& stream_id);

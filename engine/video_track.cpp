@@ -12,6 +12,11 @@ std::optional<FrameTime> time_of(const auto& decoded) {
   return decoded ? std::optional{decoded->time} : std::nullopt;
 }
 
+// Pictures that refer to others before the place where decoding began (open GOPs) are broken.
+bool is_broken(GstSample* sample) {
+  return GST_BUFFER_FLAG_IS_SET(gst_sample_get_buffer(sample), GST_BUFFER_FLAG_CORRUPTED);
+}
+
 Nanoseconds caps_frame(const GstCaps* caps) {
   GstVideoInfo info;
   if (!caps || !gst_video_info_from_caps(&info, caps) || info.fps_n <= 0) return kUsualFrame;
@@ -25,7 +30,7 @@ void VideoTrack::restart() {
   current_.reset();
   ahead_.reset();
   shown_.reset();
-  ended_ = false;
+  ended_ = broken_ = false;
 }
 
 Nanoseconds VideoTrack::position() const {
@@ -38,7 +43,7 @@ void VideoTrack::enter(std::size_t clip, Nanoseconds from) {
   current_.reset();
   ahead_.reset();
   shown_.reset();
-  ended_ = false;
+  ended_ = broken_ = false;
 }
 
 VideoTrack::Decoded VideoTrack::timed(GstPtr<GstSample> sample) const {
@@ -67,12 +72,19 @@ bool VideoTrack::decode(Nanoseconds wanted) {
   case ClipPlayer::Next::flushing:
     return false;
   case ClipPlayer::Next::ended:
+    if (std::exchange(broken_, false) && player_.try_earlier(Nanoseconds::max(), wanted))
+      return true;
     ended_ = true;
     lengthen_last();
     return true;
   case ClipPlayer::Next::sample:
     break;
   }
+  if (!current_ && !ahead_ && player_.opened_inside() && is_broken(sample.get())) {
+    broken_ = true;
+    return true;
+  }
+  broken_ = false;
   auto decoded = timed(std::move(sample));
   if (!current_ && player_.try_earlier(decoded.time.pts, wanted)) return true;
   ahead_ = std::move(decoded);

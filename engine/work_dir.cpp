@@ -129,6 +129,12 @@ Result<void> WorkDir::read_journal() {
   return {};
 }
 
+std::int64_t WorkDir::bytes() const {
+  std::int64_t sum = 0;
+  for (const auto& [key, entry] : entries_) sum += entry.bytes;
+  return sum;
+}
+
 const JournalEntry* WorkDir::find(const std::string& key) const {
   const auto found = entries_.find(key);
   return found == entries_.end() ? nullptr : &found->second;

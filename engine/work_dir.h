@@ -26,6 +26,8 @@ class WorkDir {
   const std::string& path() const { return path_; }
   // Whether no chunk is finished.
   bool empty() const { return entries_.empty(); }
+  // Of all finished chunks.
+  std::int64_t bytes() const;
   // The finished chunk with this key; nullptr when there is none.
   const JournalEntry* find(const std::string& key) const;
   // Where the chunk with this key belongs, and where it is written until it is whole.

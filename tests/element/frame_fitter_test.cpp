@@ -94,6 +94,19 @@ INSTANTIATE_TEST_SUITE_P(All, FitColors,
                                          Space{"format=NV12,colorimetry=bt601", 16, 235},
                                          Space{"format=Y42B,colorimetry=bt601", 16, 235}));
 
+TEST(Fit, KnowsFullRangeWithoutAMatrix) {
+  for (const char* format : {"I420", "Y444"}) {
+    const auto caps = std::string{"video/x-raw,width=64,height=48,framerate=25/1,colorimetry=1:0:0:0,"
+                                  "format="} +
+                      format;
+    const auto grey = gradient(caps.c_str(), 128, 128);
+    FrameFitter fitter;
+    const auto made = fitter.fit(grey.get(), GST_VIDEO_ORIENTATION_IDENTITY, kSize);
+    ASSERT_TRUE(made);
+    EXPECT_NEAR(bytes(made.get())[100], 16 + 128 * 219.0 / 255, 1) << format;
+  }
+}
+
 // One pixel by the book.
 std::array<double, 3> to_bt709(const YuvSpace& from, std::array<double, 3> yuv) {
   const double black = from.full_range ? 0 : 16;

@@ -109,6 +109,18 @@ TEST(Probe, AStreamWithoutADurationIsReadToItsEnd) {
   expect_seconds(probe(dir / "live.webm"), 2.96, 3.01);
 }
 
+TEST(Probe, ABareStreamWithoutTimesIsCounted) {
+  Folder dir;
+  test::run_pipeline(
+      "videotestsrc num-buffers=30 ! video/x-raw,format=I420,width=160,height=96,framerate=25/1"
+      " ! openh264enc ! video/x-h264,stream-format=byte-stream,alignment=au ! filesink location=" +
+      (dir / "a.264"));
+  const auto info = probe(dir / "a.264");
+  EXPECT_EQ(info.problem, "");
+  ASSERT_TRUE(info.video);
+  EXPECT_EQ(info.duration, 1200ms);
+}
+
 TEST(Probe, DurationIsCountedFromTheFirstTimestamp) {
   Folder dir;
   test::run_pipeline(
