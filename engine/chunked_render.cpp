@@ -73,7 +73,7 @@ class Render {
         media_{media},
         dir_{dir},
         options_{options},
-        wanted_{options.pictures, plan.encoded_because.empty(), options.stems} {}
+        wanted_{options.pictures, plan.encoded_because.empty(), options.stems, options.files} {}
 
   // With the encoder that the job names.
   Result<ChunkedFilm> with(const ChunkJob& job) {
@@ -110,9 +110,12 @@ class Render {
       if (options_.on_progress) options_.on_progress(done, total);
     };
     events.on_look = [&] { return look(units, true); };
-    const PoolOptions pool{options_.program, dir_.path() + "/chunks", options_.workers,
+    const PoolOptions pool{options_.program,
+                           dir_.path() + "/chunks",
+                           options_.workers,
                            options_.stall_timeout,
-                           memory_limits(memory_figure("MemTotal"), plan_.canvas)};
+                           memory_limits(memory_figure("MemTotal"), plan_.canvas),
+                           options_.files};
     const auto done = run_pool(pool, std::move(tasks), events);
     dir_.remove_partials();
     return done;
@@ -121,7 +124,7 @@ class Render {
   // Alone and first: where the packets turn out not to be what they seemed, the sound is encoded.
   Result<void> copy_sound(const ChunkJob& job) {
     if (!wanted_.copied_sound) return {};
-    const std::vector<RenderUnit> unit{make_copied_unit(plan_, job, dir_)};
+    const std::vector<RenderUnit> unit{make_copied_unit(plan_, job, wanted_, dir_)};
     auto done = run(tasks_left(unit, dir_), {});
     if (done || done.error().kind == Kind::interrupted) return done;
     wanted_.copied_sound = false;
