@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <sstream>
 
 namespace rostrum {
@@ -36,6 +37,20 @@ int add_library(dl_phdr_info* info, size_t, void* places) {
   const auto folder = fs::path{info->dlpi_name}.parent_path().string();
   if (!folder.empty() && folder != "/") static_cast<Places*>(places)->push_back(folder);
   return 0;
+}
+
+// The programs that read PDF, and libraries beside them, where they are not the system's.
+void add_programs(Places& places) {
+  for (const char* name : {"pdfinfo", "pdftocairo"}) {
+    const std::unique_ptr<gchar, decltype(&g_free)> found{g_find_program_in_path(name), g_free};
+    if (!found) continue;
+    std::error_code error;
+    const auto program = fs::canonical(found.get(), error);
+    if (error) continue;
+    places.emplace_back(found.get());
+    places.push_back(program.string());
+    places.push_back((program.parent_path().parent_path() / "lib").string());
+  }
 }
 
 void add_list(Places& places, FcStrList* list) {
@@ -76,6 +91,7 @@ Places find_places() {
   places.assign(std::begin(kSystem), std::end(kSystem));
   add_variable(places, "LD_LIBRARY_PATH");
   dl_iterate_phdr(add_library, &places);
+  add_programs(places);
   add_fonts(places);
   std::erase(places, g_get_home_dir());
   return without_nested(std::move(places));

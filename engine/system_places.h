@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Where the system keeps what every program needs: libraries, fonts, time zone.
+// Where the system keeps what every program needs: libraries, fonts, time zone; and programs that
+// are started.
 #pragma once
 
 #include <string>
