@@ -3,12 +3,8 @@
 
 #include "lib/gst_ptr.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 
@@ -74,27 +70,23 @@ std::string file_name_of_url(const std::string& url) {
   return percent_decoded(path.substr(slash + 1)).value_or("");
 }
 
-std::string sha256_of(const fs::path& path, const std::stop_token& stop) {
+std::string sha256_of(const File& file, const std::stop_token& stop) {
+  constexpr std::size_t kBlock = 1 << 18;
   const std::unique_ptr<GChecksum, Freed<g_checksum_free>> sum{g_checksum_new(G_CHECKSUM_SHA256)};
-  std::ifstream file{path, std::ios::binary};
-  std::array<char, 1 << 16> block;
-  while (file.read(block.data(), block.size()), file.gcount() > 0 && !stop.stop_requested())
-    g_checksum_update(sum.get(), reinterpret_cast<const guchar*>(block.data()), file.gcount());
+  std::uint64_t at = 0;
+  for (auto block = file.read(at, kBlock); !block.empty() && !stop.stop_requested();
+       block = file.read(at, kBlock)) {
+    g_checksum_update(sum.get(), block.data(), static_cast<gssize>(block.size()));
+    at += block.size();
+  }
   return g_checksum_get_string(sum.get());
 }
 
-// What speaks against opening a file that is there.
-std::string problem_of(const fs::path& path, const std::string& sha256,
-                       const std::stop_token& stop) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return "it is missing";
-  if (S_ISDIR(status.st_mode)) return "it is a folder";
-  if (S_ISFIFO(status.st_mode)) return "it is a pipe, not a file";
-  if (!S_ISREG(status.st_mode)) return "it is a device, not a file";
-  if (!sha256.empty() && g_ascii_strcasecmp(sha256_of(path, stop).c_str(), sha256.c_str()) != 0)
-    return "it is damaged: its SHA-256 is not the declared one";
-  return {};
-}
+// A file of a media folder.
+struct Copy {
+  fs::path named;
+  fs::path real;
+};
 
 // One place where an asset's content may be.
 struct Candidate {
@@ -115,39 +107,74 @@ class Search {
   std::optional<fs::path> path_of_uri(const Candidate& candidate);
   std::optional<fs::path> local_copy(const Candidate& candidate);
   bool allowed(const fs::path& path) const;
+  std::string outside(const fs::path& named, const fs::path& real) const;
+  std::string problem_of(const fs::path& path, const std::string& sha256);
   void refuse(const Candidate& candidate, std::string why) {
     result_.problems.push_back({candidate.pointer, std::move(why)});
   }
 
   fs::path base_;
   std::vector<fs::path> roots_;
-  std::map<std::string, std::vector<fs::path>> copies_;  // in the media folders, by file name
-  std::map<fs::path, std::string> taken_;                // local copy -> asset it stands for
-  std::string asset_;                                    // the one being added
+  std::vector<fs::path> media_dirs_;
+  std::map<std::string, std::vector<Copy>> copies_;  // in the media folders, by file name
+  std::map<fs::path, std::string> taken_;            // local copy -> asset it stands for
+  std::string asset_;                                // the one being added
   std::stop_token stop_;
   AssetSearch result_;
 };
 
+std::vector<fs::path> real_paths(const std::vector<std::string>& folders) {
+  std::vector<fs::path> paths;
+  for (const auto& folder : folders) paths.push_back(real_path(folder));
+  return paths;
+}
+
+bool below_any(const fs::path& path, const std::vector<fs::path>& roots) {
+  return std::any_of(roots.begin(), roots.end(),
+                     [&](const auto& root) { return lies_below(path, root); });
+}
+
 Search::Search(const AssetOptions& options)
     : base_{real_path(options.base_dir.empty() ? "." : options.base_dir)},
-      roots_{base_},
+      roots_{real_paths(options.allowed_roots)},
+      media_dirs_{real_paths(options.media_dirs)},
       stop_{options.stop} {
-  for (const auto& root : options.allowed_roots) roots_.push_back(real_path(root));
-  for (const auto& dir : options.media_dirs) {
+  roots_.insert(roots_.begin(), base_);
+  auto readable = roots_;
+  readable.insert(readable.end(), media_dirs_.begin(), media_dirs_.end());
+  result_.files = MediaFiles{readable};
+  for (const auto& dir : media_dirs_) {
     std::error_code error;
-    auto entries = fs::recursive_directory_iterator(
-        real_path(dir), fs::directory_options::skip_permission_denied, error);
+    auto entries =
+        fs::recursive_directory_iterator(dir, fs::directory_options::skip_permission_denied, error);
     for (; !error && entries != fs::end(entries); entries.increment(error)) {
-      auto& paths = copies_[entries->path().filename().string()];
-      const auto path = real_path(entries->path());
-      if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+      auto& copies = copies_[entries->path().filename().string()];
+      const auto real = real_path(entries->path());
+      if (std::none_of(copies.begin(), copies.end(), [&](const auto& c) { return c.real == real; }))
+        copies.push_back({entries->path(), real});
     }
   }
 }
 
-bool Search::allowed(const fs::path& path) const {
-  return std::any_of(roots_.begin(), roots_.end(),
-                     [&](const auto& root) { return lies_below(path, root); });
+bool Search::allowed(const fs::path& path) const { return below_any(path, roots_); }
+
+// Why a path is refused, and what helps.
+std::string Search::outside(const fs::path& named, const fs::path& real) const {
+  const auto plain = named.lexically_normal();
+  const bool by_link = below_any(plain, roots_) || below_any(plain, media_dirs_);
+  return "asset \"" + asset_ + "\": " +
+         (by_link ? plain.string() + " is a link, or lies behind one, that leads to " : "") +
+         real.string() + (by_link ? ", which lies outside " : " lies outside ") + base_.string() +
+         "; allow it with --allow-root " + real.parent_path().string();
+}
+
+// What speaks against reading a file; the search goes on with those against which nothing does.
+std::string Search::problem_of(const fs::path& path, const std::string& sha256) {
+  const auto file = result_.files.admit(path);
+  if (!file) return file.error().message;
+  if (!sha256.empty() && g_ascii_strcasecmp(sha256_of(*file, stop_).c_str(), sha256.c_str()) != 0)
+    return "it is damaged: its SHA-256 is not the declared one";
+  return {};
 }
 
 std::optional<fs::path> Search::path_of_uri(const Candidate& candidate) {
@@ -172,11 +199,15 @@ std::optional<fs::path> Search::local_copy(const Candidate& candidate) {
   const auto found = copies_.find(file_name_of_url(candidate.uri));
   if (found == copies_.end()) return {};
   if (found->second.size() > 1) {
-    refuse(candidate, candidate.uri + " is ambiguous: both " + found->second[0].string() + " and " +
-                          found->second[1].string() + " have its name");
+    refuse(candidate, candidate.uri + " is ambiguous: both " + found->second[0].real.string() +
+                          " and " + found->second[1].real.string() + " have its name");
     return {};
   }
-  const auto& path = found->second.front();
+  const auto& [named, path] = found->second.front();
+  if (!allowed(path) && !below_any(path, media_dirs_)) {
+    refuse(candidate, outside(named, path));
+    return {};
+  }
   if (const auto& owner = taken_.try_emplace(path, asset_).first->second; owner != asset_) {
     refuse(candidate, candidate.uri + " is ambiguous: " + path.string() +
                           " would stand for the asset \"" + owner + "\", too");
@@ -192,8 +223,7 @@ std::optional<fs::path> Search::local_path(const Candidate& candidate) {
   if (!named) return {};
   auto path = real_path(*named);
   if (allowed(path)) return path;
-  refuse(candidate, path.string() + " lies outside " + base_.string() +
-                        "; allow it with --allow-root " + path.parent_path().string());
+  refuse(candidate, outside(*named, path));
   return {};
 }
 
@@ -212,7 +242,7 @@ void Search::add(const Asset& asset) {
   for (const auto& candidate : candidates) {
     const auto path = local_path(candidate);
     if (!path) continue;
-    const auto problem = problem_of(*path, asset.sha256, stop_);
+    const auto problem = problem_of(*path, asset.sha256);
     // The first that is fine; if none is, the first of all says what is wrong.
     if (has_local_form && (chosen.problem.empty() || !problem.empty())) {
       if (problem.empty()) chosen.others.push_back(path->string());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/manifest.h"
+#include "engine/media_files.h"
 
 #include <stop_token>
 #include <string>
@@ -28,14 +29,16 @@ struct ResolvedAsset {
 
 struct AssetSearch {
   std::vector<ResolvedAsset> assets;  // in the manifest's order; those with a problem below, too
+  MediaFiles files;                   // opens them
   Problems problems;                  // what makes the job invalid
 };
 
 // Finds the local file of every asset: the URI itself, else the first alternative that is there.
 // A file must lie, symbolic links followed, below base_dir or an allowed root; http(s) URIs are
-// looked up in the media folders by the last component of their path.  A local file that is missing
-// is no problem of the job (it is substituted); one whose sha256 is not the declared one, a folder,
-// pipe or device has ResolvedAsset::problem.  Reads whole files where a sha256 is declared.
+// looked up in the media folders by the last component of their path, where a link must not lead
+// out of these or a root.  Each file is opened here for the first time.  A local file that is
+// missing is no problem of the job (it is substituted); one whose sha256 is not the declared one, a
+// folder, pipe or device has ResolvedAsset::problem.  Reads whole files where a sha256 is declared.
 AssetSearch search_assets(const Manifest& manifest, const AssetOptions& options);
 
 // The same; fails with every problem found: paths that leave the roots, ambiguous or absent local

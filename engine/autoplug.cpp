@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/autoplug.h"
 
+<<<<<<< HEAD
 #include "engine/decoder_times.h"
+=======
+#include "core/media_elements.h"
+>>>>>>> secure
 #include "lib/gst_ptr.h"
 
-#include <array>
 #include <cstring>
-#include <string_view>
 
 namespace rostrum {
 
@@ -15,21 +17,10 @@ namespace {
 // GstAutoplugSelectResult is not in a public header; the values are part of decodebin's ABI.
 enum AutoplugSelect { kTry = 0, kExpose = 1, kSkip = 2 };
 
-// Demuxers that follow references to other files or URLs; and decoders of pictures with alpha,
-// which fail on streams that are only flagged so (the plain decoders play both).
-constexpr std::array<std::string_view, 10> kExcluded = {
-    "vp8alphadecodebin", "vp9alphadecodebin", "hlsdemux",  "hlsdemux2", "dashdemux",
-    "dashdemux2",        "mssdemux",          "mssdemux2", "sdpdemux",  "uridecodebin"};
-
 bool has(const char* klass, const char* word) { return klass && std::strstr(klass, word); }
 
 bool allowed(GstElementFactory* factory) {
-  const char* klass = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS);
-  const std::string_view name = gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory));
-  for (const auto excluded : kExcluded)
-    if (name == excluded) return false;
-  if (has(klass, "Hardware") || has(klass, "Source") || has(klass, "Network")) return false;
-  return has(klass, "Demux") || has(klass, "Parse") || has(klass, "Decoder");
+  return may_open_media(gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory)));
 }
 
 bool is_wanted(GstCaps* caps, Wanted wanted) {

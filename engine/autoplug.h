@@ -8,8 +8,7 @@ namespace rostrum {
 
 enum class Wanted { video, audio, any };
 
-// Makes a `decodebin` plug only demuxers, parsers and software decoders: nothing that reads
-// playlists or opens other files or URLs, nothing that depends on the machine's hardware.  Streams
+// Makes a `decodebin` plug only what may_open_media() names (core/media_elements.h).  Streams
 // other than the wanted ones are exposed undecoded.  Decoders get one thread.
 void restrict_autoplug(GstElement* decodebin, Wanted wanted);
 

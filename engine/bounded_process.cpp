@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/bounded_process.h"
 
+#include "engine/sandbox.h"
+#include "engine/system_places.h"
 #include "lib/gst_ptr.h"
 
 #include <poll.h>
@@ -41,11 +43,12 @@ class Descriptor {
 struct Confinement {
   ProcessLimits limits;
   pid_t parent;
+  Sandbox sandbox;
 };
 
 // In the child between fork and exec: nothing here allocates or locks.
 void confine(gpointer data) {
-  const auto& [limits, parent] = *static_cast<const Confinement*>(data);
+  const auto& [limits, parent, sandbox] = *static_cast<const Confinement*>(data);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);  // it was gone before the signal was asked for
   const auto seconds = static_cast<rlim_t>(limits.time.count());
@@ -55,6 +58,13 @@ void confine(gpointer data) {
   setrlimit(RLIMIT_CPU, &cpu);
   setrlimit(RLIMIT_AS, &memory);
   setrlimit(RLIMIT_CORE, &none);
+  if (!sandbox.enter()) _exit(1);
+}
+
+Sandbox sandbox_for(int input) {
+  FileRules rules{system_places(), {}, harmless_devices(), {}};
+  if (input >= 0) rules.reopened.push_back(input);
+  return Sandbox{rules};
 }
 
 // A child that is killed and reaped at the latest when this goes.
@@ -129,18 +139,20 @@ Result<std::string> read_all(Child& child, const std::string& name, int cancelle
 }  // namespace
 
 Result<std::string> run_bounded(const std::vector<std::string>& command, GCancellable* cancellable,
-                                const ProcessLimits& limits) {
+                                const ProcessLimits& limits, int input) {
   std::vector<char*> arguments;
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  Confinement confined{limits, getpid()};
+  Confinement confined{limits, getpid(), sandbox_for(input)};
+  constexpr int kInput = 3;  // kBoundedInput
   GPid pid = 0;
   int output = -1;
   GError* problem = nullptr;
   const auto flags = static_cast<GSpawnFlags>(G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH |
                                               G_SPAWN_STDERR_TO_DEV_NULL);
-  if (!g_spawn_async_with_pipes(nullptr, arguments.data(), nullptr, flags, confine, &confined, &pid,
-                                nullptr, &output, nullptr, &problem)) {
+  if (!g_spawn_async_with_pipes_and_fds(nullptr, arguments.data(), nullptr, flags, confine,
+                                        &confined, -1, -1, -1, &input, &kInput, input >= 0 ? 1 : 0,
+                                        &pid, nullptr, &output, nullptr, &problem)) {
     const GErrorPtr error{problem};
     const bool absent = g_error_matches(problem, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
     return fail(absent ? Kind::missing_component : Kind::media,

@@ -19,11 +19,15 @@ struct ProcessLimits {
   std::size_t output = 1ULL << 29;    // bytes of standard output
 };
 
+// By what name the program can open the file that it is given.
+inline constexpr char kBoundedInput[] = "/proc/self/fd/3";
+
 // The program's standard output. It gets no standard input, its diagnostics are dropped, and it is
-// killed at a limit, on cancellation and when this process dies. Fails with Kind::missing_component
-// when there is no such program, Kind::interrupted when cancelled, else Kind::media. Blocks; any
-// thread.
+// killed at a limit, on cancellation and when this process dies. It is confined like a worker
+// (engine/sandbox.h): of the user's files it reads the one of the descriptor `input`, and writes
+// none. Fails with Kind::missing_component when there is no such program, Kind::interrupted when
+// cancelled, else Kind::media. Blocks; any thread.
 Result<std::string> run_bounded(const std::vector<std::string>& command, GCancellable* cancellable,
-                                const ProcessLimits& limits = {});
+                                const ProcessLimits& limits = {}, int input = -1);
 
 }  // namespace rostrum

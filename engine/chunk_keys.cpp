@@ -13,9 +13,9 @@
 
 namespace rostrum {
 
-const std::string& ChunkKeys::fingerprint_of(const std::string& path) {
+const std::string& ChunkKeys::fingerprint_of(const std::string& path, const MediaFiles& files) {
   const auto [at, added] = fingerprints_.try_emplace(path);
-  if (added) at->second = fingerprint(path);
+  if (added) at->second = fingerprint(files.open_or_none(path).link());
   return at->second;
 }
 
@@ -42,7 +42,7 @@ std::string ChunkKeys::fonts(const Slice& slice) {
     if (added)
       for (const auto& font : fonts_of(drawable(at->first) + "…")) {
         const auto tab = font.find('\t');
-        at->second += font.substr(0, tab) + " " + fingerprint_of(font.substr(tab + 1)) + "\n";
+        at->second += font.substr(0, tab) + " " + fingerprint_of(font.substr(tab + 1), {}) + "\n";
       }
     all += at->second;
   }
@@ -69,7 +69,8 @@ std::string ChunkKeys::of(const ChunkJob& job) {
   text += fonts(job.slice) + filters(job.slice);
   for (const auto& asset : sources_of(job.slice)) {
     const auto path = job.paths.find(asset);
-    text += asset + " " + (path == job.paths.end() ? "" : fingerprint_of(path->second)) + "\n";
+    text +=
+        asset + " " + (path == job.paths.end() ? "" : fingerprint_of(path->second, files_)) + "\n";
   }
   return sha256(text);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/chunk_job.h"
+#include "engine/media_files.h"
 
 #include <map>
 #include <string>
@@ -12,16 +13,20 @@ namespace rostrum {
 
 class ChunkKeys {
  public:
+  // `files` opens the jobs' inputs.
+  explicit ChunkKeys(MediaFiles files = {}) : files_{std::move(files)} {}
+
   // SHA-256 of the recipe, the versions of what renders it and the fingerprints of its inputs, hex.
   // The encoder counts only where there is a picture, and the fonts that draw its texts.
   std::string of(const ChunkJob& job);
 
  private:
-  const std::string& fingerprint_of(const std::string& path);
+  const std::string& fingerprint_of(const std::string& path, const MediaFiles& files);
   const std::string& versions();
   std::string fonts(const Slice& slice);
   std::string filters(const Slice& slice);
 
+  MediaFiles files_;
   std::string versions_;                             // the same for all chunks
   std::map<std::string, std::string> fingerprints_;  // by path, each computed once
   std::map<std::string, std::string> fonts_;         // by text

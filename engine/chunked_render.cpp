@@ -73,7 +73,7 @@ class Render {
         media_{media},
         dir_{dir},
         options_{options},
-        wanted_{options.pictures, plan.encoded_because.empty(), options.stems} {}
+        wanted_{options.pictures, plan.encoded_because.empty(), options.stems, options.files} {}
 
   // With the encoder that the job names.
   Result<ChunkedFilm> with(const ChunkJob& job) {
@@ -111,10 +111,18 @@ class Render {
     events.on_progress = [&](Nanoseconds done) {
       if (options_.on_progress) options_.on_progress(done, total);
     };
+<<<<<<< HEAD
     events.on_look = [&] { return look(finished_bytes(units, dir_), true); };
     const PoolOptions pool{options_.program, dir_.path() + "/chunks", options_.workers,
+=======
+    events.on_look = [&] { return look(units, true); };
+    const PoolOptions pool{options_.program,
+                           dir_.path() + "/chunks",
+                           options_.workers,
+>>>>>>> secure
                            options_.stall_timeout,
-                           memory_limits(memory_figure("MemTotal"), plan_.canvas)};
+                           memory_limits(memory_figure("MemTotal"), plan_.canvas),
+                           options_.files};
     const auto done = run_pool(pool, std::move(tasks), events);
     dir_.remove_partials();
     return done;
@@ -123,7 +131,7 @@ class Render {
   // Alone and first: where the packets turn out not to be what they seemed, the sound is encoded.
   Result<void> copy_sound(const ChunkJob& job) {
     if (!wanted_.copied_sound) return {};
-    const std::vector<RenderUnit> unit{make_copied_unit(plan_, job, dir_)};
+    const std::vector<RenderUnit> unit{make_copied_unit(plan_, job, wanted_, dir_)};
     auto done = run(tasks_left(unit, dir_), {});
     if (done || done.error().kind == Kind::interrupted) return done;
     wanted_.copied_sound = false;

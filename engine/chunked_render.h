@@ -7,6 +7,7 @@
 #include "core/plan.h"
 #include "core/stems.h"
 #include "engine/assemble.h"
+#include "engine/media_files.h"
 #include "engine/work_dir.h"
 
 #include <functional>
@@ -30,6 +31,7 @@ struct ChunkedOptions {
   std::function<void(const std::string&)> on_warning;
   bool pictures = true;  // else only the sound, for which no video encoder is needed
   std::vector<Stem> stems;
+  MediaFiles files;  // opens the media
 };
 
 struct ChunkedStem {

@@ -3,6 +3,8 @@
 
 #include "core/scripts.h"
 #include "engine/components.h"
+#include "engine/doctor_protection.h"
+#include "engine/system_places.h"
 #include "engine/text_layout.h"
 #include "lib/gst_ptr.h"
 
@@ -188,16 +190,11 @@ void examine_gstreamer(std::vector<DoctorItem>& items) {
 // Without its cache every worker would look through all plugins again, which takes most of a
 // second.
 void examine_registry(std::vector<DoctorItem>& items) {
-  const char* named =
-      g_getenv("GST_REGISTRY_1_0") ? g_getenv("GST_REGISTRY_1_0") : g_getenv("GST_REGISTRY");
+  const auto file = registry_file();
   std::error_code error;
-  bool warm = named && fs::exists(named, error);
-  const auto folder = fs::path{g_get_user_cache_dir()} / "gstreamer-1.0";
-  if (!named)
-    for (const auto& entry : fs::directory_iterator(folder, error))
-      warm = warm || entry.path().extension() == ".bin";
+  const bool warm = fs::is_regular_file(file, error);
   items.push_back({"machine", "plugin registry", warm, false,
-                   warm ? "cached" : "cannot be kept in " + (named ? named : folder.string()),
+                   warm ? "cached" : "cannot be kept in " + file,
                    warm ? "" : "set GST_REGISTRY to a file that can be written"});
 }
 
@@ -210,6 +207,7 @@ DoctorReport examine(const std::string& work_dir) {
   for (const auto& codec : kCodecs) report.items.push_back(examine_codec(codec));
   examine_encoders(report.items);
   examine_fonts(report.items);
+  examine_protection(report.items);
   examine_gstreamer(report.items);
   examine_registry(report.items);
   examine_machine(report.items, work_dir);

@@ -8,7 +8,7 @@
 namespace rostrum {
 
 struct DoctorItem {
-  std::string group;  // "elements", "decoders", "encoders", "fonts", "machine"
+  std::string group;  // "elements", "decoders", "encoders", "fonts", "protection", "machine"
   std::string name;
   bool ok = false;
   bool required = false;  // without it no job can be rendered

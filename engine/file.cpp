@@ -36,6 +36,8 @@ Result<File> File::open_to_read(const std::string& path) {
   return file;
 }
 
+std::string File::link() const { return fd_ < 0 ? "" : "/proc/self/fd/" + std::to_string(fd_); }
+
 int File::release() { return std::exchange(fd_, -1); }
 
 std::uint64_t File::size() const {

@@ -23,6 +23,9 @@ class File {
   static Result<File> open_to_read(const std::string& path);
 
   int fd() const { return fd_; }
+  // A name of the file itself, whatever becomes of its own name; whoever opens it gets a position
+  // of its own.  "" if there is no file.  Valid in this process, as long as the file is open.
+  std::string link() const;
   int release();
   std::uint64_t size() const;
   // Fewer bytes than asked for only at the end of the file or after a failure.

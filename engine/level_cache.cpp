@@ -102,7 +102,8 @@ void merge(Levels& known, const Levels& found) {
 
 // False when stopped.
 bool measure(Content& medium, const LevelCache& cache, const LevelOptions& options) {
-  const auto found = measure_levels(medium.info->path, medium.info->duration,
+  const auto file = options.files.open_or_none(medium.info->path);
+  const auto found = measure_levels(file.link(), medium.info->duration,
                                     {.loudness = options.loudness,
                                      .high_pass = medium.high_pass,
                                      .mono = options.mono,
@@ -119,8 +120,8 @@ bool measure(Content& medium, const LevelCache& cache, const LevelOptions& optio
 }
 
 // What the levels are of: by another clock they stand elsewhere.
-std::string content_of(const MediaInfo& info) {
-  auto content = fingerprint(info.path);
+std::string content_of(const MediaInfo& info, const MediaFiles& files) {
+  auto content = fingerprint(files.open_or_none(info.path).link());
   if (content.empty() || info.clock.own()) return content;
   return content + "-" + std::to_string(info.clock.off) + (info.clock.times_right ? "t" : "");
 }
@@ -130,7 +131,7 @@ std::map<std::string, Content> by_content(const MediaMap& media, const LevelOpti
   std::map<std::string, Content> contents;
   for (const auto& [id, info] : media) {
     if (!info.usable() || !info.audio) continue;
-    const auto content = content_of(info);
+    const auto content = content_of(info, options.files);
     const auto filter = options.high_passes.find(id);
     const auto high_pass = filter == options.high_passes.end() ? 0 : filter->second;
     auto& medium =

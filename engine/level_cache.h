@@ -4,6 +4,7 @@
 
 #include "core/media.h"
 #include "engine/levels.h"
+#include "engine/media_files.h"
 
 #include <functional>
 #include <map>
@@ -38,6 +39,7 @@ struct LevelOptions {
   std::stop_token stop = {};
   std::map<std::string, double> high_passes = {};  // Hz, by asset; others have none
   bool mono = false;                               // Listening::mono
+  MediaFiles files = {};                           // opens the media
   // Called once, with the length of the sound that is in no cache.
   std::function<void(Nanoseconds)> on_begin = {};
 };

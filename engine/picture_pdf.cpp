@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/bounded_process.h"
+#include "engine/file.h"
 #include "engine/picture_source.h"
 
 #include <algorithm>
@@ -10,12 +11,6 @@
 namespace rostrum {
 
 namespace {
-
-// So that no name is taken for an option or for standard input.
-std::string as_argument(const std::string& path) {
-  const GCharPtr absolute{g_canonicalize_filename(path.c_str(), nullptr)};
-  return absolute.get();
-}
 
 Error with_cure(Error error) {
   if (error.kind == Kind::missing_component)
@@ -50,9 +45,11 @@ std::string page_line(int page, const char* what) {
 
 Result<PdfPage> pdf_page(const std::string& path, int page, GCancellable* cancellable) {
   const auto number = std::to_string(page);
+  const auto file = File::open_to_read(path);
+  if (!file) return tl::unexpected(file.error());
   // Beyond the last page pdfinfo fails, so the count is asked for from the first page to this one.
   const auto text =
-      run_bounded({"pdfinfo", "-f", "1", "-l", number, as_argument(path)}, cancellable);
+      run_bounded({"pdfinfo", "-f", "1", "-l", number, kBoundedInput}, cancellable, {}, file->fd());
   if (!text && text.error().kind == Kind::media)
     return fail(Kind::media, "it is not a readable PDF (" + text.error().message + ")");
   if (!text) return tl::unexpected(with_cure(text.error()));
@@ -77,10 +74,12 @@ Result<SurfacePtr> paint_pdf(const PictureRequest& request, GCancellable* cancel
   if (!page) return tl::unexpected(page.error());
   const auto rect = place(page->width, page->height, request.box, request.fit);
   const auto number = std::to_string(request.page);
-  const auto png = run_bounded({"pdftocairo", "-png", "-singlefile", "-cropbox", "-f", number, "-l",
-                                number, "-scale-to-x", std::to_string(rect.width), "-scale-to-y",
-                                std::to_string(rect.height), as_argument(request.path), "-"},
-                               cancellable);
+  const auto file = File::open_to_read(request.path);
+  if (!file) return tl::unexpected(file.error());
+  const auto png = run_bounded(
+      {"pdftocairo", "-png", "-singlefile", "-cropbox", "-f", number, "-l", number, "-scale-to-x",
+       std::to_string(rect.width), "-scale-to-y", std::to_string(rect.height), kBoundedInput, "-"},
+      cancellable, {}, file->fd());
   if (!png) return tl::unexpected(with_cure(png.error()));
 
   std::string_view bytes{*png};

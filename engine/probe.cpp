@@ -92,13 +92,13 @@ struct Answer {
 
 // A demuxer that never comes back keeps its thread and its pipeline: there is no way to end it
 // within the process, and the job goes on without it.
-MediaInfo read_guarded(const std::string& path, const ProbeLimits& limits,
+MediaInfo read_guarded(const std::shared_ptr<const File>& file, const ProbeLimits& limits,
                        const std::stop_token& stop) {
   constexpr auto kPatience = 500ms;  // to end cleanly, after the deadline or a stop
   const auto deadline = MediumReader::Clock::now() + limits.time;
   auto answer = std::make_shared<Answer>();
-  std::thread{[answer, path, deadline, stop] {
-    auto info = read(path, deadline, stop);
+  std::thread{[answer, file, deadline, stop] {
+    auto info = read(file->link(), deadline, stop);
     const std::lock_guard lock{answer->mutex};
     answer->info = std::move(info);
     answer->there.notify_all();
@@ -113,37 +113,43 @@ MediaInfo read_guarded(const std::string& path, const ProbeLimits& limits,
 }
 
 MediaInfo probe_first_usable(const ResolvedAsset& asset, const ProbeLimits& limits,
-                             const std::stop_token& stop) {
+                             const std::stop_token& stop, const MediaFiles& files) {
   MediaInfo info;
   if (asset.problem.empty()) {
-    info = probe(asset.path, limits, stop);
+    info = probe(asset.path, limits, stop, files);
   } else {
     info.path = asset.path;
     info.problem = asset.problem;
   }
   for (const auto& other : asset.others) {
     if (info.usable()) break;
-    if (auto found = probe(other, limits, stop); found.usable()) info = std::move(found);
+    if (auto found = probe(other, limits, stop, files); found.usable()) info = std::move(found);
   }
   return info;
 }
 
 }  // namespace
 
-MediaInfo probe(const std::string& path, const ProbeLimits& limits, const std::stop_token& stop) {
+MediaInfo probe(const std::string& path, const ProbeLimits& limits, const std::stop_token& stop,
+                const MediaFiles& files) {
   MediaInfo info;
   if (stop.stop_requested()) return info;
   info.problem = problem_of_file(path);
   if (info.usable()) {
-    info = read_guarded(path, limits, stop);
-    if (!info.usable() && lacks_index(path)) info.problem = "it is damaged: it has no index (moov)";
+    // Read by descriptor: the name may come to mean another file.
+    const auto file = std::make_shared<const File>(files.open_or_none(path));
+    if (file->fd() < 0) info.problem = "it cannot be read";
+    if (info.usable()) info = read_guarded(file, limits, stop);
+    if (!info.usable() && lacks_index(file->link()))
+      info.problem = "it is damaged: it has no index (moov)";
   }
   info.path = path;
   return info;
 }
 
 MediaMap probe_all(const std::vector<ResolvedAsset>& assets, const ProbeLimits& limits,
-                   unsigned threads, const ProbeProgress& progress, const std::stop_token& stop) {
+                   unsigned threads, const ProbeProgress& progress, const std::stop_token& stop,
+                   const MediaFiles& files) {
   const std::size_t wanted = threads ? threads : std::max(1U, std::thread::hardware_concurrency());
   MediaMap map;
   std::vector<std::future<MediaInfo>> running;
@@ -154,7 +160,7 @@ MediaMap probe_all(const std::vector<ResolvedAsset>& assets, const ProbeLimits& 
   for (std::size_t i = 0; i < std::min(wanted, assets.size()); ++i)
     workers.emplace_back([&] {
       for (std::size_t n = next++; n < assets.size(); n = next++)
-        results[n].set_value(probe_first_usable(assets[n], limits, stop));
+        results[n].set_value(probe_first_usable(assets[n], limits, stop, files));
     });
   for (std::size_t n = 0; n < assets.size(); ++n) {
     map[assets[n].id] = running[n].get();

@@ -17,13 +17,14 @@ struct ProbeLimits {
   Nanoseconds time = 10s;  // wall clock, per file; a file that takes longer is a problem
 };
 
-// Reads one local file; never fails and never hangs: what is wrong stands in MediaInfo::problem, as
-// a clause without the path ("it is empty").  `duration` is where the last packet of the first
-// video or audio stream ends (the later of the two), from the first packet of either, whatever the
-// header claims.  A picture or PDF has pages and the size of its first page.  gst_init() must have
-// run.  Once a stop is requested it returns at once, and what it returns means nothing.
+// Reads one local file, opened by `files`; never fails and never hangs: what is wrong stands in
+// MediaInfo::problem, as a clause without the path ("it is empty").  `duration` is where the last
+// packet of the first video or audio stream ends (the later of the two), from the first packet of
+// either, whatever the header claims.  A picture or PDF has pages and the size of its first page.
+// gst_init() must have run.  Once a stop is requested it returns at once, and what it returns means
+// nothing.
 MediaInfo probe(const std::string& path, const ProbeLimits& limits = {},
-                const std::stop_token& stop = {});
+                const std::stop_token& stop = {}, const MediaFiles& files = {});
 
 // After each file, from the thread that called probe_all().
 using ProbeProgress = std::function<void(std::size_t done, std::size_t total)>;
@@ -33,6 +34,6 @@ using ProbeProgress = std::function<void(std::size_t done, std::size_t total)>;
 // found a problem with keeps it.  A stop is as for probe().
 MediaMap probe_all(const std::vector<ResolvedAsset>& assets, const ProbeLimits& limits = {},
                    unsigned threads = 0, const ProbeProgress& progress = {},
-                   const std::stop_token& stop = {});
+                   const std::stop_token& stop = {}, const MediaFiles& files = {});
 
 }  // namespace rostrum

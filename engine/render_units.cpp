@@ -21,8 +21,8 @@ AssetPaths paths_for(const Slice& slice, const AssetPaths& all) {
 
 class UnitMaker {
  public:
-  UnitMaker(const Plan& plan, const ChunkJob& base, const WorkDir& dir)
-      : plan_{plan}, base_{base}, dir_{dir} {}
+  UnitMaker(const Plan& plan, const ChunkJob& base, const UnitsWanted& wanted, const WorkDir& dir)
+      : plan_{plan}, base_{base}, dir_{dir}, keys_{wanted.files} {}
 
   RenderUnit copied() {
     const auto samples = sample_count(plan_);
@@ -82,7 +82,7 @@ class UnitMaker {
 
 std::vector<RenderUnit> make_units(const Plan& plan, const MediaMap& media, const ChunkJob& base,
                                    const UnitsWanted& wanted, const WorkDir& dir) {
-  UnitMaker maker{plan, base, dir};
+  UnitMaker maker{plan, base, wanted, dir};
   if (wanted.copied_sound)
     maker.units.push_back(maker.copied());
   else
@@ -93,8 +93,9 @@ std::vector<RenderUnit> make_units(const Plan& plan, const MediaMap& media, cons
   return std::move(maker.units);
 }
 
-RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const WorkDir& dir) {
-  return UnitMaker{plan, base, dir}.copied();
+RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const UnitsWanted& wanted,
+                            const WorkDir& dir) {
+  return UnitMaker{plan, base, wanted, dir}.copied();
 }
 
 std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir) {

@@ -5,6 +5,7 @@
 #include "core/chunks.h"
 #include "core/media.h"
 #include "core/stems.h"
+#include "engine/media_files.h"
 #include "engine/work_dir.h"
 #include "engine/worker_pool.h"
 
@@ -26,6 +27,7 @@ struct UnitsWanted {
   bool pictures = true;
   bool copied_sound = false;  // one unit, whose packets are a medium's
   std::vector<Stem> stems;
+  MediaFiles files;  // opens what the units' keys depend on
 };
 
 // In the order of the film; `base` has everything of a chunk job but slice and output.
@@ -33,7 +35,8 @@ std::vector<RenderUnit> make_units(const Plan& plan, const MediaMap& media, cons
                                    const UnitsWanted& wanted, const WorkDir& dir);
 
 // The unit of copied sound alone.
-RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const WorkDir& dir);
+RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const UnitsWanted& wanted,
+                            const WorkDir& dir);
 
 // What is not in `dir` yet.  Sound first, for it must never be the tail; then the longest pictures,
 // so that the workers end together.

@@ -38,16 +38,17 @@ bool can_replace(const MediaInfo& other, const MediaInfo& first) {
 }
 
 Result<bool> check(const ResolvedAsset& asset, const ExpectedSound& expected,
-                   const LevelCache& cache, MediaInfo& info, const std::stop_token& stop) {
+                   const LevelCache& cache, MediaInfo& info, const std::stop_token& stop,
+                   const MediaFiles& files) {
   if (info.audio) {
-    const auto heard = sounds(info, expected.in_medium, cache, stop);
+    const auto heard = sounds(info, expected.in_medium, cache, stop, files);
     if (!heard || *heard) return heard;
   }
   for (const auto& path : asset.others) {
     if (path == info.path) continue;
-    auto other = probe(path, {}, stop);
+    auto other = probe(path, {}, stop, files);
     if (!can_replace(other, info)) continue;
-    const auto heard = sounds(other, expected.in_medium, cache, stop);
+    const auto heard = sounds(other, expected.in_medium, cache, stop, files);
     if (!heard) return heard;
     if (!*heard) continue;
     other.instead_of = info.path;
@@ -62,16 +63,17 @@ Result<bool> check(const ResolvedAsset& asset, const ExpectedSound& expected,
 }  // namespace
 
 Result<bool> sounds(const MediaInfo& info, const std::vector<Interval>& likely,
-                    const LevelCache& cache, const std::stop_token& stop) {
-  const auto content = fingerprint(info.path);
+                    const LevelCache& cache, const std::stop_token& stop, const MediaFiles& files) {
+  const auto file = files.open_or_none(info.path);
+  const auto content = fingerprint(file.link());
   for (const auto& known : {info.levels, cache.find(content).rms}) {
     if (known.empty()) continue;
     if (!all_silent(known)) return true;
     if (std::find(known.begin(), known.end(), kUnmeasured) == known.end()) return false;
   }
-  const auto heard = sounds_at(info.path, spread(likely), kLook, stop);
+  const auto heard = sounds_at(file.link(), spread(likely), kLook, stop);
   if (!heard || *heard) return heard;
-  const auto all = measure_levels(info.path, info.duration, {}, stop);
+  const auto all = measure_levels(file.link(), info.duration, {}, stop);
   if (!all) return tl::unexpected(all.error());
   cache.store(content, *all);
   return !all_silent(all->rms);
@@ -79,13 +81,14 @@ Result<bool> sounds(const MediaInfo& info, const std::vector<Interval>& likely,
 
 Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
                              const std::vector<ResolvedAsset>& assets, const LevelCache& cache,
-                             MediaMap& media, const std::stop_token& stop) {
+                             MediaMap& media, const std::stop_token& stop,
+                             const MediaFiles& files) {
   std::vector<const ResolvedAsset*> wanted;
   for (const auto& asset : assets)
     if (expected.contains(asset.id) && media.contains(asset.id)) wanted.push_back(&asset);
   const bool done = in_parallel(wanted.size(), 0, [&](std::size_t i) {
     const auto& id = wanted[i]->id;
-    return check(*wanted[i], expected.find(id)->second, cache, media.find(id)->second, stop)
+    return check(*wanted[i], expected.find(id)->second, cache, media.find(id)->second, stop, files)
         .has_value();
   });
   if (!done || stop.stop_requested()) return fail(Kind::interrupted, "interrupted");

@@ -19,13 +19,15 @@ namespace rostrum {
 // should sound; eight short pieces of these are decoded, and all of it only when they are silent.
 // Kind::interrupted when stopped.
 Result<bool> sounds(const MediaInfo& info, const std::vector<Interval>& likely,
-                    const LevelCache& cache, const std::stop_token& stop = {});
+                    const LevelCache& cache, const std::stop_token& stop = {},
+                    const MediaFiles& files = {});
 
 // Of each asset that is expected to sound and does not, the first of its further files that is
 // usable, has the picture that the first one has, and sounds, takes its place in `media`; where
 // there is none, MediaInfo::silent is set.  Several at a time.
 Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
                              const std::vector<ResolvedAsset>& assets, const LevelCache& cache,
-                             MediaMap& media, const std::stop_token& stop = {});
+                             MediaMap& media, const std::stop_token& stop = {},
+                             const MediaFiles& files = {});
 
 }  // namespace rostrum

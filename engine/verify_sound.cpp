@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/verify_sound.h"
 
+#include "engine/autoplug.h"
 #include "engine/components.h"
 #include "engine/file.h"
 #include "lib/gst_ptr.h"
@@ -22,12 +23,15 @@ Nanoseconds ns(GstClockTime t) { return Nanoseconds{static_cast<std::int64_t>(t)
 class SoundReader {
  public:
   SoundReader(const std::string& path, const VerifyOptions& options) : options_{options} {
-    pipeline_ = retain(gst_parse_launch(
-        "filesrc name=in ! decodebin ! audioconvert ! appsink name=out sync=false max-buffers=64",
-        nullptr));
+    pipeline_ =
+        retain(gst_parse_launch("filesrc name=in ! decodebin name=open ! audioconvert !"
+                                " appsink name=out sync=false max-buffers=64",
+                                nullptr));
     in_ = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "in"));
     out_ = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "out"));
     bus_ = adopt(gst_element_get_bus(pipeline_.get()));
+    const auto open = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "open"));
+    restrict_autoplug(open.get(), Wanted::audio);
     g_object_set(in_.get(), "location", path.c_str(), nullptr);
   }
   ~SoundReader() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }

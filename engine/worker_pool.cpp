@@ -93,11 +93,28 @@ class Pool {
     if (waiting_.empty() && running_.empty()) end({});
   }
 
+  // The job as its worker gets it, with the media as descriptors: a name may come to mean another
+  // file.  What cannot be opened is missing there, too.
+  std::vector<File> open_media(ChunkJob& job) const {
+    std::vector<File> media;
+    AssetPaths paths;
+    for (const auto& [asset, path] : job.paths) {
+      auto file = options_.files.open_or_none(path);
+      if (file.fd() < 0) continue;
+      paths.emplace(asset, WorkerProcess::path_of_medium(media.size()));
+      media.push_back(std::move(file));
+    }
+    job.paths = std::move(paths);
+    return media;
+  }
+
   void start(WorkPtr work) {
     ++work->attempts;
     const auto spec = options_.spec_dir + "/" + work->task.key + ".job";
+    auto job = work->task.job;
+    auto media = open_media(job);
     std::ofstream file{spec, std::ios::binary};
-    file << chunk_job_json(work->task.job);
+    file << chunk_job_json(job);
     file.close();
     if (!file)
       return end(
@@ -106,7 +123,7 @@ class Pool {
     at->work = std::move(work);
     at->last_progress = g_get_monotonic_time();
     auto process = WorkerProcess::start(
-        options_.program, spec,
+        {options_.program, spec, std::move(media)},
         {.on_progress =
              [at](Nanoseconds position) {
                at->position = position;

@@ -6,6 +6,7 @@
 #include "core/memory_limits.h"
 #include "core/retry.h"
 #include "core/timeline.h"
+#include "engine/media_files.h"
 
 #include <functional>
 #include <memory>
@@ -26,6 +27,7 @@ struct PoolOptions {
   int workers = 1;
   Nanoseconds stall_timeout{60'000'000'000};
   MemoryLimits memory{1536LL << 20, 16LL << 30};  // of its workers; see memory_limits()
+  MediaFiles files = {};                          // opens the jobs' media for the workers
 };
 
 struct PoolEvents {

@@ -3,6 +3,7 @@
 
 #include "core/render_journal.h"
 #include "engine/memory.h"
+#include "engine/system_places.h"
 #include "lib/gst_ptr.h"
 
 #include <sys/prctl.h>
@@ -17,6 +18,8 @@ namespace rostrum {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr int kFirstMedium = 3;  // descriptor, in the worker
 
 bool was_cancelled(const GError* error) {
   return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -34,15 +37,23 @@ bool is_kill(int signal) { return signal == SIGKILL || signal == SIGTERM; }
 
 }  // namespace
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& program,
-                                                            const std::string& spec,
+std::string WorkerProcess::path_of_medium(std::size_t index) {
+  return "/proc/self/fd/" + std::to_string(kFirstMedium + static_cast<int>(index));
+}
+
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(WorkerCommand command,
                                                             WorkerEvents events) {
   GError* raw = nullptr;
   const auto parent = std::to_string(getpid());
-  const char* words[] = {program.c_str(), "worker", spec.c_str(), parent.c_str(), nullptr};
+  const char* words[] = {command.program.c_str(), "worker", command.spec.c_str(), parent.c_str(),
+                         nullptr};
   auto* launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start,
                                         GINT_TO_POINTER(getpid()), nullptr);
+  g_subprocess_launcher_setenv(launcher, kSystemPlaces, system_places_text().c_str(), TRUE);
+  int descriptor = kFirstMedium;
+  for (auto& medium : command.media)
+    g_subprocess_launcher_take_fd(launcher, medium.release(), descriptor++);
   auto* process = g_subprocess_launcher_spawnv(launcher, words, &raw);
   g_object_unref(launcher);
   const GErrorPtr error{raw};

@@ -5,6 +5,7 @@
 #include "core/chunk_job.h"
 #include "core/retry.h"
 #include "core/timeline.h"
+#include "engine/file.h"
 
 #include <gio/gio.h>
 
@@ -22,12 +23,19 @@ struct WorkerEvents {
   std::function<void(WorkerExit)> on_exit;  // once, last; the process is gone
 };
 
+struct WorkerCommand {
+  std::string program;
+  std::string spec;              // the file with its chunk job
+  std::vector<File> media = {};  // what it may read
+};
+
 class WorkerProcess {
  public:
   // Starts `program worker SPEC`; the worker dies with this process.  Kind::internal when it cannot
   // be started.
-  static Result<std::unique_ptr<WorkerProcess>> start(const std::string& program,
-                                                      const std::string& spec, WorkerEvents events);
+  static Result<std::unique_ptr<WorkerProcess>> start(WorkerCommand command, WorkerEvents events);
+  // By what name the worker can open the medium of this index.
+  static std::string path_of_medium(std::size_t index);
   ~WorkerProcess();  // kills it if it still runs
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;

@@ -4,7 +4,6 @@
 #include "engine/file.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 
 namespace rostrum {
@@ -59,14 +58,12 @@ double bytes_per_second(const SoundFormat& format) {
 }
 
 // As the index of an MP4 has it.
-std::optional<double> indexed_sound_bytes(const std::string& path) {
+std::optional<double> indexed_sound_bytes(const File& file, const std::string& path) {
   constexpr std::size_t kMost = 20'000'000;  // packets: a hundred hours
-  const auto file = File::open_to_read(path);
-  if (!file) return {};
-  const auto boxes = outermost_boxes(*file, path);
+  const auto boxes = outermost_boxes(file, path);
   const auto* index = boxes ? find_box(*boxes, mp4::fourcc("moov")) : nullptr;
   if (!index) return {};
-  const auto body = read_body(*file, *index, path);
+  const auto body = read_body(file, *index, path);
   const auto movie = body ? mp4::read_movie(*body) : tl::unexpected(body.error());
   if (!movie || movie->fragmented) return {};
   for (const auto& track : movie->tracks) {
@@ -82,30 +79,30 @@ std::optional<double> indexed_sound_bytes(const std::string& path) {
 
 // Per second, of the only medium that is heard.  Beside a picture in a container that does not say
 // it, the usual.
-double copied_bytes_per_second(const Plan& plan, const MediaMap& media) {
+double copied_bytes_per_second(const Job& job, const Plan& plan) {
   const auto usual = bytes_per_second(plan.sound);
   for (const auto& track : plan.tracks)
     for (const auto& clip : track.clips) {
-      const auto medium = media.find(clip.asset);
-      if (!is_heard(plan, clip) || medium == media.end() || medium->second.duration <= 0ns)
+      const auto medium = job.media.find(clip.asset);
+      if (!is_heard(plan, clip) || medium == job.media.end() || medium->second.duration <= 0ns)
         continue;
       const auto& info = medium->second;
-      std::error_code error;
-      const auto whole = static_cast<double>(std::filesystem::file_size(info.path, error));
-      const auto bytes = indexed_sound_bytes(info.path);
-      if (!bytes && (info.video || error)) return usual;
-      return bytes.value_or(whole) / to_seconds(info.duration);
+      const auto file = job.files.open(info.path);
+      if (!file) return usual;
+      const auto bytes = indexed_sound_bytes(*file, info.path);
+      if (!bytes && info.video) return usual;
+      return bytes.value_or(static_cast<double>(file->size())) / to_seconds(info.duration);
     }
   return usual;
 }
 
 }  // namespace
 
-double estimated_bytes(const Plan& plan, const MediaMap& media, const RenderFiles& files) {
+double estimated_bytes(const Job& job, const Plan& plan, const RenderFiles& files) {
   constexpr double kBitsPerPixel = 0.02;  // veryfast, CRF 23, of slides and cameras
   const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
   auto sound =
-      copies_sound(plan) ? copied_bytes_per_second(plan, media) : bytes_per_second(plan.sound);
+      copies_sound(plan) ? copied_bytes_per_second(job, plan) : bytes_per_second(plan.sound);
   for (const auto& stem : files.stems) sound += bytes_per_second(stem.format);
   const auto bytes = length_of(plan) * sound;
   if (files.sound_only) return bytes;

@@ -4,12 +4,13 @@
 
 #include "core/media.h"
 #include "core/plan.h"
+#include "tools/job.h"
 #include "tools/render_files.h"
 
 namespace rostrum {
 
 // Size of all files.  Sound that is copied is as large as it is in its medium.
-double estimated_bytes(const Plan& plan, const MediaMap& media, const RenderFiles& files);
+double estimated_bytes(const Job& job, const Plan& plan, const RenderFiles& files);
 
 // Wall time on this machine.
 double estimated_seconds(const Plan& plan, const RenderFiles& files);

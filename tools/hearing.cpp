@@ -38,6 +38,7 @@ Result<void> measure(Job& job, SoundParts parts, bool loudness, const std::stop_
                             .stop = stop,
                             .high_passes = high_passes(job.manifest),
                             .mono = job.manifest.audio.channels == 1,
+                            .files = job.files,
                             .on_begin = announce});
   if (!levels) return tl::unexpected(levels.error());
   for (auto& [id, known] : *levels) {
@@ -72,7 +73,8 @@ Result<void> time_by_log(Job& job, const std::stop_token& stop) {
 
 Result<void> take_alternatives(Job& job, const std::stop_token& stop) {
   const auto expected = expected_sound(job.manifest, job.media);
-  if (auto done = prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop);
+  if (auto done =
+          prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop, job.files);
       !done)
     return done;
   settle_alternatives(job);
@@ -106,7 +108,8 @@ Result<MediaMap> hear_as_recorded(const Job& job) {
                            {.loudness = true,
                             .parts = sound_to_hear(job.manifest, job.media, true),
                             .threads = 0,
-                            .stop = stop.token()});
+                            .stop = stop.token(),
+                            .files = job.files});
   if (!levels) return tl::unexpected(levels.error());
   for (auto& [id, known] : *levels) media[id].peaks = std::move(known.peaks);
   return media;

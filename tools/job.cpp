@@ -201,14 +201,15 @@ AssetOptions asset_options(const Job& job, const JobOptions& options) {
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop) {
   auto how = asset_options(job, options);
   how.stop = stop;
-  auto assets = resolve_assets(job.manifest, how);
-  if (!assets) return tl::unexpected(manifest_error(job.path, assets.error()));
-  job.assets = std::move(*assets);
+  auto found = search_assets(job.manifest, how);
+  if (!found.problems.empty()) return tl::unexpected(manifest_error(job.path, found.problems));
+  job.assets = std::move(found.assets);
+  job.files = std::move(found.files);
   return {};
 }
 
 void probe(Job& job, const std::stop_token& stop) {
-  job.media = probe_all(job.assets, {}, 0, {}, stop);
+  job.media = probe_all(job.assets, {}, 0, {}, stop, job.files);
   settle_clocks(job.manifest, job.media);
 }
 

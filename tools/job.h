@@ -26,6 +26,7 @@ struct Job {
   Manifest manifest;
   std::vector<std::string> warnings;  // of the importer
   std::vector<ResolvedAsset> assets;  // after resolve()
+  MediaFiles files;                   // opens them
   MediaMap media;                     // after probe()
 };
 

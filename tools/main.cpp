@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "elements.h"
-#include "engine/worker_process.h"
+#include "engine/sandbox.h"
+#include "tools/commands/commands.h"
 #include "tools/options.h"
+#include "tools/terminal.h"
 
 #include <malloc.h>
 
@@ -10,13 +12,18 @@
 #include <string_view>
 
 int main(int argc, char** argv) {
-  // rostrum worker SPEC PARENT: no child outlives its parent.
-  if (argc == 4 && argv[1] == std::string_view{"worker"})
-    rostrum::die_with_parent(std::atoi(argv[3]));
+  // rostrum worker SPEC PARENT
+  const bool worker = argc == 4 && argv[1] == std::string_view{"worker"};
+  if (worker) rostrum::begin_worker(argv[2], std::atoi(argv[3]));
   // One heap: a heap per thread costs tens of megabytes and, measured, saves no time here.
   mallopt(M_ARENA_MAX, 1);
   std::setlocale(LC_CTYPE, "");
-  gst_init(nullptr, nullptr);
+  gst_init(nullptr, nullptr);  // may look through plugins, and those at devices
+  // No command needs it, and media are decoded here, too.
+  if (!worker && !rostrum::leave_network()) {
+    rostrum::say_error("the network cannot be given up; ROSTRUM_SANDBOX=off goes on with it");
+    return 1;
+  }
   rostrum::register_elements(nullptr);
   return rostrum::run_command_line(argc, argv);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/progress.h"
 
+#include "tools/terminal.h"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,7 +23,7 @@ const char* name_of(Kind kind) {
 }
 
 void print_event(const Json& event) {
-  std::puts(event.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  std::puts(printable_json(event.dump(-1, ' ', false, Json::error_handler_t::replace)).c_str());
   std::fflush(stdout);
 }
 

@@ -75,7 +75,7 @@ std::string summary(const Job& job, const Plan& plan, const RenderFiles& files) 
          (missing == 0 ? "all " + std::to_string(job.media.size()) + " media usable"
                        : std::to_string(missing) + " of " + std::to_string(job.media.size()) +
                              " media not usable") +
-         "; expect about " + size_text(estimated_bytes(plan, job.media, files)) + " in " + seconds;
+         "; expect about " + size_text(estimated_bytes(job, plan, files)) + " in " + seconds;
 }
 
 std::string describe(const Job& job, const Plan& plan, const Substitution& s) {

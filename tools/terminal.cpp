@@ -37,6 +37,20 @@ std::string printable(std::string_view text, bool keep_lines) {
   return clean;
 }
 
+std::string printable_json(std::string_view json) {
+  std::string clean;
+  for (const auto c : code_points(json)) {
+    char escaped[8];
+    if (!is_control(c) || c == U'\n') {
+      append_utf8(clean, c);
+    } else {
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+      clean += escaped;
+    }
+  }
+  return clean;
+}
+
 void say_error(std::string_view text) { say_lines(text, "error: ", "\033[1;31m"); }
 void say_warning(std::string_view text) { say_lines(text, "warning: ", "\033[1;33m"); }
 

@@ -66,6 +66,20 @@ TEST(Doctor, WhatIsOptionalDoesNotFail) {
   EXPECT_EQ(item(report, "flvdemux")->cure, "apt install gstreamer1.0-plugins-good");
 }
 
+TEST(Doctor, SaysWhatProtects) {
+  const auto report = examine(".");
+  for (const char* name : {"openat2", "Landlock", "seccomp"}) {
+    ASSERT_TRUE(item(report, name)) << name;
+    EXPECT_EQ(item(report, name)->group, "protection");
+    EXPECT_FALSE(item(report, name)->required);
+  }
+  setenv("ROSTRUM_SANDBOX", "off", 1);
+  const auto off = examine(".");
+  unsetenv("ROSTRUM_SANDBOX");
+  ASSERT_TRUE(item(off, "sandbox"));
+  EXPECT_FALSE(item(off, "sandbox")->ok);
+}
+
 TEST(Doctor, AFolderThatIsNotThereHasNoRoom) {
   EXPECT_FALSE(item(examine("/nonexistent/folder"), "disk")->ok);
 }

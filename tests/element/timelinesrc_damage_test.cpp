@@ -60,8 +60,7 @@ void find_stall(GstTypeFind* find, gpointer) {
 }
 
 void register_stall() {
-  ASSERT_TRUE(
-      gst_element_register(nullptr, "rostrumteststall", GST_RANK_PRIMARY, stall_demux_get_type()));
+  ASSERT_TRUE(gst_element_register(nullptr, "mad", GST_RANK_PRIMARY, stall_demux_get_type()));
   ASSERT_TRUE(gst_type_find_register(nullptr, "rostrumteststalltype", GST_RANK_PRIMARY, find_stall,
                                      nullptr, nullptr, nullptr, nullptr));
 }

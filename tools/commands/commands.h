@@ -15,5 +15,8 @@ Result<void> run_verify(const VerifyCommandOptions& options);
 Result<void> run_doctor(const DoctorOptions& options);
 Result<void> run_gc(const GcOptions& options);
 Result<void> run_worker(const WorkerOptions& options);
+// The first thing that a worker does, before gst_init(): it dies with its parent, and keeps only
+// the rights that it needs.  Does not return if it cannot give up the others.
+void begin_worker(const char* spec, int parent);
 
 }  // namespace rostrum

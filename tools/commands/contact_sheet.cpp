@@ -72,6 +72,7 @@ Result<std::string> draw(const Job& job, const Plan& plan, const Plan& small,
   pool.spec_dir = scratch.path();
   pool.workers = default_workers();
   pool.memory = memory_limits(memory_figure("MemTotal"), small.canvas);
+  pool.files = job.files;
   const auto base = chunk_job(job);
   return draw_contact_sheet({plan, small, page, base, title_of(job)}, pool);
 }

@@ -12,7 +12,8 @@ namespace rostrum {
 
 Result<void> run_doctor(const DoctorOptions& options) {
   const auto report = examine(".");
-  const auto text = options.json ? report.to_json() : report.to_text(colored(STDOUT_FILENO));
+  const auto text =
+      options.json ? printable_json(report.to_json()) : report.to_text(colored(STDOUT_FILENO));
   std::fputs(text.c_str(), stdout);
   if (report.ok()) return {};
   return fail(Kind::missing_component, "something that every render needs is missing; see above");

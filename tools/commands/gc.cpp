@@ -74,7 +74,7 @@ Result<void> run_gc(const GcOptions& options) {
     if (!options.dry_run) dir->remove();
     total -= f.bytes;
     std::printf("%s %s (%s, %.1f h old)\n", options.dry_run ? "would remove" : "removed",
-                f.path.c_str(), size_text(f.bytes).c_str(), f.age);
+                printable(f.path.string()).c_str(), size_text(f.bytes).c_str(), f.age);
   }
   return {};
 }

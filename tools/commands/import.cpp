@@ -37,7 +37,7 @@ Result<void> run_import(const ImportOptions& options) {
   for (const auto& root : roots_needed(job->manifest, *folder))
     say("rostrum: to render this job add --allow-root " + root);
   if (!options.output.empty()) return write_whole_file(options.output, text);
-  std::fputs(text.c_str(), stdout);
+  std::fputs(printable_json(text).c_str(), stdout);
   return {};
 }
 

@@ -32,6 +32,7 @@ Result<void> print_assets(const JobOptions& options) {
   if (!job) return tl::unexpected(job.error());
   const auto search = search_assets(job->manifest, asset_options(*job, options));
   job->assets = search.assets;
+  job->files = search.files;
   probe(*job);
   if (auto timed = time_by_log(*job); !timed) return timed;
   for (const auto& asset : job->assets) {
@@ -54,7 +55,7 @@ Result<void> print_graph(const Job& job, const Plan& plan) {
   const auto pipeline = make_render_pipeline(work);
   if (!pipeline) return tl::unexpected(pipeline.error());
   const GCharPtr dot{gst_debug_bin_to_dot_data(GST_BIN(pipeline->get()), GST_DEBUG_GRAPH_SHOW_ALL)};
-  std::puts(dot.get());
+  std::puts(printable(dot.get(), true).c_str());
   return {};
 }
 
@@ -99,7 +100,7 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   if (options.dot) return print_graph(*job, *plan);
   if (options.explain) return print_explanation(*job, *plan, *options.explain);
   if (options.json)
-    std::fputs(plan_json(*plan).c_str(), stdout);
+    std::fputs(printable_json(plan_json(*plan)).c_str(), stdout);
   else
     print_scenes(*plan);
   return {};

@@ -91,7 +91,7 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.on_look = [&](std::int64_t finished, bool begun) {
     const auto bytes = static_cast<double>(finished);
     return begun ? check_room_left(places, bytes)
-                 : check_room(places, estimated_bytes(plan, job.media, files), bytes);
+                 : check_room(places, estimated_bytes(job, plan, files), bytes);
   };
   chunked.on_other_encoder = [&](const std::string& why) {
     progress.reset();  // what is to be done begins anew
@@ -100,6 +100,7 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.on_warning = say_warning;
   chunked.pictures = !files.sound_only;
   chunked.stems = files.stems;
+  chunked.files = job.files;
   return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
 }
 

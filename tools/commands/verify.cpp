@@ -5,6 +5,7 @@
 #include "core/sound_file.h"
 #include "tools/commands/commands.h"
 #include "tools/expected_film.h"
+#include "tools/terminal.h"
 
 #include <cstdio>
 
@@ -57,7 +58,8 @@ Result<void> run_verify(const VerifyCommandOptions& options) {
   how.expected = *expected;
   const auto report = verify(options.path, how);
   if (!report) return tl::unexpected(report.error());
-  const auto text = options.json ? report->to_json() : findings_text(*report, true);
+  const auto text = options.json ? printable_json(report->to_json())
+                                 : printable(findings_text(*report, true), true);
   std::fputs(text.c_str(), stdout);
   if (report->ok()) return {};
   return fail(Kind::verification, options.path + ": verification failed; see above");

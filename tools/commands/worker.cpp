@@ -10,9 +10,12 @@
 #include "engine/runner.h"
 #include "engine/sound_copy.h"
 #include "engine/sound_encoders.h"
+#include "engine/worker_process.h"
+#include "engine/worker_sandbox.h"
 #include "tools/commands/commands.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -24,6 +27,11 @@ namespace {
 void tell(const std::string& line) {
   std::fputs((line + "\n").c_str(), stdout);
   std::fflush(stdout);
+}
+
+void tell_error(const Error& error) {
+  const nlohmann::json text{{"error", error.message}, {"kind", static_cast<int>(error.kind)}};
+  tell(text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 Result<void> render_chunk(const WorkerOptions& options) {
@@ -54,11 +62,17 @@ Result<void> render_chunk(const WorkerOptions& options) {
 
 }  // namespace
 
+void begin_worker(const char* spec, int parent) {
+  die_with_parent(parent);
+  if (const auto confined = confine_worker(spec); !confined) {
+    tell_error(confined.error());
+    std::exit(exit_code(confined.error().kind));
+  }
+}
+
 Result<void> run_worker(const WorkerOptions& options) {
   if (const auto result = render_chunk(options); !result) {
-    const nlohmann::json error{{"error", result.error().message},
-                               {"kind", static_cast<int>(result.error().kind)}};
-    tell(error.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    tell_error(result.error());
     return fail(result.error().kind, "");  // the parent says it
   }
   return {};

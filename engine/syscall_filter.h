@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// seccomp: system calls that fail from now on, above all those that reach the network.
+#pragma once
+
+#include <linux/filter.h>
+
+#include <vector>
+
+namespace rostrum {
+
+class SyscallFilter {
+ public:
+  enum class Support { yes, not_built, not_in_kernel };
+  static Support support();
+
+  enum class Denied { network, all };
+  explicit SyscallFilter(Denied denied = Denied::all);
+  // For all threads of this process and all that it starts; this one must have no_new_privs set.
+  // True also where there is no support.  Async-signal-safe.
+  bool enter() const noexcept;
+
+ private:
+  std::vector<sock_filter> program_;  // empty: no support
+};
+
+}  // namespace rostrum
