@@ -111,15 +111,10 @@ class Render {
     events.on_progress = [&](Nanoseconds done) {
       if (options_.on_progress) options_.on_progress(done, total);
     };
-<<<<<<< HEAD
     events.on_look = [&] { return look(finished_bytes(units, dir_), true); };
-    const PoolOptions pool{options_.program, dir_.path() + "/chunks", options_.workers,
-=======
-    events.on_look = [&] { return look(units, true); };
     const PoolOptions pool{options_.program,
                            dir_.path() + "/chunks",
                            options_.workers,
->>>>>>> secure
                            options_.stall_timeout,
                            memory_limits(memory_figure("MemTotal"), plan_.canvas),
                            options_.files};
