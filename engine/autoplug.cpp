@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/autoplug.h"
 
-<<<<<<< HEAD
-#include "engine/decoder_times.h"
-=======
 #include "core/media_elements.h"
->>>>>>> secure
+#include "engine/decoder_times.h"
 #include "lib/gst_ptr.h"
 
 #include <cstring>

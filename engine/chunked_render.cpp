@@ -84,7 +84,8 @@ class Render {
     const auto units = make_units(plan_, media_, job, wanted_, dir_);
     auto tasks = tasks_left(units, dir_);
     const auto rendered = static_cast<int>(tasks.size());
-    if (auto fine = look(finished_bytes(units, dir_), false); !fine) return tl::unexpected(fine.error());
+    if (auto fine = look(finished_bytes(units, dir_), false); !fine)
+      return tl::unexpected(fine.error());
     if (auto done = run(std::move(tasks), units); !done) return tl::unexpected(done.error());
     auto film = film_of(units, plan_, wanted_, dir_);
     if (!film) return film;
@@ -111,15 +112,10 @@ class Render {
     events.on_progress = [&](Nanoseconds done) {
       if (options_.on_progress) options_.on_progress(done, total);
     };
-<<<<<<< HEAD
     events.on_look = [&] { return look(finished_bytes(units, dir_), true); };
-    const PoolOptions pool{options_.program, dir_.path() + "/chunks", options_.workers,
-=======
-    events.on_look = [&] { return look(units, true); };
     const PoolOptions pool{options_.program,
                            dir_.path() + "/chunks",
                            options_.workers,
->>>>>>> secure
                            options_.stall_timeout,
                            memory_limits(memory_figure("MemTotal"), plan_.canvas),
                            options_.files};
