@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// How a movie's picture is to be turned to be seen upright, by its matrices (ISO/IEC 14496-12, 8.2.2
-// and 8.3.2).
+// How a movie's picture is to be turned to be seen upright, by its matrices (ISO/IEC
+// 14496-12, 8.2.2 and 8.3.2).
 #pragma once
 
 #include "core/mp4_box.h"
@@ -9,7 +9,8 @@
 
 namespace rostrum::mp4 {
 
-// Where a picture's axes point to on the screen: x' = a x + c y, y' = b x + d y, each of -1, 0 or 1.
+// Where a picture's axes point to on the screen: x' = a x + c y, y' = b x + d y, each of -1, 0
+// or 1.
 struct Turn {
   int a = 1;
   int b = 0;

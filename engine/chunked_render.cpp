@@ -84,7 +84,8 @@ class Render {
     const auto units = make_units(plan_, media_, job, wanted_, dir_);
     auto tasks = tasks_left(units, dir_);
     const auto rendered = static_cast<int>(tasks.size());
-    if (auto fine = look(finished_bytes(units, dir_), false); !fine) return tl::unexpected(fine.error());
+    if (auto fine = look(finished_bytes(units, dir_), false); !fine)
+      return tl::unexpected(fine.error());
     if (auto done = run(std::move(tasks), units); !done) return tl::unexpected(done.error());
     auto film = film_of(units, plan_, wanted_, dir_);
     if (!film) return film;

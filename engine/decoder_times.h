@@ -6,8 +6,8 @@
 
 namespace rostrum {
 
-// libav drops the first frame of AAC that says it was made by libfaac, and GStreamer then gives each
-// frame the time of the packet before its own, until the next seek.
+// libav drops the first frame of AAC that says it was made by libfaac, and GStreamer then gives
+// each frame the time of the packet before its own, until the next seek.
 void correct_times(GstElement* decoder);
 
 }  // namespace rostrum

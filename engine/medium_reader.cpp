@@ -24,7 +24,7 @@ namespace {
 constexpr Nanoseconds kTail = 10s;
 // Frames that far apart at most say when the picture ends.
 constexpr Nanoseconds kSteady = 1s;
-constexpr Fraction kUsualRate{25, 1};    // of pictures that do not say it
+constexpr Fraction kUsualRate{25, 1};       // of pictures that do not say it
 constexpr Nanoseconds kLeastWatched = 60s;  // a medium whose clock is looked at
 // Half of what counts, for ten seconds do not tell exactly; and so much that it is no clock.
 constexpr double kLeastSuspicion = 1e-4;

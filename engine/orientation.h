@@ -9,8 +9,8 @@
 
 namespace rostrum {
 
-// By the matrices of an MP4 file itself; nothing for other files.  GStreamer 1.22 takes a movie that
-// is only scaled by its matrix for one that stands on its head.
+// By the matrices of an MP4 file itself; nothing for other files.  GStreamer 1.22 takes a movie
+// that is only scaled by its matrix for one that stands on its head.
 std::optional<GstVideoOrientationMethod> orientation_in_file(const std::string& path);
 
 }  // namespace rostrum

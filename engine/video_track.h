@@ -47,7 +47,7 @@ class VideoTrack {
   std::optional<Decoded> current_;
   std::optional<Decoded> ahead_;
   bool ended_ = false;
-  bool broken_ = false;  // only broken frames have come since decoding began
+  bool broken_ = false;      // only broken frames have come since decoding began
   GstPtr<GstBuffer> shown_;  // current_ at shown_size_
   Size shown_size_;
   Size size_;  // of the last picture; 0x0: none yet

@@ -19,9 +19,10 @@ std::vector<int> count(int first, int frames) {
 TEST(OpenGops, ArePlayedExactlyFromAnyFrameOn) {
   TempFolder folder;
   const auto path = folder.file("open.mp4");
-  make_video(path, {.frames = 75,
-                    .coding = "x264enc speed-preset=veryfast key-int-max=12 bframes=3 b-adapt=false "
-                              "option-string=open-gop=1:scenecut=0 quantizer=20 pass=quant ! mp4mux"});
+  make_video(path,
+             {.frames = 75,
+              .coding = "x264enc speed-preset=veryfast key-int-max=12 bframes=3 b-adapt=false "
+                        "option-string=open-gop=1:scenecut=0 quantizer=20 pass=quant ! mp4mux"});
   for (int first = 0; first < 70; first += 3) {
     Player player{{{.location = path, .in = 40ms * first, .duration = 200ms}}};
     EXPECT_EQ(numbers(play_all(player)), count(first, 5));
@@ -61,10 +62,11 @@ TEST(PicturesThatChangeTheirSize, FillTheSameTileAtTheirTime) {
   std::string stream;
   for (const Size size : {Size{160, 96}, Size{320, 192}, Size{160, 96}}) {
     const auto part = folder.file("part.264");
-    make_video(part, {.frames = 10,
-                      .size = size,
-                      .coding = "x264enc speed-preset=ultrafast bframes=0 quantizer=20 pass=quant ! "
-                                "video/x-h264,stream-format=byte-stream"});
+    make_video(part,
+               {.frames = 10,
+                .size = size,
+                .coding = "x264enc speed-preset=ultrafast bframes=0 quantizer=20 pass=quant ! "
+                          "video/x-h264,stream-format=byte-stream"});
     std::ifstream file{part, std::ios::binary};
     stream.append(std::istreambuf_iterator<char>{file}, {});
   }

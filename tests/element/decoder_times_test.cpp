@@ -17,7 +17,8 @@ class Bits {
     while (count-- > 0) {
       if (used_ % 8 == 0) bytes_ += '\0';
       const auto bit = value >> count & 1U;
-      bytes_.back() = static_cast<char>(bytes_.back() | static_cast<char>(bit << (7 - used_++ % 8)));
+      bytes_.back() =
+          static_cast<char>(bytes_.back() | static_cast<char>(bit << (7 - used_++ % 8)));
     }
   }
   void put(std::string_view bytes) {
@@ -70,10 +71,11 @@ std::vector<float> sound_of(const std::string& path) {
 TEST(SoundByLibfaac, StandsAtItsPacketsTimes) {
   TempFolder folder;
   const auto plain = folder.file("plain.aac");
-  run_pipeline("audiotestsrc wave=ticks tick-interval=100000000 num-buffers=50 samplesperbuffer=960 ! "
-               "audio/x-raw,rate=48000,channels=2 ! avenc_aac ! aacparse ! "
-               "audio/mpeg,stream-format=adts ! filesink location=" +
-               plain);
+  run_pipeline(
+      "audiotestsrc wave=ticks tick-interval=100000000 num-buffers=50 samplesperbuffer=960 ! "
+      "audio/x-raw,rate=48000,channels=2 ! avenc_aac ! aacparse ! "
+      "audio/mpeg,stream-format=adts ! filesink location=" +
+      plain);
   const auto other = folder.file("libfaac.aac");
   write_bytes(other, made_by_libfaac(read_bytes(plain)));
   const auto due = sound_of(plain);

@@ -96,9 +96,11 @@ INSTANTIATE_TEST_SUITE_P(All, FitColors,
 
 TEST(Fit, KnowsFullRangeWithoutAMatrix) {
   for (const char* format : {"I420", "Y444"}) {
-    const auto caps = std::string{"video/x-raw,width=64,height=48,framerate=25/1,colorimetry=1:0:0:0,"
-                                  "format="} +
-                      format;
+    const auto caps =
+        std::string{
+            "video/x-raw,width=64,height=48,framerate=25/1,colorimetry=1:0:0:0,"
+            "format="} +
+        format;
     const auto grey = gradient(caps.c_str(), 128, 128);
     FrameFitter fitter;
     const auto made = fitter.fit(grey.get(), GST_VIDEO_ORIENTATION_IDENTITY, kSize);
