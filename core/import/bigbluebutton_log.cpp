@@ -113,7 +113,8 @@ class LogReader {
     if (name.empty()) return skip(event, "a recording without the name of a file");
     const auto key = folder_of(what.source) + ("/" + name);
     named_cameras_ = named_cameras_ || what.source == Source::camera;
-    log_.names_sound = log_.names_sound || folder_of(what.source) == folder_of(Source::conference);
+    log_.names_sound =
+        log_.names_sound || what.source == Source::conference || what.source == Source::microphone;
     if (!what.begins) return end(event, key);
     if (!running_.try_emplace(key, log_.media.size()).second)
       return skip(event, "a recording that has begun already");
@@ -142,9 +143,10 @@ class LogReader {
     if (const auto stream = value.find(kStream); stream != value.npos)
       streams_[user] = file_name(value.substr(stream + kStream.size()));
     const auto name = streams_[user];
-    const auto running = on_by_status_.find(user);
-    if (running != on_by_status_.end()) by_status_[running->second].end = event.at;
-    if (running != on_by_status_.end()) on_by_status_.erase(running);
+    if (const auto running = on_by_status_.find(user); running != on_by_status_.end()) {
+      by_status_[running->second].end = event.at;
+      on_by_status_.erase(running);
+    }
     if (!value.starts_with("true") || name.empty()) return;
     people_.has_stream(name, user);
     on_by_status_[user] = by_status_.size();

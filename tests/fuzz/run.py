@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs one fuzz target for a while, from a few seeds: run.py TARGET NAME SECONDS CRASHES
+
+An input that breaks it is kept in the folder CRASHES; `TARGET FILE` shows what it does.
+"""
+import json
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+MOST_BYTES = 8192
+
+
+def box(kind, *parts):
+    body = b"".join(parts)
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def full_box(kind, *fields):
+    return box(kind, struct.pack(f">{len(fields) + 1}I", 0, *fields))
+
+
+def track(number, handler, timescale, samples, ticks):
+    table = box(b"stbl", full_box(b"stsd", 1) [:-4] + struct.pack(">I", 1), full_box(b"stts", 1, samples, ticks),
+                full_box(b"stsc", 1, 1, samples, 1), full_box(b"stsz", 10, samples), full_box(b"stco", 1, 48))
+    return box(b"trak", box(b"tkhd", struct.pack(">4I", 7, 9, 9, number), bytes(68)),
+               box(b"edts", full_box(b"elst", 1, 1000, 0, 0x10000)),
+               box(b"mdia", full_box(b"mdhd", 9, 9, timescale, samples * ticks, 0x55c40000),
+                   box(b"hdlr", struct.pack(">2I4s", 0, 0, handler), bytes(13)), box(b"minf", table)))
+
+
+def movie():
+    return (box(b"mvhd", struct.pack(">5I", 0, 9, 9, 1000, 3000), bytes(76), struct.pack(">I", 3))
+            + track(1, b"vide", 2500, 75, 100) + track(2, b"soun", 48000, 142, 1024))
+
+
+def fragment():
+    return (full_box(b"mfhd", 1)
+            + box(b"traf", box(b"tfhd", struct.pack(">2I", 0x20000, 1)), full_box(b"tfdt", 100),
+                  box(b"trun", struct.pack(">6I", 0xb01, 1, 8, 100, 10, 0))))
+
+
+def parts(how, first, rest):
+    return bytes([how]) + struct.pack(">H", len(first)) + first + rest
+
+
+def mp4():
+    chapters = struct.pack(">IIB", 0x1000000, 0, 1) + struct.pack(">QB", 0, 3) + b"one"
+    return [parts(0, b"", movie()), parts(1, movie(), fragment()), parts(2, movie(), movie()),
+            parts(3, b"\0\3one", chapters)]
+
+
+def manifest():
+    example = pathlib.Path(__file__).resolve().parents[2] / "data/examples/job.json"  # has every key
+    return [json.dumps(json.loads(example.read_text()), separators=(",", ":")).encode(), b'{"rostrum":1}']
+
+
+def mtslink():
+    def event(module, at, data):
+        return {"module": module, "relativeTime": at, "data": data}
+    stream = {"id": 501, "conference": {"id": 9001}}
+    record = {"name": "x", "duration": 100, "eventLogs": [
+        event("userlist.online", 0, [{"role": "ADMIN", "user": {"id": 101, "nickname": "A"}}]),
+        event("conference.add", 0, {"id": 9001, "user": {"id": 101}, "hasAudio": True, "hasVideo": True}),
+        event("conference.update", 50, {"id": 9001, "hasAudio": False}),
+        event("mediasession.add", 5, {"id": 1, "url": "https://x/h.mp4", "stream": stream}),
+        event("mediasession.add", 9, {"id": 2, "url": "s.mp4", "stream": {"id": 2, "screensharing": {"id": 7}}}),
+        event("mediasession.update", 20, {"id": 1, "duration": 20.0}),
+        event("presentation.update", 9.5, {"fileReference": {"slide": {"number": 2, "url": "2.jpg"}}})]}
+    return [json.dumps(record).encode()]
+
+
+def bigbluebutton():
+    def event(at, kind, /, **values):
+        children = "".join(f"<{k}>{v}</{k}>" for k, v in values.items())
+        return f'<event timestamp="{1302878840566 + at}" eventname="{kind}">{children}</event>'
+    log = "".join([
+        event(0, "ParticipantJoinEvent", userId="w_1", name="Anna", role="MODERATOR"),
+        event(1, "AssignPresenterEvent", userid="w_1"), event(2, "RecordStatusEvent", status="true"),
+        event(3, "StartRecordingEvent", filename="/x/a.wav"), event(9, "StopRecordingEvent", filename="/x/a.wav"),
+        event(4, "StartWebRTCShareEvent", filename="/x/q-w_1-5.webm"), event(4, "DeskshareStartedEvent", file="/x/d.flv"),
+        event(5, "ParticipantStatusChangeEvent", status="hasStream", userId="w_1", value="true,stream=q-w_1-5"),
+        event(5, "SharePresentationEvent", presentationName="deck", share="true"), event(6, "GotoSlideEvent", slide=2),
+        event(6, "ParticipantTalkingEvent", participant="w_1", talking="true"),
+        event(7, "WebcamsOnlyForModeratorEvent", webcamsOnlyForModerator="true"), event(9000, "EndAndKickAllEvent")])
+    files = "audio/a.wav\nvideo/m/q-w_1-5.webm\npresentation/deck/deck.pdf\n"
+    return [f"{files}<recording><meeting name='x'/>{log}</recording>".encode(),
+            f"audio/x-1302878840569.wav\n<events>{event(0, 'A')}{event(9, 'B')}</events>".encode()]
+
+
+def journal():
+    substitution = {"asset": "a", "clip": "/tracks/0/clips/0", "what": "damaged", "from": 0, "to": 1, "why": "it is missing"}
+    entry = {"key": "a" * 64, "file": "chunks/a.mp4", "bytes": 10, "sha256": "b" * 64, "substitutions": [substitution]}
+    record = {"index": 0, "file": "c0.mp4", "first-time": 0, "duration": 40000000, "frames": 1, "bytes": 10}
+    return [(json.dumps(entry) + "\n").encode(), (json.dumps(record) + "\n").encode(),
+            json.dumps(substitution).encode()]
+
+
+def picture_header():
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x05\0\0\0\x02\xd0"
+    jpeg = (b"\xff\xd8\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
+            b"\xff\xc0\0\x0b\x08\x01\x02\x03\x04\x01\x01\x11\0")
+    webp = [b"RIFF....WEBP" + rest for rest in
+            (b"VP8 ....\1\2\3\x9d\x01\x2a\x40\x01\xf0\0", b"VP8L....\x2f\x3f\xc1\x3b\0aaaaaaa",
+             b"VP8X....\x10\0\0\0\x3f\x01\0\xef\0\0")]
+    return [png, jpeg, *webp, b"<?xml?><!-- --><svg>", b"%PDF-1.7"]
+
+
+def sound_pages():
+    frame = b"\xff\xf8\xc9\x18\0\xc2\0\0\0\0\0\0"
+    ogg = bytes([1, 1]) + struct.pack(">H", 3) + b"abc" + struct.pack(">H", 300) + bytes(300) + struct.pack(">H", 0)
+    return [ogg + frame, bytes(8) + frame + frame + zlib.compress(b"noise")]
+
+
+SEEDS = {"manifest": manifest, "mtslink": mtslink, "bigbluebutton": bigbluebutton, "journal": journal, "mp4": mp4,
+         "picture_header": picture_header, "sound_pages": sound_pages}
+
+
+def main():
+    target, name, seconds, crashes = sys.argv[1:]
+    pathlib.Path(crashes).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, seed in enumerate(SEEDS[name]()):
+            pathlib.Path(corpus, f"seed-{number}").write_bytes(seed)
+        done = subprocess.run([target, f"-max_total_time={seconds}", f"-max_len={MOST_BYTES}", "-timeout=20",
+                               "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={crashes}/{name}-", corpus])
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
