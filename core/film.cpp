@@ -16,8 +16,10 @@ constexpr Nanoseconds kHeaderTolerance = 25ms;
 
 class Judge {
  public:
+  // What the next ones are about.
+  void look_at(const char* check) { check_ = check; }
   void say(bool ok, const std::string& right, const std::string& wrong) {
-    findings_.push_back({ok, ok ? right : wrong});
+    findings_.push_back({ok, ok ? right : wrong, check_});
   }
   template <typename T>
   void equal(const std::optional<T>& expected, const T& found, const std::string& what) {
@@ -39,6 +41,7 @@ class Judge {
     return std::to_string(number);
   }
 
+  const char* check_ = "";
   std::vector<Finding> findings_;
 };
 
@@ -65,11 +68,26 @@ void judge_decoding(Judge& judge, const FilmVideo& v) {
                   " packets");
 }
 
+void judge_frames(Judge& judge, std::int64_t frames, const Expected& expected) {
+  if (!expected.frames) return;
+  const auto count = std::to_string(frames) + " frames";
+  auto wrong = count + " instead of " + std::to_string(*expected.frames);
+  if (expected.rate) {
+    const FrameGrid grid{*expected.rate};
+    wrong += ": the picture lasts " + format_time(grid.start(frames)) + " instead of " +
+             format_time(grid.start(*expected.frames));
+  }
+  judge.say(frames == *expected.frames, count, wrong);
+}
+
 void judge_video(Judge& judge, const FilmVideo& v, const Expected& expected) {
+  judge.look_at("decoding");
   judge_decoding(judge, v);
-  judge.equal(expected.frames, v.sampled > 0 ? v.packets : v.frames, "frames");
+  judge.look_at("streams");
+  judge_frames(judge, v.sampled > 0 ? v.packets : v.frames, expected);
   judge.equal(expected.size, v.size, "pixels");
   judge.equal(expected.rate, v.rate, "frames per second");
+  judge.look_at("times");
   judge.say(v.first == 0ns, "the picture starts at 0", "the picture starts at " + seconds(v.first));
   judge.say(v.increasing, "timestamps increase", "timestamps repeat or run backward");
   if (v.rate.num == 0) return;
@@ -82,8 +100,10 @@ void judge_video(Judge& judge, const FilmVideo& v, const Expected& expected) {
 }
 
 void judge_audio(Judge& judge, const FilmAudio& a, const Expected& expected) {
+  judge.look_at("streams");
   judge.equal(expected.samples, a.samples, "samples of sound");
   judge.equal(expected.channels, a.channels, a.channels == 1 ? "channel" : "channels");
+  judge.look_at("times");
   judge.say(a.first == 0ns, "the sound starts at 0", "the sound starts at " + seconds(a.first));
   judge.say(a.longest_hole <= kGridTolerance, "the sound has no holes",
             "the sound has a hole of " + milliseconds(a.longest_hole));
@@ -131,16 +151,21 @@ void judge_chapters(Judge& judge, const Film& film, const Expected& expected) {
 
 std::vector<Finding> judge(const Film& film, const Expected& expected) {
   Judge judge;
+  judge.look_at("decoding");
   for (const std::string& error : film.errors) judge.say(false, {}, error);
   if (film.errors.empty()) judge.say(true, "no errors while reading", {});
+  judge.look_at("streams");
   judge_picture_there(judge, film, expected);
   if (film.video) judge_video(judge, *film.video, expected);
+  judge.look_at("streams");
   if (expected.samples)
     judge.say(film.audio.has_value() == (*expected.samples > 0),
               film.audio ? "there is sound" : "there is no sound, as meant",
               film.audio ? "there is sound where none was to be" : "there is no sound");
   if (film.audio) judge_audio(judge, *film.audio, expected);
+  judge.look_at("times");
   judge_together(judge, film);
+  judge.look_at("chapters");
   judge_chapters(judge, film, expected);
   return judge.take();
 }

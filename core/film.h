@@ -69,16 +69,33 @@ struct Expected {
   bool variable_rate = false;   // frames may be left out
 };
 
+enum class Weight { right, warning, substituted, wrong };
+
 struct Finding {
-  bool ok = false;
+  bool ok = false;  // not Weight::wrong
   std::string text;
+  std::string check = {};                         // what was looked at: a word of docs/verify.md
+  Weight weight = ok ? Weight::right : Weight::wrong;
+  std::optional<Interval> when = std::nullopt;    // time of the film
 };
 
 // Never empty: what was found right is said, too.
 std::vector<Finding> judge(const Film& film, const Expected& expected);
 
+struct FilmPictures;
+struct FilmSound;
+struct Comparison;
+
+// What else was looked at; null: was not.
+struct FilmLooks {
+  const FilmPictures* pictures = nullptr;
+  const FilmSound* sound = nullptr;
+  const Comparison* comparison = nullptr;
+};
+
 // The figures and the findings as one JSON object.
-std::string film_json(const Film& film, const std::vector<Finding>& findings);
+std::string film_json(const Film& film, const std::vector<Finding>& findings,
+                      const FilmLooks& looks = {});
 
 // Whether a timestamp sequence is strictly increasing and where it leaves the grid of a rate; sets
 // increasing, first, last, end, off_grid, holes and first_hole of `video`.  `times` in order of

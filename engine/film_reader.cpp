@@ -60,8 +60,11 @@ GstPtr<GstEvent> open_segment(GstEvent* event) {
 
 }  // namespace
 
-FilmReader::FilmReader(const std::string& path, Limits limits)
-    : path_{path}, limits_{std::move(limits)}, pipeline_{retain(gst_pipeline_new(nullptr))} {}
+FilmReader::FilmReader(const std::string& path, Limits limits, FilmEyes eyes)
+    : path_{path},
+      limits_{std::move(limits)},
+      eyes_{std::move(eyes)},
+      pipeline_{retain(gst_pipeline_new(nullptr))} {}
 
 FilmReader::~FilmReader() { stop(); }
 
@@ -117,7 +120,9 @@ void FilmReader::on_stream(GstElement*, GstPad* pad, gpointer data) {
       static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
   if (video) gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_video_packet, self, nullptr);
   if (audio) gst_pad_add_probe(pad, kWhat, on_audio_packet, self, nullptr);
-  if (!self->decode_ || !(video || audio)) {
+  const bool decoded = (video && self->decoding_ == Decoding::all) ||
+                       (audio && self->decoding_ != Decoding::none);
+  if (!decoded) {
     self->attach(pad, "fakesink");
     return;
   }
@@ -145,7 +150,43 @@ void FilmReader::on_decoded(GstElement*, GstPad* pad, gpointer data) {
   if (self->sampling_ && (!video || has_sink())) return;  // the first picture is meant
   gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, video ? on_video_frame : on_audio_frame, self,
                     nullptr);
+  if (!video && self->eyes_.hear) return self->attach_ear(pad);
   self->attach(pad, self->sampling_ ? "appsink" : "fakesink");
+}
+
+void FilmReader::attach_ear(GstPad* pad) {
+  GstElement* convert = attach(pad, "audioconvert");
+  GstElement* resample = add("audioresample");
+  GstElement* filter = add("capsfilter");
+  const auto caps = adopt(gst_caps_from_string(
+      "audio/x-raw,format=" GST_AUDIO_NE(F32) ",layout=interleaved,rate=48000,channels=[1,2]"));
+  g_object_set(filter, "caps", caps.get(), nullptr);
+  gst_element_link_many(convert, resample, filter, nullptr);
+  gst_element_sync_state_with_parent(resample);
+  gst_element_sync_state_with_parent(filter);
+  const auto heard = adopt(gst_element_get_static_pad(filter, "src"));
+  gst_pad_add_probe(heard.get(), GST_PAD_PROBE_TYPE_BUFFER, on_sound, this, nullptr);
+  attach(heard.get(), "fakesink");
+}
+
+GstPadProbeReturn FilmReader::on_sound(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
+  auto* self = static_cast<FilmReader*>(data);
+  GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  const auto caps = adopt(gst_pad_get_current_caps(pad));
+  GstAudioInfo format;
+  GstMapInfo map;
+  if (!caps || !gst_audio_info_from_caps(&format, caps.get()) ||
+      !GST_BUFFER_PTS_IS_VALID(buffer) || !gst_buffer_map(buffer, &map, GST_MAP_READ))
+    return GST_PAD_PROBE_OK;
+  self->eyes_.hear({reinterpret_cast<const float*>(map.data), map.size / sizeof(float)},
+                   GST_AUDIO_INFO_CHANNELS(&format), ns(GST_BUFFER_PTS(buffer)));
+  gst_buffer_unmap(buffer, &map);
+  return GST_PAD_PROBE_OK;
+}
+
+void FilmReader::show(GstBuffer* frame, GstCaps* caps, Nanoseconds t) {
+  GstVideoInfo info;
+  if (eyes_.see && caps && gst_video_info_from_caps(&info, caps)) eyes_.see(frame, info, t);
 }
 
 GstPadProbeReturn FilmReader::on_video_packet(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
@@ -185,8 +226,11 @@ GstPadProbeReturn FilmReader::on_audio_packet(GstPad* pad, GstPadProbeInfo* info
 
 GstPadProbeReturn FilmReader::on_video_frame(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
   auto* self = static_cast<FilmReader*>(data);
-  const auto time = shown_at(pad, GST_PAD_PROBE_INFO_BUFFER(info));
+  GstBuffer* frame = GST_PAD_PROBE_INFO_BUFFER(info);
+  const auto time = shown_at(pad, frame);
   ++self->steps_;
+  if (time && !self->sampling_)
+    self->show(frame, adopt(gst_pad_get_current_caps(pad)).get(), *time);
   auto passed = self->passed_.lock();
   if (!passed->video_raw) passed->video_raw = adopt(gst_pad_get_current_caps(pad));
   if (!self->sampling_) passed->video_frames.push_back(time.value_or(kUntimed));
@@ -249,8 +293,8 @@ Passed FilmReader::take() {
   return std::move(*passed_.lock());
 }
 
-Passed FilmReader::read(bool decode) {
-  decode_ = decode;
+Passed FilmReader::read(Decoding decoding) {
+  decoding_ = decoding;
   GstElement* demuxer = add("qtdemux");
   gst_element_link(add("filesrc"), demuxer);
   g_signal_connect(demuxer, "pad-added", G_CALLBACK(on_stream), this);
@@ -290,7 +334,11 @@ Passed FilmReader::sample(int count, Nanoseconds duration) {
     if (!gst_element_seek_simple(pipeline_.get(), GST_FORMAT_TIME, kFlags, t.count())) break;
     const auto frame = next_frame(sink.get());
     if (!frame) break;
-    passed_.lock()->video_frames.push_back(ns(GST_BUFFER_PTS(gst_sample_get_buffer(frame.get()))));
+    const auto shown =
+        ns(gst_segment_to_stream_time(gst_sample_get_segment(frame.get()), GST_FORMAT_TIME,
+                                      GST_BUFFER_PTS(gst_sample_get_buffer(frame.get()))));
+    show(gst_sample_get_buffer(frame.get()), gst_sample_get_caps(frame.get()), shown);
+    passed_.lock()->video_frames.push_back(shown);
   }
   return take();
 }

@@ -7,10 +7,14 @@
 #include "lib/gst_ptr.h"
 #include "lib/guarded.h"
 
+#include <gst/video/video.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -34,6 +38,16 @@ struct Passed {
   std::vector<std::string> errors;
 };
 
+// Who looks at what is decoded, as it passes by; each is called from one thread at a time.
+struct FilmEyes {
+  // A frame that is shown at t.
+  std::function<void(GstBuffer* frame, const GstVideoInfo& info, Nanoseconds t)> see = {};
+  // Interleaved samples at 48 kHz of one channel or two, by the media's own time.
+  std::function<void(std::span<const float> samples, int channels, Nanoseconds t)> hear = {};
+};
+
+enum class Decoding { none, sound, all };
+
 class FilmReader {
  public:
   using Clock = std::chrono::steady_clock;
@@ -44,13 +58,13 @@ class FilmReader {
     std::stop_token stop;
   };
 
-  FilmReader(const std::string& path, Limits limits);
+  FilmReader(const std::string& path, Limits limits, FilmEyes eyes = {});
   ~FilmReader();
   FilmReader(const FilmReader&) = delete;
   FilmReader& operator=(const FilmReader&) = delete;
 
   // Reads from start to end.  Once.
-  Passed read(bool decode);
+  Passed read(Decoding decoding);
   // Decodes one frame near each of `count` times that divide `duration` evenly.  Once, instead of
   // read().  `video_frames` then has the times of those that could be decoded.
   Passed sample(int count, Nanoseconds duration);
@@ -63,9 +77,12 @@ class FilmReader {
   static GstPadProbeReturn on_audio_packet(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn on_video_frame(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn on_audio_frame(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn on_sound(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
   GstElement* add(const char* factory);  // to the pipeline, which owns it
   GstElement* attach(GstPad* pad, const char* factory);
+  void attach_ear(GstPad* pad);
+  void show(GstBuffer* frame, GstCaps* caps, Nanoseconds t);
   void wait_for_end();
   bool note_problem(GstMessage* message);  // whether it ends the reading
   GstPtr<GstSample> next_frame(GstElement* sink);
@@ -75,7 +92,8 @@ class FilmReader {
 
   const std::string path_;
   const Limits limits_;
-  bool decode_ = false;                  // set before the pipeline starts, then constant
+  const FilmEyes eyes_;
+  Decoding decoding_ = Decoding::none;   // set before the pipeline starts, then constant
   bool sampling_ = false;                // the same
   std::atomic<std::uint64_t> steps_{0};  // any thread; grows while there is progress
   Guarded<Passed> passed_;               // any thread

@@ -7,6 +7,21 @@
 
 namespace rostrum {
 
+Result<std::string> png_of(cairo_surface_t* surface) {
+  std::string bytes;
+  cairo_surface_flush(surface);
+  const auto status = cairo_surface_write_to_png_stream(
+      surface,
+      [](void* to, const unsigned char* data, unsigned int size) {
+        static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), size);
+        return CAIRO_STATUS_SUCCESS;
+      },
+      &bytes);
+  if (status == CAIRO_STATUS_SUCCESS) return bytes;
+  return fail(Kind::internal, std::string{"the page cannot be written as a PNG: "} +
+                                  cairo_status_to_string(status));
+}
+
 Page::Page(Size size)
     : surface_{make_surface(size, kPageGround)}, cairo_{cairo_create(surface_.get())} {}
 
@@ -26,21 +41,6 @@ void Page::fill(Rect box, std::uint32_t color) {
   set_color(cairo_.get(), color);
   cairo_rectangle(cairo_.get(), box.x, box.y, box.width, box.height);
   cairo_fill(cairo_.get());
-}
-
-Result<std::string> Page::png() {
-  std::string bytes;
-  cairo_surface_flush(surface_.get());
-  const auto status = cairo_surface_write_to_png_stream(
-      surface_.get(),
-      [](void* to, const unsigned char* data, unsigned int size) {
-        static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), size);
-        return CAIRO_STATUS_SUCCESS;
-      },
-      &bytes);
-  if (status == CAIRO_STATUS_SUCCESS) return bytes;
-  return fail(Kind::internal, std::string{"the page cannot be written as a PNG: "} +
-                                  cairo_status_to_string(status));
 }
 
 }  // namespace rostrum

@@ -16,6 +16,9 @@ inline constexpr std::uint32_t kPageEdge = 0x3c424d;  // around what may be as d
 inline constexpr std::uint32_t kPageText = 0xeceff4;
 inline constexpr std::uint32_t kPageFaint = 0x9aa3b2;
 
+// A surface as the bytes of a PNG.
+Result<std::string> png_of(cairo_surface_t* surface);
+
 struct PageLine {
   TextStyle style = {13, false};
   std::uint32_t color = kPageText;
@@ -31,7 +34,7 @@ class Page {
   // Text in a box, as high as its lines make it.
   void write(const std::string& text, Rect box, const PageLine& line = {});
   void fill(Rect box, std::uint32_t color);
-  Result<std::string> png();
+  Result<std::string> png() { return png_of(surface_.get()); }
 
  private:
   SurfacePtr surface_;

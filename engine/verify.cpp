@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/verify.h"
 
+#include "core/contact_page.h"
 #include "core/mp4_chapters.h"
 #include "core/mp4_movie.h"
 #include "engine/components.h"
 #include "engine/file.h"
 #include "engine/film_reader.h"
+#include "engine/film_watch.h"
+#include "engine/verify_content.h"
 #include "engine/verify_sound.h"
 
 #include <gst/pbutils/pbutils.h>
@@ -180,17 +183,89 @@ FilmReader::Limits limits_of(const VerifyOptions& options, Nanoseconds duration)
   return {options.stall, FilmReader::Clock::now() + limit, options.stop};
 }
 
+// Where the sound's own time has the film's beginning.
+Nanoseconds sound_origin(const Index& index) {
+  const mp4::Track* sound = find_track(index.movie, mp4::fourcc("soun"));
+  if (!sound) return 0ns;
+  const auto from = presented(index.movie, *sound).from;
+  if (sound->edits.empty() || sound->edits.back().media_time <= 0) return -from;
+  return time_of(static_cast<std::uint64_t>(sound->edits.back().media_time), sound->timescale) -
+         from;
+}
+
+// Of each scene, the longest if they are too many; of an unknown film evenly.
+std::vector<std::int64_t> thumbnail_frames(const VerifyOptions& options, const Film& film) {
+  std::vector<std::int64_t> frames;
+  if (options.planned) {
+    const auto& plan = options.planned->plan;
+    auto scenes = plan.scenes;
+    std::stable_sort(scenes.begin(), scenes.end(), [](const Scene& a, const Scene& b) {
+      return a.frames.count() > b.frames.count();
+    });
+    scenes.resize(std::min(scenes.size(), options.thumbnails));
+    for (const auto& scene : scenes)
+      frames.push_back(contact_frame(plan, scene) - plan.frames.first);
+    std::sort(frames.begin(), frames.end());
+    return frames;
+  }
+  const FrameGrid grid;
+  const auto count = grid.frames(film.duration);
+  const auto most = static_cast<std::int64_t>(options.thumbnails);
+  for (std::int64_t i = 0; i < std::min(most, count); ++i)
+    frames.push_back(count * (2 * i + 1) / (2 * std::min(most, count)));
+  return frames;
+}
+
+// Looks and listens while a film is read.
+class Watch {
+ public:
+  Watch(const Index& index, const VerifyOptions& options, const Film& film)
+      : origin_{sound_origin(index)},
+        planned_{options.planned != nullptr},
+        pictures_{planned_ ? &options.planned->plan : nullptr,
+                  options.full && planned_
+                      ? picture_probes(options.planned->plan, full_density(film.duration))
+                      : std::vector<PictureProbe>{},
+                  thumbnail_frames(options, film), options.full} {}
+
+  FilmEyes eyes() {
+    return {.see = [this](GstBuffer* frame, const GstVideoInfo& info,
+                          Nanoseconds t) { pictures_.look(frame, info, t); },
+            .hear =
+                [this](std::span<const float> samples, int channels, Nanoseconds t) {
+                  if (!sound_) sound_.emplace(channels);
+                  sound_->listen(samples, t - origin_);
+                }};
+  }
+  FilmPictures pictures() { return pictures_.take(); }
+  std::optional<FilmSound> sound() {
+    return sound_ ? std::optional{sound_->take()} : std::nullopt;
+  }
+
+ private:
+  Nanoseconds origin_;
+  bool planned_;
+  PictureWatch pictures_;
+  std::optional<SoundWatch> sound_;
+};
+
 void measure(const std::string& path, const Index& index, const VerifyOptions& options,
-             Film& film) {
+             VerifyReport& report) {
+  Film& film = report.film;
   for (const mp4::Track& track : index.movie.tracks) {
     const Presented p = presented(index.movie, track);
     film.duration = std::max(film.duration, p.from + p.length);
   }
   film.declared = time_of(index.movie.duration, index.movie.timescale);
   const auto limits = limits_of(options, film.duration);
-  Passed passed = FilmReader{path, limits}.read(options.full);
+  Watch watch{index, options, film};
+  const auto decoding = options.full      ? Decoding::all
+                        : options.planned ? Decoding::sound
+                                          : Decoding::none;
+  Passed passed = FilmReader{path, limits, watch.eyes()}.read(decoding);
   if (!options.full && passed.video && passed.errors.empty()) {
-    Passed sampled = FilmReader{path, limits}.sample(kSampledFrames, film.duration);
+    Passed sampled =
+        FilmReader{path, limits, watch.eyes()}.sample(kSampledFrames, film.duration);
     passed.video_raw = std::move(sampled.video_raw);
     passed.video_frames = std::move(sampled.video_frames);
     std::move(sampled.errors.begin(), sampled.errors.end(), std::back_inserter(passed.errors));
@@ -199,6 +274,8 @@ void measure(const std::string& path, const Index& index, const VerifyOptions& o
   const mp4::Track* sound = find_track(index.movie, mp4::fourcc("soun"));
   if (passed.audio && sound) film.audio = describe_audio(passed, index, *sound, options.full);
   film.errors = std::move(passed.errors);
+  if (film.video && (options.full || options.planned)) report.pictures = watch.pictures();
+  report.sound = watch.sound();
 }
 
 std::optional<Error> missing_elements() {
@@ -214,7 +291,11 @@ bool VerifyReport::ok() const {
   return std::all_of(findings.begin(), findings.end(), [](const Finding& f) { return f.ok; });
 }
 
-std::string VerifyReport::to_json() const { return film_json(film, findings); }
+std::string VerifyReport::to_json() const {
+  return film_json(film, findings,
+                   {pictures ? &*pictures : nullptr, sound ? &*sound : nullptr,
+                    comparison ? &*comparison : nullptr});
+}
 
 Result<VerifyReport> verify(const std::string& path, const VerifyOptions& options) {
   if (auto missing = missing_elements()) return tl::unexpected(std::move(*missing));
@@ -228,9 +309,10 @@ Result<VerifyReport> verify(const std::string& path, const VerifyOptions& option
     return report;
   }
   read_chapters(*file, *index, report.film);
-  measure(path, *index, options, report.film);
+  measure(path, *index, options, report);
   if (options.stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
   report.findings = judge(report.film, options.expected.value_or(Expected{}));
+  if (auto done = judge_content(options, report); !done) return tl::unexpected(done.error());
   return report;
 }
 

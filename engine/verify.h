@@ -4,6 +4,7 @@
 
 #include "core/film.h"
 #include "core/result.h"
+#include "engine/film_compare.h"
 
 #include <optional>
 #include <stop_token>
@@ -18,11 +19,16 @@ struct VerifyOptions {
   Nanoseconds stall{20s};  // give up after this long without a packet
   Nanoseconds limit{0};  // give up after this long in all; 0 = ten minutes and four times the film
   std::stop_token stop{};
+  const PlannedFilm* planned = nullptr;  // held against its sources, too; borrowed
+  std::size_t thumbnails = 0;            // to keep of a film that is decoded, at most
 };
 
 struct VerifyReport {
   Film film;
   std::vector<Finding> findings;
+  std::optional<FilmPictures> pictures{};  // of a film that was decoded
+  std::optional<FilmSound> sound{};        // likewise
+  std::optional<Comparison> comparison{};  // of one that was held against its sources
 
   bool ok() const;
   // The figures and the findings, one object.

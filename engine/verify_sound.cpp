@@ -4,6 +4,8 @@
 #include "engine/autoplug.h"
 #include "engine/components.h"
 #include "engine/file.h"
+#include "engine/film_watch.h"
+#include "engine/verify_content.h"
 #include "lib/gst_ptr.h"
 
 #include <gst/app/gstappsink.h>
@@ -23,10 +25,11 @@ Nanoseconds ns(GstClockTime t) { return Nanoseconds{static_cast<std::int64_t>(t)
 class SoundReader {
  public:
   SoundReader(const std::string& path, const VerifyOptions& options) : options_{options} {
-    pipeline_ =
-        retain(gst_parse_launch("filesrc name=in ! decodebin name=open ! audioconvert !"
-                                " appsink name=out sync=false max-buffers=64",
-                                nullptr));
+    pipeline_ = retain(gst_parse_launch(
+        "filesrc name=in ! decodebin name=open ! audioconvert ! "
+        "audio/x-raw,format=" GST_AUDIO_NE(F32) ",layout=interleaved ! "
+                                                "appsink name=out sync=false max-buffers=64",
+        nullptr));
     in_ = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "in"));
     out_ = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "out"));
     bus_ = adopt(gst_element_get_bus(pipeline_.get()));
@@ -64,6 +67,7 @@ class SoundReader {
     film.duration = audio_.end;
     film.audio = audio_;
   }
+  std::optional<FilmSound> sound() { return watch_ ? std::optional{watch_->take()} : std::nullopt; }
 
  private:
   void add(GstSample* sample) {
@@ -83,9 +87,19 @@ class SoundReader {
         audio_.longest_hole = std::max(audio_.longest_hole, at - next_);
       next_ = at + ns(GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) : 0);
     }
+    const auto place = sample_time(audio_.samples);
     ++audio_.packets;
     audio_.samples +=
         static_cast<std::int64_t>(gst_buffer_get_size(buffer)) / GST_AUDIO_INFO_BPF(&info);
+    if (audio_.rate == kSoundRate && audio_.channels <= 2) listen(buffer, place);
+  }
+
+  void listen(GstBuffer* buffer, Nanoseconds t) {
+    GstMapInfo map;
+    if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return;
+    if (!watch_) watch_.emplace(audio_.channels);
+    watch_->listen({reinterpret_cast<const float*>(map.data), map.size / sizeof(float)}, t);
+    gst_buffer_unmap(buffer, &map);
   }
 
   void read_messages(Film& film) {
@@ -121,6 +135,7 @@ class SoundReader {
   GstPtr<GstElement> out_;
   GstPtr<GstBus> bus_;
   FilmAudio audio_;
+  std::optional<SoundWatch> watch_;
   Nanoseconds next_{0};  // where the last buffer ends
 };
 
@@ -140,12 +155,15 @@ Result<VerifyReport> verify_sound(const std::string& path, const VerifyOptions& 
       return fail(Kind::missing_component, missing_element(name));
   VerifyReport report;
   report.film.index_first = true;
-  SoundReader{path, options}.read(report.film);
+  SoundReader reader{path, options};
+  reader.read(report.film);
+  report.sound = reader.sound();
   if (options.stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
   auto expected = options.expected.value_or(Expected{});
   expected.picture = false;
   expected.chapters.reset();  // are not read from its comments
   report.findings = judge(report.film, expected);
+  if (auto done = judge_content(options, report); !done) return tl::unexpected(done.error());
   return report;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/assemble_sound.h"
 #include "engine/levels.h"
 #include "tools/expected_film.h"
+#include "tools/scratch.h"
 #include "tools/terminal.h"
 
 #include <cmath>
@@ -74,33 +75,55 @@ Result<void> FinishedFiles::assemble(const ChunkedFilm& film, const std::stop_to
   return {};
 }
 
-Result<std::optional<VerifyReport>> FinishedFiles::verify_one(const std::string& path,
-                                                              const Expected& expected,
-                                                              const std::string& name,
-                                                              const std::stop_token& stop) const {
-  VerifyOptions how;
-  how.full = options_.verify == VerifyMode::full;
-  how.expected = expected;
-  how.stop = stop;
+Result<VerifyReport> FinishedFiles::verify_one(const std::string& path, const std::string& name,
+                                               const VerifyOptions& how) const {
   auto report = rostrum::verify(path, how);
-  if (!report) return tl::unexpected(report.error());
-  if (!report->ok())
+  if (report && !report->ok())
     return fail(Kind::verification, name + " is not as planned:\n" + findings_text(*report, false));
-  return std::optional{std::move(*report)};
+  return report;
 }
 
-Result<void> FinishedFiles::verify(const std::stop_token& stop) {
+Result<VerifyReport> FinishedFiles::verify_film(const Job& job,
+                                                const std::vector<Substitution>& met,
+                                                VerifyOptions how) const {
+  auto heard = job;  // to compare, after all is decided
+  if (how.full)
+    if (auto done = hear(heard, true); !done) return tl::unexpected(done.error());
+  const Scratch scratch;
+  const auto pool = scratch_pool(scratch, plan_.canvas, job.files);
+  if (!pool) return tl::unexpected(pool.error());
+  const auto base = chunk_job(job);
+  const PlannedFilm planned{plan_,
+                            heard.media,
+                            base,
+                            *pool,
+                            plan_.grid.start(plan_.frames.end),
+                            merge_substitutions(job.manifest, plan_, met),
+                            is_part() ? std::nullopt : job.manifest.audio.loudness};
+  how.planned = &planned;
+  return verify_one(film_.path(), "the film", how);
+}
+
+Expected FinishedFiles::expected() const {
+  if (!files_.sound_only) return expected_film(plan_);
+  auto sound = expected_sound(plan_, plan_.sound.channels);
+  if (files_.sound_only == SoundContainer::mp4) sound.chapters = expected_film(plan_).chapters;
+  return sound;
+}
+
+Result<void> FinishedFiles::verify(const Job& job, const std::vector<Substitution>& met,
+                                   const std::stop_token& stop) {
   if (options_.verify == VerifyMode::off) return {};
-  auto expected =
-      files_.sound_only ? expected_sound(plan_, plan_.sound.channels) : expected_film(plan_);
-  if (files_.sound_only == SoundContainer::mp4) expected.chapters = expected_film(plan_).chapters;
-  auto film = verify_one(film_.path(), expected, "the film", stop);
+  VerifyOptions how;
+  how.full = options_.verify == VerifyMode::full;
+  how.stop = stop;
+  how.expected = expected();
+  auto film = verify_film(job, met, how);
   if (!film) return tl::unexpected(film.error());
   verified_ = std::move(*film);
   for (std::size_t i = 0; i < stems_.size(); ++i) {
-    const auto stem =
-        verify_one(stems_[i]->path(), expected_sound(plan_, files_.stems[i].format.channels),
-                   files_.stem_paths[i], stop);
+    how.expected = expected_sound(plan_, files_.stems[i].format.channels);
+    const auto stem = verify_one(stems_[i]->path(), files_.stem_paths[i], how);
     if (!stem) return tl::unexpected(stem.error());
   }
   return {};
@@ -109,10 +132,12 @@ Result<void> FinishedFiles::verify(const std::stop_token& stop) {
 Result<std::optional<ProgrammeLoudness>> FinishedFiles::loudness(const Job& job,
                                                                  const std::stop_token& stop) {
   if (!needs_loudness(job.manifest)) return std::optional<ProgrammeLoudness>{};
-  auto measured = measure_programme(film_.path(), length(), plan_.sound.channels, stop);
+  auto measured = verified_ && verified_->sound
+                      ? Result<ProgrammeLoudness>{verified_->sound->loudness}
+                      : measure_programme(film_.path(), length(), plan_.sound.channels, stop);
   if (!measured) return tl::unexpected(measured.error());
-  const bool part = options_.from || options_.to;  // of which nothing is promised
-  if (!part) warn_of_loudness(job.manifest.audio, *measured);
+  if (!is_part())  // of which nothing is promised
+    warn_of_loudness(job.manifest.audio, *measured);
   return std::optional{*measured};
 }
 

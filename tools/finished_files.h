@@ -22,9 +22,10 @@ class FinishedFiles {
                 const std::string& suffix);
 
   Result<void> assemble(const ChunkedFilm& film, const std::stop_token& stop);
-  // Kind::verification where something is not as planned.
-  Result<void> verify(const std::stop_token& stop);
-  // Of a programme with a loudness of its own: what it has come out at.
+  // Kind::verification where something is not as planned.  `met`: while rendering.
+  Result<void> verify(const Job& job, const std::vector<Substitution>& met,
+                      const std::stop_token& stop);
+  // Of a programme with a loudness of its own: what it has come out at.  After verify().
   Result<std::optional<ProgrammeLoudness>> loudness(const Job& job, const std::stop_token& stop);
   // Stems first: where the film is, they are.
   Result<void> commit();
@@ -33,9 +34,12 @@ class FinishedFiles {
   std::optional<VerifyReport> take_verified() { return std::move(verified_); }
 
  private:
-  Result<std::optional<VerifyReport>> verify_one(const std::string& path, const Expected& expected,
-                                                 const std::string& name,
-                                                 const std::stop_token& stop) const;
+  Result<VerifyReport> verify_one(const std::string& path, const std::string& name,
+                                  const VerifyOptions& how) const;
+  Result<VerifyReport> verify_film(const Job& job, const std::vector<Substitution>& met,
+                                   VerifyOptions how) const;
+  Expected expected() const;
+  bool is_part() const { return options_.from || options_.to; }
   Nanoseconds length() const { return plan_.grid.start(plan_.frames.count()); }
 
   const RenderOptions& options_;

@@ -188,11 +188,21 @@ void add_verify(CLI::App& root, Action& action) {
       ->needs(job)
       ->excludes(alone);
   alone->needs(job);
+  add_time(app, "--from", o->from, "OUT is the job from this time on, as for render")->needs(job);
+  add_time(app, "--to", o->to, "OUT is the job up to this time")->needs(job);
   add_folders(app, "--media", o->media_dirs, "As for render");
   add_folders(app, "--allow-root", o->roots, "As for render");
   app->add_flag("--quick", o->quick, "Read all packets, decode only samples of them");
   app->add_flag("--json", o->json, "The figures as JSON");
-  app->footer("Example:\n  rostrum verify webinar.mp4 --job record.json\n");
+  app->add_option("--html", o->html,
+                  "Write a page with pictures, a timeline and the loudness, too")
+      ->type_name("FILE");
+  app->add_flag("--overwrite", o->overwrite, "Replace FILE if it exists");
+  app->footer(
+      "Examples:\n"
+      "  rostrum verify webinar.mp4\n"
+      "  rostrum verify webinar.mp4 --job record.json --html webinar.html\n"
+      "  rostrum verify part.mp4 --job record.json --from 10:00 --to 12:30\n");
   app->callback([&action, o] { action = [o] { return run_verify(*o); }; });
 }
 

@@ -57,12 +57,16 @@ struct ImportOptions {
 struct VerifyCommandOptions {
   std::string path;
   std::string job;  // "" = only what the file says of itself
+  std::optional<Nanoseconds> from;
+  std::optional<Nanoseconds> to;
   bool audio_only = false;
   bool stem = false;
   std::vector<std::string> media_dirs;
   std::vector<std::string> roots;
   bool quick = false;
   bool json = false;
+  std::string html;        // the page to write; "" = none
+  bool overwrite = false;  // that page
 };
 
 struct GcOptions {

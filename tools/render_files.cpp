@@ -2,6 +2,7 @@
 #include "tools/render_files.h"
 
 #include "tools/output_file.h"
+#include "tools/past_report.h"
 
 #include <filesystem>
 
@@ -101,7 +102,7 @@ Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
                                            ", or say --audio-only"));
   }
   files.report =
-      options.report.empty() ? with_ending(files.output, ".report.json") : options.report;
+      options.report.empty() ? report_path(files.output) : options.report;
   return files;
 }
 

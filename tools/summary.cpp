@@ -117,11 +117,28 @@ Expected expected_film(const Plan& plan) {
   return film;
 }
 
+namespace {
+
+const char* word_of(Weight weight) {
+  switch (weight) {
+  case Weight::right:
+    return "ok      ";
+  case Weight::warning:
+    return "warning ";
+  case Weight::substituted:
+    return "instead ";
+  case Weight::wrong:
+    return "WRONG   ";
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string findings_text(const VerifyReport& report, bool all) {
   std::string text;
   for (const auto& finding : report.findings)
-    if (all || !finding.ok)
-      text += std::string{finding.ok ? "ok      " : "WRONG   "} + finding.text + "\n";
+    if (all || !finding.ok) text += word_of(finding.weight) + finding.text + "\n";
   return text;
 }
 

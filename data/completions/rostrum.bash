@@ -10,7 +10,7 @@ _rostrum_options() {
     import) echo "--output --overwrite" ;;
     doctor) echo "--json" ;;
     gc) echo "--older-than --max-size --dry-run" ;;
-    verify) echo "--job --audio-only --stem --quick --json $job" ;;
+    verify) echo "--job --from --to --audio-only --stem --quick --json --html --overwrite $job" ;;
   esac
 }
 

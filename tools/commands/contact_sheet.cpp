@@ -3,22 +3,16 @@
 #include "engine/contact_sheet.h"
 
 #include "core/initials.h"
-#include "engine/chunked_render.h"
 #include "engine/interrupt.h"
-#include "engine/memory.h"
-#include "lib/gst_ptr.h"
 #include "tools/commands/commands.h"
 #include "tools/output_file.h"
+#include "tools/scratch.h"
 #include "tools/terminal.h"
 #include "tools/text_check.h"
-
-#include <filesystem>
 
 namespace rostrum {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr double kBytesOfCell = 1e5;  // at most, about
 
@@ -45,36 +39,13 @@ void warn(const PlanCommandOptions& options, const ContactPage& page, std::size_
               " longest of " + std::to_string(scenes) + " scenes; `rostrum plan` lists them all");
 }
 
-// A folder for what the workers read and write, removed with the object.
-class Scratch {
- public:
-  Scratch() : path_{g_dir_make_tmp("rostrum-XXXXXX", nullptr)} {}
-  ~Scratch() {
-    std::error_code error;
-    if (path_) fs::remove_all(path_.get(), error);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  const char* path() const { return path_.get(); }  // null if there is none
-
- private:
-  GCharPtr path_;
-};
-
 Result<std::string> draw(const Job& job, const Plan& plan, const Plan& small,
                          const ContactPage& page) {
   const Scratch scratch;
-  if (!scratch.path()) return fail(Kind::usage, "no folder for temporary files can be made");
-  std::error_code error;
-  PoolOptions pool;
-  pool.program = fs::read_symlink("/proc/self/exe", error).string();
-  pool.spec_dir = scratch.path();
-  pool.workers = default_workers();
-  pool.memory = memory_limits(memory_figure("MemTotal"), small.canvas);
-  pool.files = job.files;
+  const auto pool = scratch_pool(scratch, small.canvas, job.files);
+  if (!pool) return tl::unexpected(pool.error());
   const auto base = chunk_job(job);
-  return draw_contact_sheet({plan, small, page, base, title_of(job)}, pool);
+  return draw_contact_sheet({plan, small, page, base, title_of(job)}, *pool);
 }
 
 }  // namespace

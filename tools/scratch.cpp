@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/scratch.h"
+
+#include "engine/chunked_render.h"
+#include "engine/memory.h"
+
+#include <filesystem>
+#include <utility>
+
+namespace rostrum {
+
+namespace fs = std::filesystem;
+
+Scratch::Scratch() : path_{g_dir_make_tmp("rostrum-XXXXXX", nullptr)} {}
+
+Scratch::~Scratch() {
+  std::error_code error;
+  if (path_) fs::remove_all(path_.get(), error);
+}
+
+Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles media) {
+  if (!scratch.path()) return fail(Kind::usage, "no folder for temporary files can be made");
+  std::error_code error;
+  PoolOptions pool;
+  pool.program = fs::read_symlink("/proc/self/exe", error).string();
+  pool.spec_dir = scratch.path();
+  pool.workers = default_workers();
+  pool.memory = memory_limits(memory_figure("MemTotal"), canvas);
+  pool.files = std::move(media);
+  return pool;
+}
+
+}  // namespace rostrum

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Where workers put what is only looked at.
+#pragma once
+
+#include "engine/media_files.h"
+#include "engine/worker_pool.h"
+#include "lib/gst_ptr.h"
+
+namespace rostrum {
+
+// A folder for what workers read and write, removed with the object.
+class Scratch {
+ public:
+  Scratch();
+  ~Scratch();
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  const char* path() const { return path_.get(); }  // null if there is none
+
+ private:
+  GCharPtr path_;
+};
+
+// Workers of this program that write small pictures there, of these media.  Kind::usage without a
+// folder.
+Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles media);
+
+}  // namespace rostrum
