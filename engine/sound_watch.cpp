@@ -26,7 +26,8 @@ constexpr Nanoseconds kLongestHole{10min};
 
 SoundWatch::SoundWatch(int channels)
     : channels_{channels},
-      meter_{LoudnessMeter::Wanted::programme, channels},
+      meter_{LoudnessMeter::Wanted::programme,
+             channels == 1 ? LoudnessMeter::Channels::one : LoudnessMeter::Channels::two},
       envelope_{channels} {}
 
 void SoundWatch::listen(std::span<const float> samples, Nanoseconds t) {
@@ -83,7 +84,7 @@ void SoundWatch::note_clipping() {
 }
 
 FilmSound SoundWatch::take() {
-  found_.loudness = meter_.programme();
+  found_.loudness = LoudnessMeter::programme({&meter_, 1});
   found_.envelope = envelope_.take();
   return std::move(found_);
 }
