@@ -11,6 +11,7 @@ import unittest
 import numpy
 
 import meeting_case
+import processes
 
 ROSTRUM = os.path.abspath(sys.argv.pop(1))
 PICTURE = (320, 180)
@@ -185,14 +186,14 @@ class ContactSheetTest(meeting_case.MeetingCase):
 
     def test_ctrl_c_ends_it_and_leaves_nothing(self):
         (self.dir / "slide.png").write_bytes(b"%PDF-1.4\n")
-        os.mkfifo(self.dir / "reached")
+        sleep = processes.unique_sleep()
         for name, does in (("pdfinfo", "printf 'Pages: 1\\nPage    1 size: 640 x 360 pts\\nPage    1 rot: 0\\n'"),
-                           ("pdftocairo", f"echo yes > {self.dir}/reached\nexec sleep 60")):
+                           ("pdftocairo", "exec " + " ".join(sleep))):
             (self.dir / name).write_text(f"#!/bin/sh\n{does}\n")
             (self.dir / name).chmod(0o700)
         started = subprocess.Popen([ROSTRUM, "plan", self.job, "--contact-sheet", self.png], stderr=subprocess.PIPE,
                                    text=True, env={**os.environ, "PATH": f"{self.dir}:{os.environ['PATH']}"})
-        (self.dir / "reached").read_text()  # a page is being drawn
+        processes.wait_for(sleep)  # a page is being drawn
         started.send_signal(signal.SIGINT)
         said = started.communicate(timeout=30)[1]
         self.assertEqual(started.returncode, 130, said)

@@ -16,6 +16,7 @@ import time
 import unittest
 
 import long_meeting
+import processes
 import recording
 
 PARSER = argparse.ArgumentParser()
@@ -146,9 +147,9 @@ class ChildrenTest(unittest.TestCase):
         self.dir = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.job = long_meeting.make(self.dir)
         (self.dir / "slide.png").write_bytes(b"%PDF-1.4\n")
-        self.started = self.dir / "started"
+        self.sleep = processes.unique_sleep()
         for name, script in {"pdfinfo": "printf 'Pages: 1\\nPage    1 size: 640 x 360 pts\\n'",
-                             "pdftocairo": f"echo $$ >{self.started}; exec sleep 600"}.items():
+                             "pdftocairo": "exec " + " ".join(self.sleep)}.items():
             program = self.dir / name
             program.write_text(f"#!/bin/sh\n{script}\n")
             program.chmod(0o700)
@@ -166,10 +167,7 @@ class ChildrenTest(unittest.TestCase):
         process = subprocess.Popen(render.command, env=self.environment, stderr=subprocess.DEVNULL)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        end = time.monotonic() + 30
-        while time.monotonic() < end and not (self.started.exists() and self.started.read_text().strip()):
-            time.sleep(0.01)
-        page = int(self.started.read_text())
+        page = processes.wait_for(self.sleep)
         worker = int(re.search(r"^PPid:\t(\d+)$", pathlib.Path(f"/proc/{page}/status").read_text(), re.M)[1])
         return process, worker, page
 
