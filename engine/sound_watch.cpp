@@ -26,7 +26,8 @@ constexpr Nanoseconds kLongestHole{10min};
 
 SoundWatch::SoundWatch(int channels)
     : channels_{channels},
-      meter_{LoudnessMeter::Wanted::programme, channels},
+      meter_{LoudnessMeter::Wanted::programme,
+             channels == 1 ? LoudnessMeter::Channels::one : LoudnessMeter::Channels::two},
       envelope_{channels} {}
 
 void SoundWatch::listen(std::span<const float> samples, Nanoseconds t) {
@@ -43,8 +44,7 @@ void SoundWatch::listen(std::span<const float> samples, Nanoseconds t) {
 void SoundWatch::add_silence(std::int64_t frames) {
   const std::vector<float> silent(static_cast<std::size_t>(kWindow * channels_));
   for (; frames > 0; frames -= kWindow)
-    add(std::span{silent}.first(
-        static_cast<std::size_t>(std::min(frames, kWindow) * channels_)));
+    add(std::span{silent}.first(static_cast<std::size_t>(std::min(frames, kWindow) * channels_)));
 }
 
 void SoundWatch::add(std::span<const float> samples) {
@@ -83,7 +83,7 @@ void SoundWatch::note_clipping() {
 }
 
 FilmSound SoundWatch::take() {
-  found_.loudness = meter_.programme();
+  found_.loudness = LoudnessMeter::programme({&meter_, 1});
   found_.envelope = envelope_.take();
   return std::move(found_);
 }
