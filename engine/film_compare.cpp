@@ -12,11 +12,11 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::size_t kStillLooks = 8;         // at a source, through a stretch
-constexpr std::size_t kMostStretches = 60;     // that are looked into
+constexpr std::size_t kStillLooks = 8;      // at a source, through a stretch
+constexpr std::size_t kMostStretches = 60;  // that are looked into
 constexpr Nanoseconds kLeastBlackScene = 400ms;
 constexpr Nanoseconds kLeastStillScene = 1s;
-constexpr int kVisibleLuma = 40;               // of a cell that nobody takes for black
+constexpr int kVisibleLuma = 40;  // of a cell that nobody takes for black
 
 bool all_dark(const Signature& s, int luma) {
   return std::all_of(s.luma.begin(), s.luma.end(), [&](auto value) { return value < luma; });
@@ -169,8 +169,12 @@ class PictureComparer {
     const auto& source = looks_[probes_[i]];
     const auto matched = match({probed.film, source, reach_of(probed)}, probed.probe.mask);
     if (!matched) return;
-    SeenTile seen{probed.probe.scene, probed.probe.tile, probed.probe.frames, *matched,
-                  all_dark(probed.film.front(), kBlackLuma), {}};
+    SeenTile seen{probed.probe.scene,
+                  probed.probe.tile,
+                  probed.probe.frames,
+                  *matched,
+                  all_dark(probed.film.front(), kBlackLuma),
+                  {}};
     const auto& tile = tile_of(seen.scene, seen.tile);
     if (is_slide(tile)) find_other_slide(probed, seen);
     found.seen.push_back(std::move(seen));
@@ -239,7 +243,8 @@ Result<void> compare_sound(const PlannedFilm& planned, const FilmSound& film, Co
   const Interval all{origin, plan.grid.start(plan.frames.end)};
   for (const auto& probe : voice_probes(sound, all, planned.voices)) {
     const auto& voice = sound.voices[probe.voice];
-    const auto source = reference_envelope(plan, planned.media, voice, probe.when, stop);
+    const auto source =
+        reference_envelope(plan, planned.media, voice, probe.when, planned.pool.files, stop);
     if (!source) return tl::unexpected(source.error());
     const auto heard = film_around(film, {probe.when.from - origin, probe.when.to - origin});
     found.heard.push_back({voice.name, probe.when, find_lag(heard, *source)});

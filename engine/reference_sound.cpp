@@ -5,23 +5,29 @@
 #include "engine/audio_track.h"
 
 #include <algorithm>
-#include <cmath>
+#include <map>
 #include <span>
+#include <string>
 
 namespace rostrum {
 
 namespace {
 
+// Media by their paths, open for as long as they are read.
+using OpenFiles = std::map<std::string, File>;
+
 std::vector<TimelineClip> clips_within(const PlannedTrack& track, const MediaMap& media,
-                                       Interval when) {
+                                       Interval when, const MediaFiles& files, OpenFiles& open) {
   std::vector<TimelineClip> clips;
   for (const auto& clip : track.clips) {
     const auto info = media.find(clip.asset);
     if (!clip.has_audio || info == media.end()) continue;
     const Interval heard{std::max(clip.start, when.from),
                          std::min(clip.start + clip.playable, when.to)};
-    for (const auto& part : subtract(heard, clip.muted))
-      clips.push_back({.location = info->second.path,
+    const auto& path = info->second.path;
+    for (const auto& part : subtract(heard, clip.muted)) {
+      if (!open.contains(path)) open.emplace(path, files.open_or_none(path));
+      clips.push_back({.location = open.at(path).link(),
                        .asset = clip.asset,
                        .start = part.from,
                        .in = clip.in + (part.from - clip.start),
@@ -29,6 +35,7 @@ std::vector<TimelineClip> clips_within(const PlannedTrack& track, const MediaMap
                        .size = {},
                        .volume = clip.volume,
                        .clock = clip.clock});
+    }
   }
   return clips;
 }
@@ -39,7 +46,8 @@ Result<Envelope> envelope_of(const PlannedTrack& track, std::vector<TimelineClip
   AudioTrack sound{{.schedule = ClipSchedule{std::move(clips)},
                     .grid = FrameGrid{{25, 1}},
                     .played = when,
-                    .gains = track.gains},
+                    .gains = track.gains,
+                    .keep_open = true},
                    signal};
   const std::stop_callback interrupt{stop, [&] { signal->set_flushing(true); }};
   EnvelopeMeter meter{kSoundChannels};
@@ -68,10 +76,11 @@ void join(Envelope& sum, const Envelope& other) {
 
 Result<Envelope> reference_envelope(const Plan& plan, const MediaMap& media,
                                     const PlannedVoice& voice, Interval when,
-                                    const std::stop_token& stop) {
+                                    const MediaFiles& files, const std::stop_token& stop) {
   Envelope sum;
+  OpenFiles open;
   for (const auto t : voice.tracks) {
-    auto clips = clips_within(plan.tracks[t], media, when);
+    auto clips = clips_within(plan.tracks[t], media, when, files, open);
     if (clips.empty()) continue;
     auto envelope = envelope_of(plan.tracks[t], std::move(clips), when, stop);
     if (!envelope) return envelope;

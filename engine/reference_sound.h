@@ -4,15 +4,16 @@
 
 #include "core/result.h"
 #include "core/sound_match.h"
+#include "engine/media_files.h"
 
 #include <stop_token>
 
 namespace rostrum {
 
-// The envelope of one voice, as the plan plays it before filters and limiter.  Kind::interrupted
-// when stopped.
+// The envelope of one voice, as the plan plays it before filters and limiter; `files` opens its
+// media.  Kind::interrupted when stopped.
 Result<Envelope> reference_envelope(const Plan& plan, const MediaMap& media,
                                     const PlannedVoice& voice, Interval when,
-                                    const std::stop_token& stop = {});
+                                    const MediaFiles& files, const std::stop_token& stop = {});
 
 }  // namespace rostrum

@@ -44,8 +44,7 @@ void SoundWatch::listen(std::span<const float> samples, Nanoseconds t) {
 void SoundWatch::add_silence(std::int64_t frames) {
   const std::vector<float> silent(static_cast<std::size_t>(kWindow * channels_));
   for (; frames > 0; frames -= kWindow)
-    add(std::span{silent}.first(
-        static_cast<std::size_t>(std::min(frames, kWindow) * channels_)));
+    add(std::span{silent}.first(static_cast<std::size_t>(std::min(frames, kWindow) * channels_)));
 }
 
 void SoundWatch::add(std::span<const float> samples) {
