@@ -106,9 +106,9 @@ def samples(film):
 
 
 def starved(folder):
-    """Whether the machine was too busy to look into the good medium in time: that says nothing of the mutated ones."""
+    """Whether the machine was too busy to read the good medium in time: that says nothing of the mutated ones."""
     report = folder / "out.report.json"
-    return report.is_file() and any(s["asset"] == "good" and "too long" in s["why"]
+    return report.is_file() and any(s["asset"] == "good" and ("too long" in s["why"] or s["what"] == "stalled")
                                     for s in json.loads(report.read_text())["substitutions"])
 
 
