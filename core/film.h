@@ -66,7 +66,7 @@ struct Expected {
   std::optional<int> channels = std::nullopt;
   // Absent: there must be something, to see or to hear.
   std::optional<bool> picture = std::nullopt;
-  bool variable_rate = false;   // frames may be left out
+  bool variable_rate = false;  // frames may be left out
 };
 
 enum class Weight { right, warning, substituted, wrong };
@@ -74,9 +74,9 @@ enum class Weight { right, warning, substituted, wrong };
 struct Finding {
   bool ok = false;  // not Weight::wrong
   std::string text;
-  std::string check = {};                         // what was looked at: a word of docs/verify.md
+  std::string check = {};  // what was looked at: a word of docs/verify.md
   Weight weight = ok ? Weight::right : Weight::wrong;
-  std::optional<Interval> when = std::nullopt;    // time of the film
+  std::optional<Interval> when = std::nullopt;  // time of the film
 };
 
 // Never empty: what was found right is said, too.

@@ -66,16 +66,17 @@ class Comparer {
 
   // `when`: time of the film.
   bool substituted(const std::string& asset, Interval when) const {
-    return std::any_of(found_.substitutions.begin(), found_.substitutions.end(), [&](const auto& s) {
-      const auto there = film_time(s.when);
-      return s.asset == asset && there.from - kAround < when.to && when.from < there.to + kAround;
-    });
+    return std::any_of(found_.substitutions.begin(), found_.substitutions.end(),
+                       [&](const auto& s) {
+                         const auto there = film_time(s.when);
+                         return s.asset == asset && there.from - kAround < when.to &&
+                                when.from < there.to + kAround;
+                       });
   }
   bool voice_substituted(const std::string& voice, Interval when) const {
     for (const auto& track : plan_.tracks) {
-      const auto person =
-          std::find_if(plan_.people.begin(), plan_.people.end(),
-                       [&](const Person& p) { return p.id == track.person; });
+      const auto person = std::find_if(plan_.people.begin(), plan_.people.end(),
+                                       [&](const Person& p) { return p.id == track.person; });
       const bool mine =
           track.id == voice || (person != plan_.people.end() && !track.person.empty() &&
                                 (person->name == voice || person->id == voice));
@@ -212,11 +213,11 @@ class Comparer {
     std::sort(values.begin(), values.end());
     const auto lag = values[values.size() / 2];
     const Interval when{lags[first].at, lags[end - 1].at};
-    auto text = (end == lags.size() && first == 0 ? std::string{"all through"}
-                 : end == lags.size()             ? "from " + format_time(when.from) + " on"
-                                      : "from " + format_time(when.from) + " to " +
-                                            format_time(when.to)) +
-                " " + what + " is " + late_text(lag);
+    auto text =
+        (end == lags.size() && first == 0 ? std::string{"all through"}
+         : end == lags.size()             ? "from " + format_time(when.from) + " on"
+                              : "from " + format_time(when.from) + " to " + format_time(when.to)) +
+        " " + what + " is " + late_text(lag);
     if (first > 0 && lag < -kMissing)
       text += ": about as much is missing between " + format_time(lags[first - 1].at) + " and " +
               format_time(when.from);
@@ -257,14 +258,14 @@ class Comparer {
       if (!fault.voice.empty() && voice_substituted(fault.voice, when)) continue;
       const auto who = "\"" + fault.voice + "\"";
       if (fault.kind == SoundFault::Kind::lost)
-        say("voices", Weight::wrong, at_text(when) + " " + who + " is not heard, or far too quietly",
-            when);
+        say("voices", Weight::wrong,
+            at_text(when) + " " + who + " is not heard, or far too quietly", when);
       else if (fault.kind == SoundFault::Kind::loud)
         say("voices", Weight::wrong, at_text(when) + " it is far louder than " + who + " was to be",
             when);
       else
-        say("silence", Weight::wrong, at_text(when) + " there is sound where nobody was to be heard",
-            when);
+        say("silence", Weight::wrong,
+            at_text(when) + " there is sound where nobody was to be heard", when);
     }
     if (said_["voices"] == 0 && !found_.sound->voices.empty())
       say("voices", Weight::right, "everybody is heard who was to be");
@@ -308,11 +309,12 @@ std::vector<Finding> judge_content(const FilmPictures* pictures, const FilmSound
   std::vector<Finding> findings;
   if (pictures && !planned) {
     for (const auto& when : pictures->black)
-      findings.push_back({true, at_text(when) + " the film is black", "black", Weight::warning, when});
+      findings.push_back(
+          {true, at_text(when) + " the film is black", "black", Weight::warning, when});
     for (const auto& still : pictures->still)
       if (still.when.to - still.when.from >= kLongStill)
-        findings.push_back({true, at_text(still.when) + " nothing moves", "frozen", Weight::warning,
-                            still.when});
+        findings.push_back(
+            {true, at_text(still.when) + " nothing moves", "frozen", Weight::warning, still.when});
   }
   if (!sound) return findings;
   findings.push_back(judge_clipping(sound->clipping, planned));

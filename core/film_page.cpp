@@ -134,8 +134,7 @@ class Timeline {
         drawing_.bar(film_time(when), y_ + 1, slides ? kRow - 6 : 9, slides ? "slide" : "seen",
                      clock_text(film_time(when).from) + " " + what);
       if (!clip.has_audio) continue;
-      for (const auto& when :
-           difference({{clip.start, clip.start + clip.playable}}, clip.muted))
+      for (const auto& when : difference({{clip.start, clip.start + clip.playable}}, clip.muted))
         if (const auto shown = film_time(when); !shown.empty())
           drawing_.bar(shown, y_ + 12, 5, "heard",
                        clock_text(shown.from) + " " + clip.asset + " may be heard");
@@ -165,9 +164,7 @@ std::string loudness_curve(const FilmSound& sound, Nanoseconds length) {
   constexpr std::size_t kColumns = 850;
   constexpr std::size_t kShortTerm = 30;  // windows
   Drawing drawing{length};
-  const auto y = [](double lufs) {
-    return kHeight * std::clamp(lufs / kFloor, 0.0, 1.0);
-  };
+  const auto y = [](double lufs) { return kHeight * std::clamp(lufs / kFloor, 0.0, 1.0); };
   for (const double mark : {0.0, -20.0, -40.0}) {
     drawing.line(y(mark));
     drawing.name(y(mark) + 11, decimal(mark) + " LUFS");
@@ -216,8 +213,7 @@ std::string facts_of(const FilmPage& page) {
 
 std::string findings_of(const FilmPage& page) {
   std::string html = "<ul>\n";
-  for (const auto weight :
-       {Weight::wrong, Weight::substituted, Weight::warning, Weight::right})
+  for (const auto weight : {Weight::wrong, Weight::substituted, Weight::warning, Weight::right})
     for (const auto& f : page.findings)
       if (f.weight == weight)
         html += std::string{"<li><b class=\""} + class_of(weight) + "\">" + class_of(weight) +
@@ -275,8 +271,8 @@ std::string film_page(const FilmPage& page) {
       "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
       html_text(page.title) + "</title>\n<style>" + kStyle + "</style></head><body>\n<h1>" +
       html_text(page.title) + ": <span class=\"" + shade + "\">" + verdict +
-      "</span></h1>\n<p class=\"faint\">" + html_text(facts_of(page)) + "</p>\n<h2>Findings</h2>\n" +
-      findings_of(page);
+      "</span></h1>\n<p class=\"faint\">" + html_text(facts_of(page)) +
+      "</p>\n<h2>Findings</h2>\n" + findings_of(page);
   if (page.plan) html += "<h2>Who is seen and heard</h2>\n" + Timeline{page}.svg();
   if (page.sound && !page.sound->power.empty())
     html += "<h2>Loudness</h2>\n" + loudness_curve(*page.sound, page.film.duration);

@@ -31,9 +31,8 @@ constexpr double kDistinctBy = 0.7;
 
 void find_lag(const std::vector<Likeness>& by_offset, int reach, PictureMatch& found) {
   const auto nearest =
-      std::min_element(by_offset.begin(), by_offset.end(), [](const auto& a, const auto& b) {
-        return a.distance < b.distance;
-      });
+      std::min_element(by_offset.begin(), by_offset.end(),
+                       [](const auto& a, const auto& b) { return a.distance < b.distance; });
   const int best = static_cast<int>(nearest - by_offset.begin()) - reach;
   double other = std::numeric_limits<double>::max();
   for (int offset = -reach; offset <= reach; ++offset)
@@ -57,9 +56,9 @@ std::optional<PictureMatch> match(const Strips& strips, const CellMask& mask) {
   PictureMatch found;
   const int near = std::min(kInStep, strips.reach);
   const auto middle = by_offset.begin() + strips.reach;
-  found.likeness = *std::min_element(
-      middle - near, middle + near + 1,
-      [](const auto& a, const auto& b) { return a.distance < b.distance; });
+  found.likeness =
+      *std::min_element(middle - near, middle + near + 1,
+                        [](const auto& a, const auto& b) { return a.distance < b.distance; });
   if (strips.reach > kInStep && strips.film.size() > 1) find_lag(by_offset, strips.reach, found);
   const bool elsewhere = found.certain && std::abs(found.lag) > kInStep;
   found.unlike = !elsewhere && found.likeness.distance > kUnlikeDistance &&

@@ -32,10 +32,10 @@ struct Strips {
 };
 
 struct PictureMatch {
-  Likeness likeness;       // at its time
-  bool unlike = false;     // it shows something else
-  bool certain = false;    // the movement leaves no doubt where it stands in time
-  int lag = 0;             // frames that it comes too late, if `certain`; negative: too early
+  Likeness likeness;     // at its time
+  bool unlike = false;   // it shows something else
+  bool certain = false;  // the movement leaves no doubt where it stands in time
+  int lag = 0;           // frames that it comes too late, if `certain`; negative: too early
 };
 
 // Nothing where there is nothing to compare.

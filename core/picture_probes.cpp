@@ -127,9 +127,8 @@ std::vector<PictureProbe> picture_probes(const Plan& plan, const ProbeDensity& d
           found.push_back(std::move(*probe));
     }
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-    return a.frames.first < b.frames.first;
-  });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.frames.first < b.frames.first; });
   thin(found, density.most);
   return found;
 }

@@ -64,8 +64,7 @@ std::size_t nearest_peak(const std::vector<double>& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     const bool peak = (i == 0 || values[i] >= values[i - 1]) &&
                       (i + 1 == values.size() || values[i] >= values[i + 1]);
-    if (peak && values[i] >= best - kAsGood &&
-        (found == values.size() || apart(i) < apart(found)))
+    if (peak && values[i] >= best - kAsGood && (found == values.size() || apart(i) < apart(found)))
       found = i;
   }
   return found;
@@ -89,9 +88,9 @@ constexpr double kTooLoud = 12;       // dB
 constexpr double kCrest = 12;         // dB, of speech, so far a limiter keeps levels under peaks
 constexpr std::size_t kLongEnough = 10;  // windows of 0.1 s: shorter is a word
 constexpr std::size_t kPause = 20;       // windows that are not judged do not end a stretch
-constexpr double kNothing = -60;      // LUFS, as planned: nobody
-constexpr double kSomething = -45;    // LUFS, in the film
-constexpr std::size_t kRing = 5;      // windows: rooms ring, and ramps take time
+constexpr double kNothing = -60;         // LUFS, as planned: nobody
+constexpr double kSomething = -45;       // LUFS, in the film
+constexpr std::size_t kRing = 5;         // windows: rooms ring, and ramps take time
 
 // Over three windows, so that a word's edge in the next window does not matter.
 double around(std::span<const double> power, std::size_t at) {
@@ -146,15 +145,15 @@ class Runs {
 void judge_voice(const SoundPlan& sound, const PlannedVoice& voice, std::span<const double> film,
                  std::size_t first, SoundJudgement& judgement) {
   const auto loud = loud_level(voice.power);
-  const auto least = std::max(kAudible, loud - (voice.suppressed ? kBelowSpeech / 2 : kBelowSpeech));
+  const auto least =
+      std::max(kAudible, loud - (voice.suppressed ? kBelowSpeech / 2 : kBelowSpeech));
   const auto lost = voice.suppressed ? kLostFiltered : kLost;
   std::vector<double> off;
   Runs quiet;
   Runs noisy;
   for (std::size_t w = 0; w < film.size() && first + w < voice.power.size(); ++w) {
     const auto planned = around(voice.power, first + w);
-    if (level(voice.power[first + w]) < least ||
-        planned < kAlone * around(sound.total, first + w))
+    if (level(voice.power[first + w]) < least || planned < kAlone * around(sound.total, first + w))
       continue;
     const auto found = level(around(film, w));
     const auto limited = std::min(level(planned), sound.ceiling - kCrest);

@@ -20,8 +20,8 @@ struct SoundLag {
 // How far from its time the sound is searched for: a second that is cut out is found.
 inline constexpr Nanoseconds kSoundReach = 2s;
 
-// Where in the film's envelope, which begins before the source's time and ends as much after it, the
-// source's is found; nothing where it is not.
+// Where in the film's envelope, which begins before the source's time and ends as much after it,
+// the source's is found; nothing where it is not.
 std::optional<SoundLag> find_lag(std::span<const float> film, std::span<const float> source);
 
 // A stretch of the film in which something of the sound is not as planned.

@@ -9,10 +9,10 @@ namespace rostrum {
 
 namespace {
 
-constexpr double kAlone = 0.9;        // share of the power
-constexpr double kLoudEnough = -45;   // LUFS
-constexpr double kLively = 3;         // dB, standard deviation
-constexpr double kLivelyRange = 40;   // dB below the loudest window: what is below is a pause
+constexpr double kAlone = 0.9;       // share of the power
+constexpr double kLoudEnough = -45;  // LUFS
+constexpr double kLively = 3;        // dB, standard deviation
+constexpr double kLivelyRange = 40;  // dB below the loudest window: what is below is a pause
 
 std::string name_of_voice(const Plan& plan, const Participant& participant) {
   for (const auto& person : plan.people)
@@ -95,8 +95,8 @@ std::vector<VoiceProbe> voice_probes(const SoundPlan& sound, Interval when, std:
   std::vector<VoiceProbe> found;
   const auto end = std::min(sound.total.size(),
                             static_cast<std::size_t>(std::max(when.to, 0ns) / kLoudnessWindow));
-  const auto first =
-      static_cast<std::size_t>((std::max(when.from, 0ns) + kLoudnessWindow - 1ns) / kLoudnessWindow);
+  const auto first = static_cast<std::size_t>((std::max(when.from, 0ns) + kLoudnessWindow - 1ns) /
+                                              kLoudnessWindow);
   for (auto w = first; w + kCount <= end; w += kStep)
     for (std::size_t v = 0; v < sound.voices.size(); ++v)
       if (is_probe(sound, sound.voices[v], w, kCount)) {

@@ -18,7 +18,7 @@ struct PlannedFilm {
   const MediaMap& media;  // with what hear() measured
   const ChunkJob& base;   // everything of a chunk job but slice and output
   PoolOptions pool;       // of the workers that decode the sources; spec_dir takes what they write
-  Nanoseconds programme{0};  // the whole job's length
+  Nanoseconds programme{0};                 // the whole job's length
   std::vector<Substitution> substitutions;  // planned, and met while rendering
   std::optional<double> loudness;           // LUFS that the job wants
   std::size_t voices = 40;                  // places at which the sound is looked for in time

@@ -120,8 +120,8 @@ void FilmReader::on_stream(GstElement*, GstPad* pad, gpointer data) {
       static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
   if (video) gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_video_packet, self, nullptr);
   if (audio) gst_pad_add_probe(pad, kWhat, on_audio_packet, self, nullptr);
-  const bool decoded = (video && self->decoding_ == Decoding::all) ||
-                       (audio && self->decoding_ != Decoding::none);
+  const bool decoded =
+      (video && self->decoding_ == Decoding::all) || (audio && self->decoding_ != Decoding::none);
   if (!decoded) {
     self->attach(pad, "fakesink");
     return;
@@ -175,8 +175,8 @@ GstPadProbeReturn FilmReader::on_sound(GstPad* pad, GstPadProbeInfo* info, gpoin
   const auto caps = adopt(gst_pad_get_current_caps(pad));
   GstAudioInfo format;
   GstMapInfo map;
-  if (!caps || !gst_audio_info_from_caps(&format, caps.get()) ||
-      !GST_BUFFER_PTS_IS_VALID(buffer) || !gst_buffer_map(buffer, &map, GST_MAP_READ))
+  if (!caps || !gst_audio_info_from_caps(&format, caps.get()) || !GST_BUFFER_PTS_IS_VALID(buffer) ||
+      !gst_buffer_map(buffer, &map, GST_MAP_READ))
     return GST_PAD_PROBE_OK;
   self->eyes_.hear({reinterpret_cast<const float*>(map.data), map.size / sizeof(float)},
                    GST_AUDIO_INFO_CHANNELS(&format), ns(GST_BUFFER_PTS(buffer)));

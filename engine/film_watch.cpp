@@ -42,7 +42,7 @@ bool may_move(const Plan& plan, const SceneTile& tile) {
 }  // namespace
 
 PictureWatch::PictureWatch(const Plan* plan, std::vector<PictureProbe> probes,
-                                       std::vector<std::int64_t> thumbnails, bool all)
+                           std::vector<std::int64_t> thumbnails, bool all)
     : plan_{plan}, all_{all}, probes_{std::move(probes)}, thumbnails_{std::move(thumbnails)} {}
 
 // The film may be smaller than planned, a draft.
@@ -68,13 +68,12 @@ void PictureWatch::look(GstBuffer* frame, const GstVideoInfo& info, Nanoseconds 
   const Size size{GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info)};
   if (end_ > 0ns && t < end_) return;  // times that run backward are another's matter
   end_ = t + 1ns;
-  const auto n = plan_ ? plan_->grid.frames(t) : 0;
+  const auto n = (plan_ ? plan_->grid : FrameGrid{}).frames(t);
   if (plan_ && all_) look_at_probes(view, size, plan_->frames.first + n);
   if (plan_ && !all_) look_at_sample(view, size, plan_->frames.first + n);
   while (next_thumbnail_ < thumbnails_.size() && thumbnails_[next_thumbnail_] <= n) {
     const auto grid = cells_of(size, kWholeCells);
-    found_.thumbnails.push_back(
-        {n, signature_of(view, {0, 0, size.width, size.height}, grid)});
+    found_.thumbnails.push_back({n, signature_of(view, {0, 0, size.width, size.height}, grid)});
     ++next_thumbnail_;
   }
   if (!all_ || (looked_ && t - *looked_ < kLookStep)) return;
@@ -151,9 +150,8 @@ void PictureWatch::look_at_probes(const PictureView& view, Size size, std::int64
     const auto& tile = plan_->scenes[probe.scene].tiles[probe.tile];
     film.push_back(signature_of(view, in_film(tile.rect, size), probe.grid));
   }
-  std::erase_if(open_, [&](std::size_t index) {
-    return found_.probes[index].probe.frames.end <= frame + 1;
-  });
+  std::erase_if(
+      open_, [&](std::size_t index) { return found_.probes[index].probe.frames.end <= frame + 1; });
 }
 
 FilmPictures PictureWatch::take() {

@@ -86,7 +86,7 @@ class SoundWatch {
   LoudnessMeter meter_;
   EnvelopeMeter envelope_;
   std::int64_t heard_ = 0;  // samples of each channel
-  std::int64_t full_ = 0;  // samples in a row at full scale
+  std::int64_t full_ = 0;   // samples in a row at full scale
   FilmSound found_;
 };
 

@@ -105,8 +105,8 @@ PictureView view_of(const mp4::Bytes& bytes, const GstVideoInfo& info) {
           info.stride[1]};
 }
 
-void read_looks(const Batch& batch, const std::vector<PictureWish>& wishes,
-                const std::string& path, Frames& found) {
+void read_looks(const Batch& batch, const std::vector<PictureWish>& wishes, const std::string& path,
+                Frames& found) {
   const auto file = File::open_to_read(path);
   const auto info = frame_info(batch.canvas);
   std::uint64_t position = 0;
@@ -115,8 +115,8 @@ void read_looks(const Batch& batch, const std::vector<PictureWish>& wishes,
     for (std::int64_t n = 0; file && n < wishes[index].frames; ++n, position += info.size) {
       const auto bytes = file->read(position, info.size);
       if (bytes.size() != info.size) return;
-      found[index].push_back(signature_of(view_of(bytes, info), {0, 0, size.width, size.height},
-                                          wishes[index].grid));
+      found[index].push_back(
+          signature_of(view_of(bytes, info), {0, 0, size.width, size.height}, wishes[index].grid));
     }
   }
 }
@@ -134,8 +134,7 @@ Result<Frames> reference_pictures(const std::vector<PictureWish>& wishes, const 
     by_key.emplace(tasks.back().key, &batch);
   }
   PoolEvents events;
-  events.on_finished = [&](const PoolTask& task,
-                           const std::vector<Substitution>&) -> Result<void> {
+  events.on_finished = [&](const PoolTask& task, const std::vector<Substitution>&) -> Result<void> {
     read_looks(*by_key.at(task.key), wishes, task.job.output, found);
     std::remove(task.job.output.c_str());
     return {};

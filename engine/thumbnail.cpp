@@ -33,9 +33,8 @@ std::string picture_uri(const Signature& picture) {
   const Size size{picture.grid.columns / 2 * 2, picture.grid.rows / 2 * 2};
   if (size.width == 0 || size.height == 0) return {};
   const auto frame = frame_from(picture, size);
-  const auto pixels =
-      frame ? convert_frame(frame.get(), frame_info(size), srgb_info(kOpaque, size))
-            : GstPtr<GstBuffer>{};
+  const auto pixels = frame ? convert_frame(frame.get(), frame_info(size), srgb_info(kOpaque, size))
+                            : GstPtr<GstBuffer>{};
   GstMapInfo map;
   if (!pixels || !gst_buffer_map(pixels.get(), &map, GST_MAP_READWRITE)) return {};
   SurfacePtr surface{cairo_image_surface_create_for_data(map.data, CAIRO_FORMAT_RGB24, size.width,
@@ -44,8 +43,7 @@ std::string picture_uri(const Signature& picture) {
   surface.reset();
   gst_buffer_unmap(pixels.get(), &map);
   if (!png) return {};
-  const GCharPtr text{
-      g_base64_encode(reinterpret_cast<const guchar*>(png->data()), png->size())};
+  const GCharPtr text{g_base64_encode(reinterpret_cast<const guchar*>(png->data()), png->size())};
   return std::string{"data:image/png;base64,"} + text.get();
 }
 

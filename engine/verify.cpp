@@ -238,9 +238,7 @@ class Watch {
                 }};
   }
   FilmPictures pictures() { return pictures_.take(); }
-  std::optional<FilmSound> sound() {
-    return sound_ ? std::optional{sound_->take()} : std::nullopt;
-  }
+  std::optional<FilmSound> sound() { return sound_ ? std::optional{sound_->take()} : std::nullopt; }
 
  private:
   Nanoseconds origin_;
@@ -264,8 +262,7 @@ void measure(const std::string& path, const Index& index, const VerifyOptions& o
                                           : Decoding::none;
   Passed passed = FilmReader{path, limits, watch.eyes()}.read(decoding);
   if (!options.full && passed.video && passed.errors.empty()) {
-    Passed sampled =
-        FilmReader{path, limits, watch.eyes()}.sample(kSampledFrames, film.duration);
+    Passed sampled = FilmReader{path, limits, watch.eyes()}.sample(kSampledFrames, film.duration);
     passed.video_raw = std::move(sampled.video_raw);
     passed.video_frames = std::move(sampled.video_frames);
     std::move(sampled.errors.begin(), sampled.errors.end(), std::back_inserter(passed.errors));

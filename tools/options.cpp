@@ -194,8 +194,7 @@ void add_verify(CLI::App& root, Action& action) {
   add_folders(app, "--allow-root", o->roots, "As for render");
   app->add_flag("--quick", o->quick, "Read all packets, decode only samples of them");
   app->add_flag("--json", o->json, "The figures as JSON");
-  app->add_option("--html", o->html,
-                  "Write a page with pictures, a timeline and the loudness, too")
+  app->add_option("--html", o->html, "Write a page with pictures, a timeline and the loudness, too")
       ->type_name("FILE");
   app->add_flag("--overwrite", o->overwrite, "Replace FILE if it exists");
   app->footer(

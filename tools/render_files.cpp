@@ -101,8 +101,7 @@ Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
                                            with_ending(files.output, ".mp4") +
                                            ", or say --audio-only"));
   }
-  files.report =
-      options.report.empty() ? report_path(files.output) : options.report;
+  files.report = options.report.empty() ? report_path(files.output) : options.report;
   return files;
 }
 

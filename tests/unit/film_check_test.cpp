@@ -79,8 +79,7 @@ TEST_F(FilmCheck, SoundThatIsLateAndThatRunsAway) {
   for (int t = 1; t < 4; ++t)
     found_.heard.push_back({"Boris", {t * 1s, t * 1s + 6s}, SoundLag{80ms, 0.95}});
   EXPECT_EQ(faults(), "all through the sound is 80 ms late\n");
-  for (int t = 1; t < 4; ++t)
-    found_.heard[static_cast<std::size_t>(t - 1)].lag->lag = 24ms * t;
+  for (int t = 1; t < 4; ++t) found_.heard[static_cast<std::size_t>(t - 1)].lag->lag = 24ms * t;
   EXPECT_EQ(faults(), "from 0:00:02.000 on the sound is 72 ms late\n");
 }
 
@@ -146,8 +145,7 @@ TEST(FilmJson, SaysTheVerdictAndWhatWasCompared) {
   FilmSound sound;
   sound.loudness.integrated = -16.04;
   const std::vector<Finding> findings{{false, "x", "black", Weight::wrong, Interval{1s, 2s}}};
-  const auto json =
-      nlohmann::json::parse(film_json({}, findings, {nullptr, &sound, &comparison}));
+  const auto json = nlohmann::json::parse(film_json({}, findings, {nullptr, &sound, &comparison}));
   EXPECT_EQ(json["verdict"], "failed");
   EXPECT_EQ(json["findings"][0]["check"], "black");
   EXPECT_EQ(json["findings"][0]["weight"], "wrong");
@@ -166,7 +164,11 @@ TEST(FilmPage, EscapesAllThatIsTold) {
   FilmSound sound;
   sound.power = WeightedPower(100, power_of_lufs(-20));
   const std::vector<Finding> findings{{false, "<b>", "black"}};
-  const auto page = film_page({"<title>", film, findings, &sound, &plan,
+  const auto page = film_page({"<title>",
+                               film,
+                               findings,
+                               &sound,
+                               &plan,
                                {{"a", "", "damaged", {1s, 2s}, "<why>"}},
                                {{60, "data:image/png;base64,AA=="}}});
   for (const char* raw : {"<script>", "<title><", "<b>", "<why>"})

@@ -155,7 +155,8 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   FinishedFiles whole{options, plan, files, part_suffix(dir)};
   if (auto done = whole.assemble(*film, stop.token()); !done) return tl::unexpected(done.error());
   watch.lap("assemble");
-  if (auto fine = whole.verify(job, film->substitutions, stop.token()); !fine) return tl::unexpected(fine.error());
+  if (auto fine = whole.verify(job, film->substitutions, stop.token()); !fine)
+    return tl::unexpected(fine.error());
   const auto loud = whole.loudness(job, stop.token());
   if (!loud) return tl::unexpected(loud.error());
   watch.lap("verify");
