@@ -171,9 +171,9 @@ class GoodFilms(VerifyCase):
             with self.subTest(policy):
                 self.check(policy, media.job(layout={"policy": policy}))
 
-    def test_a_layout_of_ones_own_with_rounded_tiles_over_others(self):
+    def test_a_layout_of_ones_own_with_rounded_tiles_and_tiles_over_others(self):
         self.check("custom", media.job(layout={"policy": "custom", "custom": [
-            {"role": "stage", "rect": [0, 0, "100%", "100%"]},
+            {"role": "stage", "rect": [0, 0, "65%", "100%"]},
             {"role": "speaker", "rect": ["70%", "5%", "25%", "40%"], "z": 1, "fit": "cover", "radius": 12,
              "border": {"width": 4, "color": "#ffffff"}},
             {"role": "others", "rect": [0, "70%", "30%", "30%"], "z": 1}]}))
