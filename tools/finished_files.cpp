@@ -90,8 +90,9 @@ Result<VerifyReport> FinishedFiles::verify_film(const Job& job,
   if (how.full)
     if (auto done = hear(heard, true); !done) return tl::unexpected(done.error());
   const Scratch scratch;
-  const auto pool = scratch_pool(scratch, plan_.canvas, job.files);
+  auto pool = scratch_pool(scratch, plan_.canvas, job.files);
   if (!pool) return tl::unexpected(pool.error());
+  pool->stall_timeout = options_.stall_timeout;
   const auto base = chunk_job(job);
   const PlannedFilm planned{plan_,
                             heard.media,
