@@ -70,6 +70,8 @@ struct Expected {
 };
 
 enum class Weight { right, warning, substituted, wrong };
+// "right" and so on, as in the JSON.
+const char* weight_name(Weight weight);
 
 struct Finding {
   bool ok = false;  // not Weight::wrong

@@ -42,24 +42,10 @@ Json describe(const FilmAudio& a) {
           {"longest-hole", to_seconds(a.longest_hole)}};
 }
 
-const char* name_of_weight(Weight weight) {
-  switch (weight) {
-  case Weight::right:
-    return "right";
-  case Weight::warning:
-    return "warning";
-  case Weight::substituted:
-    return "substituted";
-  case Weight::wrong:
-    return "wrong";
-  }
-  return "";
-}
-
 Json describe(const Finding& finding) {
   Json json{{"ok", finding.ok}, {"text", finding.text}};
   if (!finding.check.empty()) json["check"] = finding.check;
-  json["weight"] = name_of_weight(finding.weight);
+  json["weight"] = weight_name(finding.weight);
   if (finding.when) {
     json["from"] = to_seconds(finding.when->from);
     json["to"] = to_seconds(finding.when->to);
@@ -118,6 +104,20 @@ Json describe(const Comparison& comparison) {
 }
 
 }  // namespace
+
+const char* weight_name(Weight weight) {
+  switch (weight) {
+  case Weight::right:
+    return "right";
+  case Weight::warning:
+    return "warning";
+  case Weight::substituted:
+    return "substituted";
+  case Weight::wrong:
+    return "wrong";
+  }
+  return "";
+}
 
 std::string film_json(const Film& film, const std::vector<Finding>& findings,
                       const FilmLooks& looks) {

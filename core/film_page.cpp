@@ -186,20 +186,6 @@ std::string loudness_curve(const FilmSound& sound, Nanoseconds length) {
   return drawing.svg(kHeight + 20);
 }
 
-const char* class_of(Weight weight) {
-  switch (weight) {
-  case Weight::right:
-    return "right";
-  case Weight::warning:
-    return "warning";
-  case Weight::substituted:
-    return "substituted";
-  case Weight::wrong:
-    return "wrong";
-  }
-  return "";
-}
-
 std::string facts_of(const FilmPage& page) {
   auto text = clock_text(page.film.duration);
   if (const auto& v = page.film.video)
@@ -216,7 +202,7 @@ std::string findings_of(const FilmPage& page) {
   for (const auto weight : {Weight::wrong, Weight::substituted, Weight::warning, Weight::right})
     for (const auto& f : page.findings)
       if (f.weight == weight)
-        html += std::string{"<li><b class=\""} + class_of(weight) + "\">" + class_of(weight) +
+        html += std::string{"<li><b class=\""} + weight_name(weight) + "\">" + weight_name(weight) +
                 "</b> " + html_text(f.text) + "</li>\n";
   return html + "</ul>\n";
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/contact_sheet.h"
 
-#include "core/source_trials.h"
 #include "engine/file.h"
 #include "engine/page.h"
+#include "engine/picture_task.h"
 
 #include <cstdio>
 #include <map>
@@ -92,17 +92,9 @@ class Sheet {
 };
 
 PoolTask task_of(const ContactSheet& sheet, const ContactCell& cell, const std::string& folder) {
-  PoolTask task;
-  task.key = "scene-" + std::to_string(cell.scene);
-  task.length = sheet.plan.grid.start(1);
-  task.job = sheet.base;
-  task.job.slice = make_picture_slice(sheet.small, {cell.frame, cell.frame + 1});
-  const auto needed = sources_of(task.job.slice);
-  std::erase_if(task.job.paths, [&](const auto& path) { return !needed.contains(path.first); });
-  task.job.on_damage = OnDamage::substitute;
-  task.job.raw = true;
-  task.job.output = folder + "/" + task.key + ".i420";
-  return task;
+  return picture_task("scene-" + std::to_string(cell.scene),
+                      make_picture_slice(sheet.small, {cell.frame, cell.frame + 1}), sheet.base,
+                      folder);
 }
 
 GstPtr<GstBuffer> read_frame(const std::string& path) {

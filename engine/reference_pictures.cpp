@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/reference_pictures.h"
 
-#include "core/source_trials.h"
 #include "engine/file.h"
 #include "engine/picture_canvas.h"
+#include "engine/picture_task.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -84,21 +84,6 @@ Slice slice_of(const Batch& batch, const std::vector<PictureWish>& wishes, const
   return slice;
 }
 
-PoolTask task_of(const Batch& batch, std::size_t number, const std::vector<PictureWish>& wishes,
-                 const FrameGrid& grid, const ChunkJob& base, const std::string& folder) {
-  PoolTask task;
-  task.key = "looks-" + std::to_string(number);
-  task.length = grid.start(batch.frames);
-  task.job = base;
-  task.job.slice = slice_of(batch, wishes, grid);
-  const auto needed = sources_of(task.job.slice);
-  std::erase_if(task.job.paths, [&](const auto& path) { return !needed.contains(path.first); });
-  task.job.on_damage = OnDamage::substitute;
-  task.job.raw = true;
-  task.job.output = folder + "/" + task.key + ".i420";
-  return task;
-}
-
 PictureView view_of(const mp4::Bytes& bytes, const GstVideoInfo& info) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
   return {data + info.offset[0], data + info.offset[1], data + info.offset[2], info.stride[0],
@@ -130,7 +115,8 @@ Result<Frames> reference_pictures(const std::vector<PictureWish>& wishes, const 
   std::vector<PoolTask> tasks;
   std::map<std::string, const Batch*> by_key;
   for (const auto& batch : batches) {
-    tasks.push_back(task_of(batch, tasks.size(), wishes, grid, base, pool.spec_dir));
+    tasks.push_back(picture_task("looks-" + std::to_string(tasks.size()),
+                                 slice_of(batch, wishes, grid), base, pool.spec_dir));
     by_key.emplace(tasks.back().key, &batch);
   }
   PoolEvents events;
