@@ -69,6 +69,8 @@ struct Clip {
   std::vector<Interval> hidden;         // job time: the picture is switched off there
   SoundOptions sound = {};
   bool loop = false;  // begins again at `in` when its medium is at its end
+  // Ids of assets of other content: what plays, one after the other, where the medium has nothing.
+  std::vector<std::string> fallback = {};
 };
 
 // One source through time; its clips are sorted by start and do not overlap.
@@ -80,6 +82,7 @@ struct Track {
   SoundOptions sound = {};
   bool duck = false;  // turned down while anyone speaks
   NoiseOptions noise = {};
+  std::vector<std::string> fallback = {};  // of all its clips, after their own
 };
 
 struct Canvas {

@@ -77,7 +77,6 @@ std::optional<double> clock(ObjectReader& reader) {
 
 // Keys that come with later versions.
 void later_clip_keys(ObjectReader& reader) {
-  reader.later("fallback");
   reader.later("fade", 0);
   reader.later("motion");
   reader.later("language");
@@ -174,10 +173,10 @@ Track TracksReader::track(const Json& value, std::string pointer) {
       reader.choice("kind", kKinds, kLaterKinds, Need::required).value_or(TrackKind::camera);
   if (const auto person = reader.text("person", kIdBytes)) {
     track.person = *person;
-    reference(reader, "person", *person, people_ids_);
+    reference(reader.at("person"), "person", *person, people_ids_);
   }
   track.sound = sound_options(reader);
-  reader.later("fallback");
+  track.fallback = fallback(reader);
   read_switch(reader, "duck", track.duck);
   if (track.duck && (track.kind == TrackKind::camera || track.kind == TrackKind::microphone))
     reader.problem("duck", "a voice would turn itself down: only other tracks are ducked");
@@ -208,7 +207,7 @@ TracksReader::PlacedClip TracksReader::clip(const Json& value, std::size_t index
   Clip clip;
   if (const auto asset = reader.text("asset", kIdBytes, Need::required)) {
     clip.asset = *asset;
-    reference(reader, "asset", *asset, asset_ids_);
+    reference(reader.at("asset"), "asset", *asset, asset_ids_);
   }
   const auto start = reader.time("start", Need::required);
   clip.start = start.value_or(0ns);
@@ -222,6 +221,7 @@ TracksReader::PlacedClip TracksReader::clip(const Json& value, std::size_t index
   clip.hidden = intervals(reader, "hidden");
   clip.sound = sound_options(reader);
   loop(reader, clip, kind);
+  clip.fallback = fallback(reader);
   later_clip_keys(reader);
   reader.finish();
   return {std::move(clip), index, start && (open || clip.duration)};
@@ -240,6 +240,26 @@ void TracksReader::loop(ObjectReader& reader, Clip& clip, TrackKind kind) {
   read_switch(reader, "loop", clip.loop);
   if (clip.loop && kind == TrackKind::slides)
     reader.problem("loop", "a slide has no end at which it could begin again");
+}
+
+std::vector<std::string> TracksReader::fallback(ObjectReader& reader) {
+  std::vector<std::string> result;
+  const auto* list = reader.array("fallback");
+  if (!list) return result;
+  if (list->size() > kMostFallbacks)
+    reader.problem("fallback", "at most " + std::to_string(kMostFallbacks) + " assets, found " +
+                                   std::to_string(list->size()));
+  for (std::size_t i = 0; i < std::min(list->size(), kMostFallbacks); ++i) {
+    const auto place = pointer_to(reader.at("fallback"), i);
+    const auto id = read_text((*list)[i], kIdBytes);
+    if (!id) {
+      findings_.add(place, id.error());
+      continue;
+    }
+    reference(place, "asset", *id, asset_ids_);
+    result.push_back(*id);
+  }
+  return result;
 }
 
 std::vector<Interval> TracksReader::intervals(ObjectReader& reader, std::string_view key) {
@@ -294,13 +314,13 @@ std::vector<Clip> TracksReader::in_order(std::vector<PlacedClip> placed,
   return result;
 }
 
-void TracksReader::reference(ObjectReader& reader, std::string_view key, const std::string& id,
-                             const std::unordered_set<std::string>& ids) {
+void TracksReader::reference(const std::string& pointer, std::string_view what,
+                             const std::string& id, const std::unordered_set<std::string>& ids) {
   if (ids.contains(id)) return;
   std::vector<std::string_view> candidates;
   if (!findings_.full() && ids.size() <= kMostGuesses) candidates.assign(ids.begin(), ids.end());
-  reader.problem(
-      key, "there is no " + std::string{key} + " " + in_quotes(id) + suggestion(id, candidates));
+  findings_.add(pointer, "there is no " + std::string{what} + " " + in_quotes(id) +
+                             suggestion(id, candidates));
 }
 
 }  // namespace rostrum

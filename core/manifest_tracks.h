@@ -12,6 +12,7 @@ namespace rostrum {
 
 inline constexpr std::size_t kMostClips = 100'000;  // of all tracks together
 inline constexpr int kMostPages = 100'000;
+inline constexpr std::size_t kMostFallbacks = 100;  // of one clip or track
 inline constexpr std::size_t kIdBytes = 256;
 inline constexpr std::size_t kTitleBytes = 4096;  // of titles and names
 inline constexpr std::size_t kPathBytes = 4096;
@@ -42,10 +43,11 @@ class TracksReader {
   static void noise(ObjectReader& reader, Track& track);
   PlacedClip clip(const Json& value, std::size_t index, std::string pointer, TrackKind kind);
   void slide(ObjectReader& reader, Clip& clip, TrackKind kind);
+  std::vector<std::string> fallback(ObjectReader& reader);
   void loop(ObjectReader& reader, Clip& clip, TrackKind kind);
   std::vector<Interval> intervals(ObjectReader& reader, std::string_view key);
   std::vector<Clip> in_order(std::vector<PlacedClip> placed, const std::string& pointer);
-  void reference(ObjectReader& reader, std::string_view key, const std::string& id,
+  void reference(const std::string& pointer, std::string_view what, const std::string& id,
                  const std::unordered_set<std::string>& ids);
   void uri(const std::string& text, const std::string& pointer);
 

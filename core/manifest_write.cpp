@@ -141,6 +141,7 @@ Json clip_json(const Clip& clip) {
   if (!clip.hidden.empty()) result["hidden"] = intervals(clip.hidden);
   add_sound(result, clip.sound);
   if (clip.loop) result["loop"] = true;
+  if (!clip.fallback.empty()) result["fallback"] = clip.fallback;
   return result;
 }
 
@@ -150,6 +151,7 @@ Json track_json(const Track& track) {
   add_sound(result, track.sound);
   if (track.duck) result["duck"] = true;
   add_noise(result, track.noise);
+  if (!track.fallback.empty()) result["fallback"] = track.fallback;
   auto& clips = result["clips"] = Json::array();
   for (const auto& clip : track.clips) clips.push_back(clip_json(clip));
   return result;

@@ -10,6 +10,7 @@
 #include "core/plan_scenes.h"
 #include "core/plan_sound.h"
 #include "core/plan_speaker.h"
+#include "core/plan_tracks.h"
 #include "core/settle_clocks.h"
 #include "core/silent_clips.h"
 
@@ -21,143 +22,8 @@ namespace rostrum {
 
 namespace {
 
-constexpr Nanoseconds kShortfall = 100ms;  // a medium may end that much before its clip unreported
 constexpr int kDraftHeight = 360;
 constexpr int kLeastWidth = 16;
-
-const MediaInfo& media_of(const MediaMap& media, const std::string& asset) {
-  static const MediaInfo kMissing = [] {
-    MediaInfo info;
-    info.problem = "the file is missing";
-    return info;
-  }();
-  const auto found = media.find(asset);
-  return found == media.end() ? kMissing : found->second;
-}
-
-bool shows_pictures(TrackKind kind) {
-  return kind == TrackKind::camera || kind == TrackKind::screen || kind == TrackKind::slides;
-}
-
-// Builds the plan's tracks out of the manifest's, noting what cannot be played.
-class Resolver {
- public:
-  Resolver(const Manifest& manifest, const MediaMap& media) : manifest_{manifest}, media_{media} {}
-
-  Nanoseconds programme() const {
-    if (manifest_.duration) return *manifest_.duration;
-    Nanoseconds end{0};
-    for (const auto& track : manifest_.tracks)
-      for (std::size_t c = 0; c < track.clips.size(); ++c)
-        end = std::max(end, track.clips[c].start + own_length(track, c).value_or(0ns));
-    return end;
-  }
-
-  std::vector<PlannedTrack> tracks(Nanoseconds programme) {
-    std::vector<PlannedTrack> planned;
-    for (std::size_t t = 0; t < manifest_.tracks.size(); ++t) {
-      const auto& track = manifest_.tracks[t];
-      planned.push_back({track.id, track.kind, track.person, {}});
-      const auto noise = manifest_.noise_of(track);
-      planned.back().filter = {noise.high_pass.value_or(0),
-                               noise.suppression.value_or(Suppression::off)};
-      PlannedSound sound{planned.back(), track.sound};
-      for (std::size_t c = 0; c < track.clips.size(); ++c)
-        if (auto clip = resolve(t, c, programme); clip.duration > 0ns)
-          sound.add(clip, track.clips[c], media_of(media_, clip.asset).duration);
-        else
-          note_nothing_left(clip, pointer_of(t, c), programme);
-      sound.finish();
-    }
-    return planned;
-  }
-
-  std::vector<Substitution> take_substitutions() { return std::move(substitutions_); }
-
- private:
-  // The clip's length by itself; nothing when only what follows can limit it.
-  std::optional<Nanoseconds> own_length(const Track& track, std::size_t c) const {
-    const auto& clip = track.clips[c];
-    if (clip.duration || clip.loop) return clip.duration;
-    const auto& info = media_of(media_, clip.asset);
-    if (!info.usable() || info.pages > 0) return {};
-    return std::max(0ns, info.duration - clip.in);
-  }
-
-  PlannedClip resolve(std::size_t t, std::size_t c, Nanoseconds programme) {
-    const auto& track = manifest_.tracks[t];
-    const auto& clip = track.clips[c];
-    const auto& info = media_of(media_, clip.asset);
-    auto end = clip.start + own_length(track, c).value_or(programme);
-    if (c + 1 < track.clips.size()) end = std::min(end, track.clips[c + 1].start);
-    end = std::min(end, programme);
-    PlannedClip planned{.asset = clip.asset,
-                        .page = clip.page,
-                        .start = clip.start,
-                        .in = clip.in,
-                        .duration = end - clip.start,
-                        .playable = {},
-                        .has_video = shows_pictures(track.kind) && info.usable() && info.video,
-                        .has_audio = info.usable() && info.audio,
-                        .muted = clip.muted,
-                        .hidden = clip.hidden,
-                        .clock = info.clock};
-    planned.playable = planned.duration;
-    if (track.kind == TrackKind::slides)
-      planned.has_video = true;  // an unreadable page is a plain slide
-    note_shortfall(planned, track.kind, info, clip.loop, pointer_of(t, c));
-    return planned;
-  }
-
-  static std::string pointer_of(std::size_t t, std::size_t c) {
-    return "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(c);
-  }
-
-  // A clip of which nothing can be shown or heard is not dropped in silence.
-  void note_nothing_left(const PlannedClip& clip, std::string pointer, Nanoseconds programme) {
-    const auto why = clip.start >= programme
-                         ? "it begins after the programme's end at " + format_time(programme)
-                         : "its medium ends before the in-point " + format_time(clip.in);
-    substitutions_.push_back(
-        {clip.asset, std::move(pointer), "outside", {clip.start, clip.start}, why});
-  }
-
-  // Nothing when the medium has what the track is for.
-  static const char* unsuitable(TrackKind kind, const MediaInfo& info) {
-    if (!shows_pictures(kind)) return info.audio ? nullptr : "it has no sound";
-    return info.video || info.audio || kind == TrackKind::slides
-               ? nullptr
-               : "it has neither picture nor sound";
-  }
-
-  void note_shortfall(PlannedClip& clip, TrackKind kind, const MediaInfo& info, bool loop,
-                      std::string pointer) {
-    if (clip.duration <= 0ns) return;
-    const Interval whole{clip.start, clip.end()};
-    if (!info.usable()) {
-      substitutions_.push_back({clip.asset, std::move(pointer),
-                                info.path.empty() ? "missing" : "damaged", whole, info.problem});
-      return;
-    }
-    if (const char* why = unsuitable(kind, info)) {
-      substitutions_.push_back({clip.asset, std::move(pointer), "unsuitable", whole, why});
-      return;
-    }
-    if (info.pages > 0) return;
-    if (loop && can_loop(clip, info.duration)) return;
-    clip.playable = std::clamp(info.duration - clip.in, 0ns, clip.duration);
-    if (clip.playable + kShortfall < clip.duration)
-      substitutions_.push_back({clip.asset,
-                                std::move(pointer),
-                                "short",
-                                {clip.start + clip.playable, clip.end()},
-                                "the medium ends at " + format_time(info.duration)});
-  }
-
-  const Manifest& manifest_;
-  const MediaMap& media_;
-  std::vector<Substitution> substitutions_;
-};
 
 std::vector<std::vector<Size>> picture_sizes(const std::vector<PlannedTrack>& tracks,
                                              const MediaMap& media, Size fallback) {
@@ -329,15 +195,15 @@ void keep_within(Plan& plan) {
 
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
                        const PlanOptions& options) {
-  Resolver resolver{manifest, media};
-  const auto programme = resolver.programme();
+  const auto programme = programme_of(manifest, media);
   Plan plan;
   plan.title = manifest.title;
   plan.grid = FrameGrid{manifest.canvas.rate};
   plan.background = manifest.canvas.background;
   plan.people = manifest.people;
-  plan.tracks = resolver.tracks(programme);
-  plan.substitutions = resolver.take_substitutions();
+  auto resolved = resolve_tracks(manifest, media, programme);
+  plan.tracks = std::move(resolved.tracks);
+  plan.substitutions = std::move(resolved.substitutions);
   if (programme > 0ns && nothing_plays(plan.tracks, media))
     return fail(Kind::media, "nothing of this job can be played: it has no usable medium");
   if (programme <= 0ns)
@@ -371,8 +237,7 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
 std::map<std::string, std::vector<Interval>, std::less<>> sound_to_hear(const Manifest& manifest,
                                                                         const MediaMap& media,
                                                                         bool all) {
-  Resolver resolver{manifest, media};
-  const auto tracks = resolver.tracks(resolver.programme());
+  const auto tracks = resolve_tracks(manifest, media, programme_of(manifest, media)).tracks;
   const bool shown =
       manifest.layout.speaker.source == SpeakerSource::levels && needs_speaker(manifest, tracks);
   const bool loudness = all || needs_loudness(manifest);

@@ -41,6 +41,7 @@ struct Scene {
 // A clip with every default resolved.
 struct PlannedClip {
   std::string asset;
+  std::size_t declared = 0;  // index of the manifest's clip that it is of
   int page = 1;
   Nanoseconds start{0};
   Nanoseconds in{0};
@@ -48,6 +49,7 @@ struct PlannedClip {
   Nanoseconds playable{0};  // of `duration`, what its medium has
   bool has_video = false;
   bool has_audio = false;
+  bool still = false;  // on a camera or screen, a picture that does not move
   std::vector<Interval> muted;
   std::vector<Interval> hidden;
   double volume = 1;  // factor of the amplitude
@@ -100,6 +102,8 @@ struct Substitution {
   std::string what;
   Interval when;  // job time
   std::string why;
+  std::string fallback =
+      {};  // the asset that stands in; "" = nothing, black, silence, a plain slide
 };
 
 // Digital silence where the job says that there is a voice.

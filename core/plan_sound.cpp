@@ -14,8 +14,6 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::int64_t kMostRounds = 100'000;
-
 // Music is down when a voice begins, and comes back when it is clear that it has ended.
 constexpr GainTiming kDucking{.lead = 50ms, .attack = 250ms, .hold = 800ms, .release = 1200ms};
 // A quiet person is turned up around what they say, not in between: the room's noise stays down.
@@ -270,24 +268,43 @@ void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media,
     for (auto& clip : track.clips) clip.volume *= plan.made_up;
 }
 
-bool can_loop(const PlannedClip& clip, Nanoseconds medium) {
+std::optional<std::int64_t> rounds_of(const PlannedClip& clip, Nanoseconds medium) {
   const auto round = medium - clip.in;
-  return round > 0ns && clip.duration / round < kMostRounds;
+  if (round <= 0ns) return {};
+  return (clip.duration + round - 1ns) / round;
 }
+
+namespace {
+
+// Those that are on between two times, of which `sorted` ones do not overlap.
+std::vector<Interval> touching(const std::vector<Interval>& sorted, Nanoseconds from,
+                               Nanoseconds to) {
+  const auto first = std::partition_point(sorted.begin(), sorted.end(),
+                                          [from](const Interval& i) { return i.to <= from; });
+  const auto last =
+      std::partition_point(first, sorted.end(), [to](const Interval& i) { return i.from < to; });
+  return {first, last};
+}
+
+}  // namespace
 
 void PlannedSound::add(PlannedClip clip, const Clip& declared, Nanoseconds medium) {
   clip.volume = from_decibels(options_.gain + declared.sound.gain);
   clip.pan = std::clamp(options_.pan + declared.sound.pan, -1.0, 1.0);
   fade(clip, declared.sound);
-  if (!declared.loop || !can_loop(clip, medium)) {
+  if (!declared.loop) {
     track_.clips.push_back(std::move(clip));
     return;
   }
   const auto end = clip.end();
+  const auto muted = merged(std::exchange(clip.muted, {}));
+  const auto hidden = merged(std::exchange(clip.hidden, {}));
   for (auto at = clip.start; at < end; at += medium - clip.in) {
     auto round = clip;
     round.start = at;
     round.duration = round.playable = std::min(medium - clip.in, end - at);
+    round.muted = touching(muted, at, round.end());
+    round.hidden = touching(hidden, at, round.end());
     track_.clips.push_back(std::move(round));
   }
 }

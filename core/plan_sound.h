@@ -6,13 +6,18 @@
 #include "core/plan.h"
 #include "core/plan_speaker.h"
 
+#include <cstdint>
+#include <optional>
+
 namespace rostrum {
 
 inline constexpr Nanoseconds kMuteRamp = 5ms;  // before and after what is muted
 
-// May a medium of that length begin again and again until the clip is full?  Not when it would have
-// to a hundred thousand times, or has nothing from the in-point on.
-bool can_loop(const PlannedClip& clip, Nanoseconds medium);
+inline constexpr std::int64_t kMostRounds = 100'000;  // of all clips of a job that loop
+
+// How often a medium of that length begins until the clip is full; nothing when it has nothing from
+// the in-point on.
+std::optional<std::int64_t> rounds_of(const PlannedClip& clip, Nanoseconds medium);
 
 // What the job asks for, its gaps filled with what is usual.
 SoundFormat sound_format(const AudioOptions& audio);
@@ -64,7 +69,8 @@ class PlannedSound {
   PlannedSound(PlannedTrack& track, const SoundOptions& options)
       : track_{track}, options_{options} {}
 
-  // Adds the clip to the track, or one for each round of a loop; `medium`: its medium's length.
+  // Adds the clip to the track, or one for each round of a loop, which its medium must allow;
+  // `medium`: its medium's length.
   void add(PlannedClip clip, const Clip& declared, Nanoseconds medium);
   void finish();
 

@@ -35,6 +35,7 @@ Json json_of(const PlannedClip& clip) {
   if (clip.page != 1) j["page"] = clip.page;
   j["video"] = clip.has_video;
   j["audio"] = clip.has_audio;
+  if (clip.still) j["still"] = true;
   for (const auto& m : clip.muted) j["muted"].push_back(json_of(m));
   for (const auto& h : clip.hidden) j["hidden"].push_back(json_of(h));
   if (clip.volume != 1) j["volume"] = clip.volume;
@@ -86,11 +87,13 @@ Json sound_json(const Plan& plan) {
 }
 
 Json json_of(const Substitution& s) {
-  return {{"asset", s.asset},
-          {"clip", s.pointer},
-          {"what", s.what},
-          {"when", json_of(s.when)},
-          {"why", s.why}};
+  Json j{{"asset", s.asset},
+         {"clip", s.pointer},
+         {"what", s.what},
+         {"when", json_of(s.when)},
+         {"why", s.why}};
+  if (!s.fallback.empty()) j["fallback"] = s.fallback;
+  return j;
 }
 
 std::string who(const Manifest& manifest, const PlannedTrack& track) {
@@ -276,8 +279,8 @@ std::string explain(const Plan& plan, const Manifest& manifest, const MediaMap& 
       "Heard:\n" + explain_sound(plan, manifest, t) + explain_speaker(plan, manifest, media, t);
   for (const auto& s : plan.substitutions)
     if (s.when.contains(t))
-      text +=
-          "Substituted: \"" + s.asset + "\" (" + s.pointer + ", " + s.what + "): " + s.why + "\n";
+      text += "Substituted: \"" + s.asset + "\" (" + s.pointer + ", " + s.what + "): " + s.why +
+              (s.fallback.empty() ? "" : "; \"" + s.fallback + "\" stands in") + "\n";
   return text;
 }
 

@@ -32,8 +32,8 @@ Demand tile_demand(const Plan& plan, const SceneTile& tile) {
   const auto& track = plan.tracks[tile.track];
   const auto& clip = track.clips[tile.clip];
   Demand d;
-  d.slides = track.kind == TrackKind::slides;
-  d.screen = track.kind == TrackKind::screen;
+  d.slides = track.kind == TrackKind::slides || clip.still;
+  d.screen = track.kind == TrackKind::screen && !clip.still;
   d.z = tile.z;
   d.source = track.id;
   d.piece.asset = clip.asset;

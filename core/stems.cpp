@@ -80,6 +80,16 @@ std::vector<Stem> stems_of(const Plan& plan, const MediaMap& media) {
   return stems;
 }
 
+std::string too_long(const std::vector<Stem>& stems, const Plan& plan) {
+  constexpr std::int64_t kMostHours = 1000;
+  constexpr std::int64_t kHour = 3600LL * kSampleRate;
+  const auto samples = sample_count(plan) * static_cast<std::int64_t>(stems.size());
+  if (samples <= kMostHours * kHour) return {};
+  return "the " + std::to_string(stems.size()) + " stems are " +
+         std::to_string(scale_round(samples, 1, kHour)) + " hours long together, at most " +
+         std::to_string(kMostHours) + " can be made; render parts with --from and --to";
+}
+
 Slice make_stem_slice(const Plan& plan, const Stem& stem, std::int64_t first, std::int64_t end) {
   auto slice = make_sound_slice(plan, first, end, stem.tracks);
   slice.ceiling.reset();

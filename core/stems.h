@@ -23,6 +23,9 @@ struct Stem {
 // the usual bitrate of one or the plan's, whichever is less.
 std::vector<Stem> stems_of(const Plan& plan, const MediaMap& media);
 
+// Why so many cannot be made; "" = they can.
+std::string too_long(const std::vector<Stem>& stems, const Plan& plan);
+
 // Samples [first, end) of the programme as make_sound_slice() counts them, with the gains that they
 // have in the mix, not limited.
 Slice make_stem_slice(const Plan& plan, const Stem& stem, std::int64_t first, std::int64_t end);

@@ -99,7 +99,7 @@ Result<VerifyReport> FinishedFiles::verify_film(const Job& job,
                             base,
                             *pool,
                             plan_.grid.start(plan_.frames.end),
-                            merge_substitutions(job.manifest, plan_, met),
+                            merge_substitutions(plan_, met),
                             is_part() ? std::nullopt : job.manifest.audio.loudness};
   how.planned = &planned;
   return verify_one(film_.path(), "the film", how);

@@ -105,14 +105,17 @@ Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
   return files;
 }
 
-void name_stems(RenderFiles& files, const Job& job, const Plan& plan) {
-  if (!job.manifest.output.stems) return;
+Result<void> name_stems(RenderFiles& files, const Job& job, const Plan& plan) {
+  if (!job.manifest.output.stems) return {};
   files.stems = stems_of(plan, job.media);
+  if (const auto why = too_long(files.stems, plan); !why.empty())
+    return tl::unexpected(manifest_error(job.path, {{"/output/stems", why}}));
   const auto film = fs::path{files.output};
   for (const auto& stem : files.stems)
     files.stem_paths.push_back((film.parent_path() / (film.stem().string() + "." + stem.name +
                                                       usual_ending(stem.format.codec)))
                                    .string());
+  return {};
 }
 
 Result<void> check_files(const RenderOptions& options, const Job& job, const RenderFiles& files) {

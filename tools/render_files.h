@@ -24,8 +24,8 @@ struct RenderFiles {
 // is to be in it, or a place outside the job's folders.
 Result<RenderFiles> name_files(const RenderOptions& options, Job& job);
 
-// Names the files of the stems, if they are wanted.
-void name_stems(RenderFiles& files, const Job& job, const Plan& plan);
+// Names the files of the stems, if they are wanted.  Kind::manifest: they are too long together.
+Result<void> name_stems(RenderFiles& files, const Job& job, const Plan& plan);
 
 // Before a render takes its time.
 Result<void> check_files(const RenderOptions& options, const Job& job, const RenderFiles& files);

@@ -67,8 +67,20 @@ bool same_cause(const Substitution& a, const Substitution& b) {
 std::string track_of(const std::string& pointer) { return pointer.substr(0, pointer.find("/c")); }
 
 bool continues(const Substitution& a, const Substitution& b) {
-  return same_cause(a, b) && a.what == b.what && a.why == b.why &&
+  return same_cause(a, b) && a.what == b.what && a.why == b.why && a.fallback == b.fallback &&
          track_of(a.pointer) == track_of(b.pointer);
+}
+
+Json json_of(const ReportedSubstitution& s) {
+  Json j{{"asset", s.asset},
+         {"clip", s.pointer},
+         {"what", s.what},
+         {"from", to_seconds(s.when.from)},
+         {"to", to_seconds(s.when.to)},
+         {"why", s.why},
+         {"instead", s.instead}};
+  if (!s.fallback.empty()) j["fallback"] = s.fallback;
+  return j;
 }
 
 void append(std::vector<Substitution>& list, std::size_t first, const Substitution& s) {
@@ -80,23 +92,19 @@ void append(std::vector<Substitution>& list, std::size_t first, const Substituti
 }
 
 // Of the manifest's clip that plays the asset at that time; "" if none does.
-std::string pointer_of(const Manifest& manifest, const Plan& plan, const Substitution& s) {
-  for (std::size_t t = 0; t < plan.tracks.size() && t < manifest.tracks.size(); ++t)
+std::string pointer_of(const Plan& plan, const Substitution& s) {
+  for (std::size_t t = 0; t < plan.tracks.size(); ++t)
     for (const auto& planned : plan.tracks[t].clips) {
       if (planned.asset != s.asset || s.when.to <= planned.start || planned.end() <= s.when.from)
         continue;
-      // the plan leaves out clips that are never on
-      const auto& clips = manifest.tracks[t].clips;
-      for (auto c = clips.size(); c-- > 0;)  // a clip that loops is planned more than once
-        if (clips[c].asset == s.asset && clips[c].start <= planned.start)
-          return "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(c);
+      return "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(planned.declared);
     }
   return {};
 }
 
 }  // namespace
 
-std::vector<Substitution> merge_substitutions(const Manifest& manifest, const Plan& plan,
+std::vector<Substitution> merge_substitutions(const Plan& plan,
                                               const std::vector<Substitution>& reported) {
   std::vector<Substitution> merged;
   for (const auto& s : plan.substitutions) append(merged, 0, s);
@@ -104,7 +112,7 @@ std::vector<Substitution> merge_substitutions(const Manifest& manifest, const Pl
   for (auto s : reported) {
     const auto end = merged.begin() + static_cast<std::ptrdiff_t>(planned);
     if (std::any_of(merged.begin(), end, [&](const auto& p) { return same_cause(p, s); })) continue;
-    if (s.pointer.empty()) s.pointer = pointer_of(manifest, plan, s);
+    if (s.pointer.empty()) s.pointer = pointer_of(plan, s);
     append(merged, planned, s);
   }
   return merged;
@@ -127,13 +135,7 @@ std::string Report::to_json() const {
   for (const auto& stem : stems) j["stems"].push_back(json_of(stem));
   j["chunks"] = {{"rendered", chunks_rendered}, {"reused", chunks_reused}};
   j["substitutions"] = Json::array();
-  for (const auto& s : substitutions)
-    j["substitutions"].push_back({{"asset", s.asset},
-                                  {"clip", s.pointer},
-                                  {"what", s.what},
-                                  {"from", to_seconds(s.when.from)},
-                                  {"to", to_seconds(s.when.to)},
-                                  {"why", s.why}});
+  for (const auto& s : substitutions) j["substitutions"].push_back(json_of(s));
   j["alternatives"] = Json::array();
   for (const auto& a : alternatives)
     j["alternatives"].push_back(

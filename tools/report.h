@@ -29,6 +29,12 @@ struct StemReport {
   double bytes = 0;
 };
 
+// With what was seen or heard in its place: "fallback", "nothing" (the layout did without it),
+// "black", "silence" or "a plain slide".
+struct ReportedSubstitution : Substitution {
+  std::string instead;
+};
+
 struct Report {
   std::string job;
   std::string output;
@@ -41,7 +47,7 @@ struct Report {
   double bytes = 0;
   int chunks_rendered = 0;
   int chunks_reused = 0;  // finished by an earlier render
-  std::vector<Substitution> substitutions;
+  std::vector<ReportedSubstitution> substitutions;
   std::vector<Alternative> alternatives;
   std::vector<SilentClip> silent;
   std::vector<PersonSound> people;
@@ -56,7 +62,7 @@ struct Report {
 // Planned substitutions and those that elements reported, each once, the planned ones first.  A
 // reported one without a pointer gets that of the clip that plays its asset then; on one track,
 // touching stretches of one cause become one.
-std::vector<Substitution> merge_substitutions(const Manifest& manifest, const Plan& plan,
+std::vector<Substitution> merge_substitutions(const Plan& plan,
                                               const std::vector<Substitution>& reported);
 
 }  // namespace rostrum

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <numeric>
+#include <optional>
 #include <set>
 
 namespace rostrum {
@@ -36,23 +37,23 @@ std::size_t slide_count(const Plan& plan) {
   return slides.size();
 }
 
-// What stands in for a medium on the track that the pointer leads to.
-const char* stand_in(const Plan& plan, const std::string& pointer) {
-  if (pointer.starts_with("/logo")) return "nothing";
-  unsigned t = 0;
-  if (std::sscanf(pointer.c_str(), "/tracks/%u", &t) != 1 || t >= plan.tracks.size())
-    return "black and silence";
-  switch (plan.tracks[t].kind) {
-  case TrackKind::slides:
-    return "a plain slide";
-  case TrackKind::camera:
-  case TrackKind::screen:
-    return "black";
-  case TrackKind::microphone:
-  case TrackKind::audio:
-    return "silence";
-  }
-  return "black and silence";
+struct ClipOfTrack {
+  unsigned track = 0;
+  unsigned clip = 0;
+};
+
+std::optional<ClipOfTrack> read_pointer(const Plan& plan, const std::string& pointer) {
+  ClipOfTrack at;
+  if (std::sscanf(pointer.c_str(), "/tracks/%u/clips/%u", &at.track, &at.clip) != 2) return {};
+  return at.track < plan.tracks.size() ? std::optional{at} : std::nullopt;
+}
+
+// Whether the layout counts on the clip's picture at that time.
+bool is_laid_out(const Plan& plan, ClipOfTrack at, Nanoseconds when) {
+  const auto& clips = plan.tracks[at.track].clips;
+  return std::any_of(clips.begin(), clips.end(), [&](const PlannedClip& c) {
+    return c.declared == at.clip && c.has_video && c.start <= when && when < c.start + c.playable;
+  });
 }
 
 }  // namespace
@@ -78,10 +79,30 @@ std::string summary(const Job& job, const Plan& plan, const RenderFiles& files) 
          "; expect about " + size_text(estimated_bytes(job, plan, files)) + " in " + seconds;
 }
 
+std::string stand_in(const Plan& plan, const Substitution& s) {
+  if (!s.fallback.empty()) return "fallback";
+  if (s.pointer.starts_with("/logo")) return "nothing";
+  const auto at = read_pointer(plan, s.pointer);
+  if (!at) return "black";
+  switch (plan.tracks[at->track].kind) {
+  case TrackKind::slides:
+    return "a plain slide";
+  case TrackKind::microphone:
+  case TrackKind::audio:
+    return "silence";
+  case TrackKind::camera:
+  case TrackKind::screen:
+    break;
+  }
+  return is_laid_out(plan, *at, s.when.from) ? "black" : "nothing";
+}
+
 std::string describe(const Job& job, const Plan& plan, const Substitution& s) {
+  const auto instead =
+      s.fallback.empty() ? stand_in(plan, s) : "its fallback \"" + s.fallback + "\"";
   return job.path + (s.pointer.empty() ? "" : ":" + s.pointer) + ": asset \"" + s.asset +
-         "\" is replaced by " + stand_in(plan, s.pointer) + " from " + format_time(s.when.from) +
-         " to " + format_time(s.when.to) + ": " + s.why;
+         "\" is replaced by " + instead + " from " + format_time(s.when.from) + " to " +
+         format_time(s.when.to) + ": " + s.why;
 }
 
 std::string result_line(const Report& report) {

@@ -40,7 +40,7 @@ Result<PlannedTrack> planned_track(const TrackFiles& files, bool pictures,
   PlannedTrack planned{files.track.id, files.track.kind, files.track.person, {}};
   PlannedSound sound{planned, files.track.sound};
   for (std::size_t i = 0; i < files.track.clips.size(); ++i) {
-    const auto& declared = files.track.clips[i];
+    auto declared = files.track.clips[i];
     MediaInfo info;
     // Only the medium knows the clock of its sound.
     if (!pictures || !declared.duration || declared.loop) {
@@ -59,6 +59,8 @@ Result<PlannedTrack> planned_track(const TrackFiles& files, bool pictures,
                      .muted = declared.muted,
                      .hidden = declared.hidden,
                      .clock = info.clock};
+    const auto rounds = rounds_of(clip, info.duration);
+    declared.loop = declared.loop && rounds && *rounds <= kMostRounds;
     sound.add(std::move(clip), declared, info.duration);
   }
   sound.finish();

@@ -172,7 +172,8 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.bytes = static_cast<double>(fs::file_size(files.output, error));
   report.chunks_rendered = film->rendered;
   report.chunks_reused = film->reused;
-  report.substitutions = merge_substitutions(job.manifest, plan, film->substitutions);
+  for (const auto& s : merge_substitutions(plan, film->substitutions))
+    report.substitutions.push_back({s, stand_in(plan, s)});
   report.alternatives = alternatives_used(job.media);
   report.silent = plan.silent;
   report.people = people_sound(plan, job.manifest, job.media);
@@ -241,9 +242,9 @@ Result<Report> render(const RenderOptions& options) {
   if (auto fine = check_filters(*plan); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_damage(*job, *plan, plan->substitutions); !fine)
     return tl::unexpected(fine.error());
-  name_stems(*files, *job, *plan);
+  if (auto fine = name_stems(*files, *job, *plan); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_files(options, *job, *files); !fine) return tl::unexpected(fine.error());
-  const auto planned = merge_substitutions(job->manifest, *plan, {});
+  const auto planned = merge_substitutions(*plan, {});
   announce(*job, *plan, *files, planned);
   watch.lap("plan");
   if (auto stop = stop_if_interrupted(); !stop) return tl::unexpected(nothing_kept(stop.error()));

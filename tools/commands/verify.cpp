@@ -98,14 +98,13 @@ Result<VerifyReport> verify_against(const VerifyCommandOptions& options, VerifyO
   if (!pool) return tl::unexpected(pool.error());
   const auto base = chunk_job(job);
   auto part = options.from || options.to;  // of which no loudness is promised
-  const PlannedFilm film{
-      plan,
-      job.media,
-      base,
-      *pool,
-      plan.grid.start(plan.frames.end),
-      merge_substitutions(job.manifest, plan, substitutions_reported(options.path)),
-      part ? std::nullopt : job.manifest.audio.loudness};
+  const PlannedFilm film{plan,
+                         job.media,
+                         base,
+                         *pool,
+                         plan.grid.start(plan.frames.end),
+                         merge_substitutions(plan, substitutions_reported(options.path)),
+                         part ? std::nullopt : job.manifest.audio.loudness};
   if (!options.stem) how.planned = &film;
   if (auto fine = check_page(options, files_read(job)); !fine) return tl::unexpected(fine.error());
   auto report = verify(options.path, how);

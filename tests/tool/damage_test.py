@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What becomes of damaged media, in the film and in the report.  Usage: damage_test.py ROSTRUM [unittest options]"""
+import json
+import subprocess
+import sys
+import unittest
+
+import numpy as np
+
+import meeting_case
+import recording
+
+ROSTRUM = sys.argv.pop(1)
+
+
+class DamageTest(meeting_case.MeetingCase):
+    def render(self, *words, status=0):
+        done = subprocess.run([ROSTRUM, "render", self.job, "-o", self.out, "--progress", "none", *words],
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stderr
+
+    def substitutions(self):
+        return json.loads((self.dir / "out.report.json").read_text())["substitutions"]
+
+    def alone(self, **clip):
+        """The job with one camera that fills the picture."""
+        def change(job):
+            job["tracks"] = [{"id": "t", "kind": "camera", "clips": [{"start": 0, **clip}]}]
+            job["layout"] = {"policy": "single"}
+        self.edit(change)
+
+    def colour_at(self, second):
+        """Mean red, green and blue of a frame."""
+        raw = subprocess.run(["ffmpeg", "-v", "error", "-ss", str(second), "-i", str(self.out), "-frames:v", "1", "-vf",
+                              "scale=16:9", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"], check=True,
+                             capture_output=True).stdout
+        return np.frombuffer(raw, np.uint8).reshape(-1, 3).mean(axis=0)
+
+    def assert_slate(self, second):
+        np.testing.assert_allclose(self.colour_at(second), (0x20, 0x40, 0xA0), atol=6)
+
+    def test_each_substitution_says_what_is_shown_instead(self):
+        for name in ("anna.mp4", "slide.png"):
+            (self.dir / name).write_bytes(b"")
+        self.render()
+        self.assertEqual([(s["clip"], s["instead"]) for s in self.substitutions()],
+                         [("/tracks/0/clips/0", "nothing"), ("/tracks/2/clips/0", "a plain slide")])
+
+    def test_a_picture_stands_in_for_a_lost_camera(self):
+        (self.dir / "anna.mp4").write_bytes(b"")
+        self.alone(asset="anna", duration=3, fallback=["boris", "slide"])
+        self.edit(lambda job: job.update(duration=3))
+        said = self.render()
+        self.assertIn('is replaced by its fallback "slide" from 0:00:02.0', said)
+        self.assertEqual([(s["asset"], s["clip"], round(s["from"], 1), round(s["to"], 1), s["instead"], s["fallback"])
+                          for s in self.substitutions()],
+                         [("anna", "/tracks/0/clips/0", 0, 2, "fallback", "boris"),
+                          ("anna", "/tracks/0/clips/0", 2, 3, "fallback", "slide")])
+        self.assertEqual(recording.streams(self.out)["video"]["nb_read_frames"], "75")
+        self.assert_slate(2.04)
+        self.assert_slate(2.92)
+
+    def test_a_picture_as_a_camera_stands_as_long_as_its_clip(self):
+        self.alone(asset="slide", duration=3)
+        self.render()
+        self.assertEqual(self.substitutions(), [])
+        self.assert_slate(0)
+        self.assert_slate(2.9)
+        self.assertLess(self.colour_at(3.1).max(), 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
