@@ -5,6 +5,7 @@
 #include "engine/deinterlace.h"
 #include "engine/medium_watch.h"
 #include "engine/orientation.h"
+#include "engine/patience.h"
 #include "engine/sample_queue.h"
 
 #include <gst/app/gstappsink.h>
@@ -322,9 +323,9 @@ ClipDecoder::~ClipDecoder() {
   });
 }
 
-ClipDecoder::Pull ClipDecoder::pull(Nanoseconds patience, GstPtr<GstSample>& sample) {
+ClipDecoder::Pull ClipDecoder::pull(Nanoseconds limit, GstPtr<GstSample>& sample) {
   auto& s = *shared_;
-  auto until = std::chrono::steady_clock::now() + patience;
+  Patience patience{limit};
   bool grace = false;
   auto packets = s.watch.packets();
   std::unique_lock lock{s.signal->mutex};
@@ -335,19 +336,18 @@ ClipDecoder::Pull ClipDecoder::pull(Nanoseconds patience, GstPtr<GstSample>& sam
       sample = s.samples.take();
       if (sample) return Pull::sample;
       if (s.samples.ended()) return s.failed ? Pull::failed : Pull::ended;
-      if (s.failed && !std::exchange(grace, true))
-        until = std::min(until, std::chrono::steady_clock::now() + kGrace);
+      if (s.failed && !std::exchange(grace, true)) patience = Patience{std::min(limit, kGrace)};
     }
-    if (s.signal->changed.wait_until(lock, until) != std::cv_status::timeout) continue;
+    if (s.signal->changed.wait_until(lock, patience.until()) != std::cv_status::timeout) continue;
     // Fewer than wake us may be there.
     if (s.ready) sample = s.samples.take();
     if (sample) return Pull::sample;
     // A busy machine is slow, but a medium whose packets still move does not stall.
     if (s.failed) return Pull::failed;
     const auto now = s.watch.packets();
-    if (now == packets) return Pull::nothing;
+    if (now == packets && patience.over()) return Pull::nothing;
+    if (now != packets) patience = Patience{limit};
     packets = now;
-    until = std::chrono::steady_clock::now() + patience;
   }
 }
 

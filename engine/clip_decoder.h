@@ -34,9 +34,9 @@ class ClipDecoder {
   ClipDecoder& operator=(const ClipDecoder&) = delete;
 
   enum class Pull { sample, ended, failed, flushing, nothing };
-  // The next decoded sample; `nothing` after `patience` of wall time without one and without any
+  // The next decoded sample; `nothing` after a Patience of `limit` without one and without any
   // packet from the demuxer.  All that was decoded comes before `failed`.
-  Pull pull(Nanoseconds patience, GstPtr<GstSample>& sample);
+  Pull pull(Nanoseconds limit, GstPtr<GstSample>& sample);
   // Start again elsewhere, as if opened there.  Only after a `sample`, and not after `failed`.
   void seek(Nanoseconds from);
 

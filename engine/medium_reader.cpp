@@ -129,10 +129,9 @@ bool is_aac_lc(GstPad* decoder, const AudioInfo& sound) {
 
 }  // namespace
 
-MediumReader::MediumReader(const std::string& path, Clock::time_point deadline,
-                           std::stop_token stop)
+MediumReader::MediumReader(const std::string& path, Patience patience, std::stop_token stop)
     : path_{path},
-      deadline_{deadline},
+      patience_{patience},
       stop_{std::move(stop)},
       pipeline_{retain(gst_pipeline_new(nullptr))} {
   bus_ = adopt(gst_element_get_bus(pipeline_.get()));
@@ -226,7 +225,7 @@ MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
   const auto types = static_cast<GstMessageType>(what | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT |
                                                  GST_MESSAGE_APPLICATION);
   for (;;) {
-    const auto left = std::clamp<Nanoseconds>(deadline_ - Clock::now(), 0ns, kLook);
+    const auto left = std::clamp<Nanoseconds>(patience_.until() - Patience::Clock::now(), 0ns, kLook);
     const auto message = adopt(
         gst_bus_timed_pop_filtered(bus_.get(), static_cast<GstClockTime>(left.count()), types));
     if (message) {
@@ -237,7 +236,7 @@ MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
     } else if (demuxer_gave_up()) {
       if (problem_.empty()) problem_ = "it is damaged: its container cannot be read";
       return Outcome::failed;
-    } else if (Clock::now() >= deadline_ || stop_.stop_requested()) {
+    } else if (patience_.over() || stop_.stop_requested()) {
       return Outcome::late;
     }
   }
@@ -270,7 +269,7 @@ void MediumReader::find_end(Nanoseconds claimed) {
   ends_.stop_decoding();
   if (claimed > 0ns && *demuxer_.lock()) {
     if (read_from(std::max(claimed - kTail, 0ns))) return;
-    for (int eighths = 7; eighths >= 0 && Clock::now() < deadline_ && !stop_.stop_requested();
+    for (int eighths = 7; eighths >= 0 && !patience_.over() && !stop_.stop_requested();
          --eighths)
       if (read_from(Nanoseconds{claimed.count() / 8 * eighths})) return;
   }

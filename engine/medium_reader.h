@@ -6,10 +6,10 @@
 #include "core/media.h"
 #include "engine/components.h"
 #include "engine/packet_ends.h"
+#include "engine/patience.h"
 #include "lib/gst_ptr.h"
 #include "lib/guarded.h"
 
-#include <chrono>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,11 +18,10 @@ namespace rostrum {
 
 class MediumReader {
  public:
-  using Clock = std::chrono::steady_clock;
 
-  // Waits until the deadline or a stop at most; a call into a demuxer that never returns is not
+  // Waits until the patience is over or a stop at most; a call into a demuxer that never returns is not
   // covered.
-  MediumReader(const std::string& path, Clock::time_point deadline, std::stop_token stop);
+  MediumReader(const std::string& path, Patience patience, std::stop_token stop);
   ~MediumReader();
   MediumReader(const MediumReader&) = delete;
   MediumReader& operator=(const MediumReader&) = delete;
@@ -58,7 +57,7 @@ class MediumReader {
   };
 
   const std::string path_;
-  const Clock::time_point deadline_;
+  Patience patience_;
   const std::stop_token stop_;
   PacketEnds ends_;  // outlives the pipeline
   GstPtr<GstElement> pipeline_;
@@ -66,7 +65,7 @@ class MediumReader {
   Guarded<GstPtr<GstElement>> demuxer_;                  // any thread; the outermost
   Guarded<Streams> streams_;                             // any thread
   Guarded<std::vector<GstPtr<GstPad>>> sound_decoders_;  // any thread; their sinks
-  bool end_not_reached_ = false;                         // the deadline passed before
+  bool end_not_reached_ = false;                         // the patience was over before
   Nanoseconds zero_{0};                                  // the medium's first timestamp
   std::string problem_;                                  // the first error
   std::vector<MissingPlugin> missing_;  // what would be needed for streams that cannot be decoded

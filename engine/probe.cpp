@@ -2,6 +2,7 @@
 #include "engine/probe.h"
 
 #include "engine/medium_reader.h"
+#include "engine/patience.h"
 #include "engine/picture.h"
 #include "lib/gst_ptr.h"
 
@@ -76,10 +77,9 @@ MediaInfo read_picture(const std::string& path, const std::stop_token& stop) {
   return info;
 }
 
-MediaInfo read(const std::string& path, MediumReader::Clock::time_point deadline,
-               const std::stop_token& stop) {
+MediaInfo read(const std::string& path, const Patience& patience, const std::stop_token& stop) {
   if (is_picture(path)) return read_picture(path, stop);
-  MediumReader reader{path, deadline, stop};
+  MediumReader reader{path, patience, stop};
   return reader.read();
 }
 
@@ -94,19 +94,20 @@ struct Answer {
 // within the process, and the job goes on without it.
 MediaInfo read_guarded(const std::shared_ptr<const File>& file, const ProbeLimits& limits,
                        const std::stop_token& stop) {
-  constexpr auto kPatience = 500ms;  // to end cleanly, after the deadline or a stop
-  const auto deadline = MediumReader::Clock::now() + limits.time;
+  constexpr auto kToEnd = 500ms;  // cleanly, after the patience is over or a stop
+  Patience patience{limits.time};
   auto answer = std::make_shared<Answer>();
-  std::thread{[answer, file, deadline, stop] {
-    auto info = read(file->link(), deadline, stop);
+  std::thread{[answer, file, patience, stop] {
+    auto info = read(file->link(), patience, stop);
     const std::lock_guard lock{answer->mutex};
     answer->info = std::move(info);
     answer->there.notify_all();
   }}.detach();
   const auto is_there = [&] { return answer->info.has_value(); };
   std::unique_lock lock{answer->mutex};
-  answer->there.wait_until(lock, stop, deadline, is_there);
-  if (answer->there.wait_for(lock, kPatience, is_there)) return *answer->info;
+  while (!answer->there.wait_until(lock, stop, patience.until(), is_there))
+    if (stop.stop_requested() || patience.over()) break;
+  if (answer->there.wait_for(lock, kToEnd, is_there)) return *answer->info;
   MediaInfo info;
   info.problem = "it takes too long to read";
   return info;
