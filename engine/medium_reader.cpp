@@ -225,7 +225,8 @@ MediumReader::Outcome MediumReader::wait_for(GstMessageType what) {
   const auto types = static_cast<GstMessageType>(what | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT |
                                                  GST_MESSAGE_APPLICATION);
   for (;;) {
-    const auto left = std::clamp<Nanoseconds>(patience_.until() - Patience::Clock::now(), 0ns, kLook);
+    const auto left =
+        std::clamp<Nanoseconds>(patience_.until() - Patience::Clock::now(), 0ns, kLook);
     const auto message = adopt(
         gst_bus_timed_pop_filtered(bus_.get(), static_cast<GstClockTime>(left.count()), types));
     if (message) {
@@ -269,8 +270,7 @@ void MediumReader::find_end(Nanoseconds claimed) {
   ends_.stop_decoding();
   if (claimed > 0ns && *demuxer_.lock()) {
     if (read_from(std::max(claimed - kTail, 0ns))) return;
-    for (int eighths = 7; eighths >= 0 && !patience_.over() && !stop_.stop_requested();
-         --eighths)
+    for (int eighths = 7; eighths >= 0 && !patience_.over() && !stop_.stop_requested(); --eighths)
       if (read_from(Nanoseconds{claimed.count() / 8 * eighths})) return;
   }
   read_from({});

@@ -18,9 +18,8 @@ namespace rostrum {
 
 class MediumReader {
  public:
-
-  // Waits until the patience is over or a stop at most; a call into a demuxer that never returns is not
-  // covered.
+  // Waits until the patience is over or a stop at most; a call into a demuxer that never returns is
+  // not covered.
   MediumReader(const std::string& path, Patience patience, std::stop_token stop);
   ~MediumReader();
   MediumReader(const MediumReader&) = delete;

@@ -24,6 +24,7 @@ constexpr char kPartial[] = ".part";
 constexpr char kLock[] = "lock";
 constexpr char kJournal[] = "journal.ndjson";
 constexpr char kChunks[] = "chunks";
+constexpr char kScratch[] = "scratch";
 
 std::string why() { return std::strerror(errno); }
 
@@ -177,9 +178,12 @@ void WorkDir::remove_partials() const {
     }
 }
 
+std::string WorkDir::scratch_path() const { return path_ + "/" + kScratch; }
+
 void WorkDir::remove() {
   remove_partials();
   std::error_code error;
+  fs::remove_all(scratch_path(), error);
   for (fs::directory_iterator file{path_ + "/" + kChunks, error}, end; !error && file != end;
        file.increment(error))
     if (file->path().extension() == ".mp4") {

@@ -24,6 +24,8 @@ class WorkDir {
   ~WorkDir();
 
   const std::string& path() const { return path_; }
+  // A place for what is only looked at; goes with the directory.
+  std::string scratch_path() const;
   // Whether no chunk is finished.
   bool empty() const { return entries_.empty(); }
   // Of all finished chunks.

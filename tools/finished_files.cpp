@@ -50,8 +50,13 @@ void warn_of_loudness(const AudioOptions& wanted, const ProgrammeLoudness& found
 }  // namespace
 
 FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
-                             const RenderFiles& files, const std::string& suffix)
-    : options_{options}, plan_{plan}, files_{files}, film_{files.output, suffix, 0} {
+                             const RenderFiles& files, const std::string& suffix,
+                             std::string scratch)
+    : options_{options},
+      plan_{plan},
+      files_{files},
+      scratch_{std::move(scratch)},
+      film_{files.output, suffix, 0} {
   int index = 2;  // 1 is the report's
   for (const auto& path : files.stem_paths)
     stems_.push_back(std::make_unique<TemporaryFile>(path, suffix, index++));
@@ -89,7 +94,7 @@ Result<VerifyReport> FinishedFiles::verify_film(const Job& job,
   auto heard = job;  // to compare, after all is decided
   if (how.full)
     if (auto done = hear(heard, true); !done) return tl::unexpected(done.error());
-  const Scratch scratch;
+  const Scratch scratch{scratch_};
   auto pool = scratch_pool(scratch, plan_.canvas, job.files);
   if (!pool) return tl::unexpected(pool.error());
   pool->stall_timeout = options_.stall_timeout;

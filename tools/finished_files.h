@@ -17,9 +17,9 @@ namespace rostrum {
 
 class FinishedFiles {
  public:
-  // `suffix`: the end of the temporary names.
+  // `suffix`: the end of the temporary names.  `scratch`: a place for what is only looked at.
   FinishedFiles(const RenderOptions& options, const Plan& plan, const RenderFiles& files,
-                const std::string& suffix);
+                const std::string& suffix, std::string scratch);
 
   Result<void> assemble(const ChunkedFilm& film, const std::stop_token& stop);
   // Kind::verification where something is not as planned.  `met`: while rendering.
@@ -45,6 +45,7 @@ class FinishedFiles {
   const RenderOptions& options_;
   const Plan& plan_;
   const RenderFiles& files_;
+  const std::string scratch_;
   TemporaryFile film_;
   std::vector<std::unique_ptr<TemporaryFile>> stems_;
   std::optional<VerifyReport> verified_;

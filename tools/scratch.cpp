@@ -13,6 +13,12 @@ namespace fs = std::filesystem;
 
 Scratch::Scratch() : path_{g_dir_make_tmp("rostrum-XXXXXX", nullptr)} {}
 
+Scratch::Scratch(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (fs::create_directory(path, error)) path_.reset(g_strdup(path.c_str()));
+}
+
 Scratch::~Scratch() {
   std::error_code error;
   if (path_) fs::remove_all(path_.get(), error);

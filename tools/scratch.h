@@ -6,12 +6,16 @@
 #include "engine/worker_pool.h"
 #include "lib/gst_ptr.h"
 
+#include <string>
+
 namespace rostrum {
 
 // A folder for what workers read and write, removed with the object.
 class Scratch {
  public:
-  Scratch();
+  Scratch();  // where temporary files of the system are
+  // At this place, which nobody else uses: what was left there by a program that was killed goes.
+  explicit Scratch(const std::string& path);
   ~Scratch();
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;

@@ -108,6 +108,7 @@ class CrashTest(unittest.TestCase):
         said = process.communicate(timeout=60)[1]
         self.assertIn(process.returncode, {0} | statuses, said)
         self.assertEqual(render.orphans(), [])
+        self.assertEqual(render.temporary_files(), [])
         if process.returncode == 130:
             self.assertIn("run the same command again" if render.work.exists() else "nothing was written", said)
         return process.returncode != 0

@@ -45,6 +45,7 @@ class Render:
 
     def __init__(self, rostrum, job, *words, out=None, folder=None):
         self.box = tempfile.TemporaryDirectory(dir=folder)
+        self.elsewhere = tempfile.TemporaryDirectory()
         self.out = pathlib.Path(out or pathlib.Path(self.box.name) / "out.mp4")
         self.work = pathlib.Path(f"{self.out}.rostrum")
         self.command = [str(w) for w in (rostrum, "render", job, "-o", self.out, "--draft", "--overwrite", "--jobs", "2",
@@ -58,11 +59,12 @@ class Render:
         for process in marked_processes(self.mark.encode()):  # none, unless a test has failed
             os.kill(process, signal.SIGKILL)
         self.box.cleanup()
+        self.elsewhere.cleanup()
 
     def start(self):
         name, value = self.mark.split("=")
-        return subprocess.Popen(self.command, env={**os.environ, name: value}, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(self.command, env={**os.environ, name: value, "TMPDIR": self.elsewhere.name},
+                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
     def run(self, *words):
         return subprocess.run([*self.command, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
@@ -73,6 +75,9 @@ class Render:
 
     def files(self):
         return sorted(f.name for f in self.out.parent.iterdir())
+
+    def temporary_files(self):
+        return sorted(os.listdir(self.elsewhere.name))
 
     def journalled(self):
         """Chunks that are whole and said to be so."""

@@ -152,7 +152,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
     return tl::unexpected(fine.error());
   watch.lap("render");
   const StopOnInterrupt stop;
-  FinishedFiles whole{options, plan, files, part_suffix(dir)};
+  FinishedFiles whole{options, plan, files, part_suffix(dir), dir.scratch_path()};
   if (auto done = whole.assemble(*film, stop.token()); !done) return tl::unexpected(done.error());
   watch.lap("assemble");
   if (auto fine = whole.verify(job, film->substitutions, stop.token()); !fine)
