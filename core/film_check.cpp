@@ -73,16 +73,10 @@ class Comparer {
                                 when.from < there.to + kAround;
                        });
   }
-  bool voice_substituted(const std::string& voice, Interval when) const {
-    for (const auto& track : plan_.tracks) {
-      const auto person = std::find_if(plan_.people.begin(), plan_.people.end(),
-                                       [&](const Person& p) { return p.id == track.person; });
-      const bool mine =
-          track.id == voice || (person != plan_.people.end() && !track.person.empty() &&
-                                (person->name == voice || person->id == voice));
-      for (const auto& clip : track.clips)
-        if (mine && substituted(clip.asset, when)) return true;
-    }
+  bool voice_substituted(const std::vector<std::size_t>& tracks, Interval when) const {
+    for (const auto track : tracks)
+      for (const auto& clip : plan_.tracks[track].clips)
+        if (substituted(clip.asset, when)) return true;
     return false;
   }
 
@@ -97,23 +91,32 @@ class Comparer {
     findings_.push_back({weight != Weight::wrong, text, check, weight, when});
   }
 
+  // That all is right is said only of what was looked into.
+  static std::string of_the_longest(const Stretches& stretches) {
+    if (stretches.looked_into == stretches.found) return {};
+    return " (of " + std::to_string(stretches.found) + " stretches the " +
+           std::to_string(stretches.looked_into) + " longest were looked into)";
+  }
+
   void judge_black() {
     for (const auto& black : found_.black) {
       const auto& tile = tile_of(black.scene, black.tile);
-      if (substituted(clip_of(tile).asset, black.when)) continue;
+      // One tile that was to be seen is enough.
+      if (is_black(black.when) || substituted(clip_of(tile).asset, black.when)) continue;
+      black_.push_back(black.when);
       say("black", Weight::wrong,
           at_text(black.when) + " the film is black, where " + name_of_tile(plan_, tile) +
               " was to be seen",
           black.when);
     }
     if (found_.every_frame && said_["black"] == 0)
-      say("black", Weight::right, "the film is black only where planned");
+      say("black", Weight::right,
+          "the film is black only where planned" + of_the_longest(found_.dark));
   }
 
   bool is_black(Interval when) const {
-    return std::any_of(found_.black.begin(), found_.black.end(), [&](const auto& b) {
-      return b.when.from < when.to && when.from < b.when.to;
-    });
+    return std::any_of(black_.begin(), black_.end(),
+                       [&](const auto& b) { return b.from < when.to && when.from < b.to; });
   }
 
   void judge_frozen() {
@@ -130,7 +133,8 @@ class Comparer {
           frozen.when);
     }
     if (found_.every_frame && said_["frozen"] == 0)
-      say("frozen", Weight::right, "nothing stands still that was to move");
+      say("frozen", Weight::right,
+          "nothing stands still that was to move" + of_the_longest(found_.still));
   }
 
   std::string what_is_wrong(const SeenTile& seen) const {
@@ -225,7 +229,9 @@ class Comparer {
     if (std::chrono::abs(drift) > kSoundInStep)
       text += " (" + late_text(lags[first].lag) + " at first, " + late_text(lags[end - 1].lag) +
               " at last)";
-    say(check, Weight::wrong, text, when);
+    const bool alone = lags.size() == 1;
+    if (alone) text += ", at the only place that tells";
+    say(check, alone ? Weight::warning : Weight::wrong, text, when);
   }
   static constexpr Nanoseconds kMissing = 200ms;
 
@@ -246,7 +252,7 @@ class Comparer {
   void judge_sound_lags() {
     std::vector<Lag> lags;
     for (const auto& heard : found_.heard)
-      if (heard.lag && !voice_substituted(heard.voice, film_time(heard.when)))
+      if (heard.lag && !voice_substituted(heard.tracks, film_time(heard.when)))
         lags.push_back({film_time(heard.when).from, heard.lag->lag});
     judge_lags("sound-in-step", "the sound", std::move(lags), kSoundInStep, 25ms);
   }
@@ -255,7 +261,7 @@ class Comparer {
     if (!found_.sound) return;
     for (const auto& fault : found_.sound->faults) {
       const auto when = film_time(fault.when);
-      if (!fault.voice.empty() && voice_substituted(fault.voice, when)) continue;
+      if (voice_substituted(fault.tracks, when)) continue;
       const auto who = "\"" + fault.voice + "\"";
       if (fault.kind == SoundFault::Kind::lost)
         say("voices", Weight::wrong,
@@ -282,6 +288,7 @@ class Comparer {
   const Plan& plan_;
   const Comparison& found_;
   std::map<std::string, std::size_t> said_;  // what is wrong, by check
+  std::vector<Interval> black_;              // what of it was said
   std::vector<Finding> findings_;
 };
 

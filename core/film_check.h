@@ -33,16 +33,24 @@ struct LifelessTile {
 
 // A stretch in which one voice alone was to be heard; without a lag it was not found.
 struct HeardVoice {
-  std::string voice;
-  Interval when;  // job time
+  std::vector<std::size_t> tracks;  // the voice's, indices into Plan::tracks
+  Interval when;                    // job time
   std::optional<SoundLag> lag;
+};
+
+// How many stretches there were, and how many of them were looked into.
+struct Stretches {
+  std::size_t found = 0;
+  std::size_t looked_into = 0;
 };
 
 struct Comparison {
   bool every_frame = false;  // was looked at for black and standstill
   std::vector<SeenTile> seen;
   std::vector<LifelessTile> frozen;
-  std::vector<LifelessTile> black;  // the whole film is
+  Stretches still;                  // of tiles, that were frozen or not
+  std::vector<LifelessTile> black;  // the whole film is; each tile that was to be seen then
+  Stretches dark;                   // of the film, that were black by right or not
   std::optional<SoundJudgement> sound;
   std::vector<HeardVoice> heard;
   std::vector<Substitution> substitutions;

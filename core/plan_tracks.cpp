@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_tracks.h"
 
+#include "core/json_reader.h"
 #include "core/plan_sound.h"
 
 #include <algorithm>
@@ -39,6 +40,25 @@ struct Lack {
   std::string why;
 };
 
+// Why a clip's medium cannot be played, and which of its fallbacks could not be used either: some
+// of them by name, for there may be a hundred of each of a hundred thousand clips.
+class UselessFallbacks {
+ public:
+  explicit UselessFallbacks(std::string why) : why_{std::move(why)} {}
+
+  void add(const std::string& asset, const std::string& problem) {
+    if (++count_ <= kNamed) why_ += "; nor can the fallback \"" + asset + "\" be used: " + problem;
+  }
+  std::string why() const {
+    return count_ <= kNamed ? why_ : why_ + "; nor " + std::to_string(count_ - kNamed) + " more";
+  }
+
+ private:
+  static constexpr std::size_t kNamed = 2;
+  std::string why_;
+  std::size_t count_ = 0;
+};
+
 // Builds the plan's tracks out of the manifest's, noting what cannot be played.
 class Resolver {
  public:
@@ -50,7 +70,7 @@ class Resolver {
     for (const auto& track : manifest_.tracks)
       for (std::size_t c = 0; c < track.clips.size(); ++c)
         end = std::max(end, track.clips[c].start + own_length(track, c).value_or(0ns));
-    return end;
+    return std::min<Nanoseconds>(end, std::chrono::hours{kLongestHours});
   }
 
   ResolvedTracks resolve(Nanoseconds programme) {
@@ -188,13 +208,13 @@ class Resolver {
                                 const std::string& pointer) {
     std::vector<PlannedClip> found;
     auto rest = lack.when;
-    auto why = lack.why;
+    UselessFallbacks useless_ones{lack.why};
     const auto& own = track.clips[c].asset;
     for (const auto& asset : fallbacks(track, c)) {
       if (rest.to - rest.from <= kShortfall && !found.empty()) break;
       const auto& info = media_of(media_, asset);
       if (const auto problem = useless(track.kind, info); !problem.empty()) {
-        why += "; nor can the fallback \"" + asset + "\" be used: " + problem;
+        useless_ones.add(asset, problem);
         continue;
       }
       auto piece = planned(track, c, asset);
@@ -204,12 +224,13 @@ class Resolver {
       piece.duration = rest.to - rest.from;
       if (info.pages == 0) piece.duration = std::min(piece.duration, info.duration);
       piece.playable = piece.duration;
-      substitutions_.push_back({own, pointer, lack.what, {piece.start, piece.end()}, why, asset});
+      substitutions_.push_back(
+          {own, pointer, lack.what, {piece.start, piece.end()}, useless_ones.why(), asset});
       rest.from = piece.end();
       found.push_back(std::move(piece));
     }
     if (found.empty() || rest.to - rest.from > kShortfall)
-      substitutions_.push_back({own, pointer, lack.what, rest, why, {}});
+      substitutions_.push_back({own, pointer, lack.what, rest, useless_ones.why(), {}});
     return found;
   }
 

@@ -162,9 +162,9 @@ void judge_voice(const SoundPlan& sound, const PlannedVoice& voice, std::span<co
     found > level(planned) + kTooLoud ? noisy.add(first + w) : noisy.stop();
   }
   for (const auto& when : quiet.take())
-    judgement.faults.push_back({SoundFault::Kind::lost, when, voice.name});
+    judgement.faults.push_back({SoundFault::Kind::lost, when, voice.name, voice.tracks});
   for (const auto& when : noisy.take())
-    judgement.faults.push_back({SoundFault::Kind::loud, when, voice.name});
+    judgement.faults.push_back({SoundFault::Kind::loud, when, voice.name, voice.tracks});
   VoiceLevel found{voice.name, kLoudnessWindow * static_cast<std::int64_t>(off.size())};
   if (!off.empty()) {
     const auto middle = off.begin() + static_cast<std::ptrdiff_t>(off.size() / 2);

@@ -27,8 +27,9 @@ std::optional<SoundLag> find_lag(std::span<const float> film, std::span<const fl
 // A stretch of the film in which something of the sound is not as planned.
 struct SoundFault {
   enum class Kind { lost, uncalled, loud } kind = Kind::lost;
-  Interval when;      // job time
-  std::string voice;  // that is lost or too loud
+  Interval when;                         // job time
+  std::string voice;                     // that is lost or too loud
+  std::vector<std::size_t> tracks = {};  // its, indices into Plan::tracks
 };
 
 // How loud one voice is in the film, against the plan.

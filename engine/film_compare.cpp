@@ -13,7 +13,7 @@ namespace rostrum {
 namespace {
 
 constexpr std::size_t kStillLooks = 8;      // at a source, through a stretch
-constexpr std::size_t kMostStretches = 60;  // that are looked into
+constexpr std::size_t kMostStretches = 60;  // that are looked into, the longest
 constexpr Nanoseconds kLeastBlackScene = 400ms;
 constexpr Nanoseconds kLeastStillScene = 1s;
 constexpr int kVisibleLuma = 40;  // of a cell that nobody takes for black
@@ -45,6 +45,8 @@ class PictureComparer {
     for (std::size_t i = 0; i < film_.probes.size(); ++i) judge_probe(i, found);
     for (const auto& still : stills_) judge_still(still, found);
     for (const auto& black : blacks_) judge_black(black, found);
+    found.still = still_stretches_;
+    found.dark = dark_stretches_;
     return {};
   }
 
@@ -111,21 +113,40 @@ class PictureComparer {
     }
   }
 
+  // Cameras before screens, which stand still by right, then by length.
+  bool tells_more(const LifelessTile& a, const LifelessTile& b) const {
+    const auto rank = [&](const LifelessTile& still) {
+      const auto kind = plan_.tracks[tile_of(still.scene, still.tile).track].kind;
+      return std::pair{kind == TrackKind::screen, still.when.from - still.when.to};
+    };
+    return rank(a) < rank(b);
+  }
+
   // The film's tiles that stand still, and what moves in its scenes while all of it stands still.
   void wish_for_stills() {
+    struct Candidate {
+      LifelessTile tile;
+      CellMask mask;
+      CellGrid grid;
+    };
+    std::vector<Candidate> candidates;
     for (const auto& still : film_.still_tiles)
-      wish_for_still({still.scene, still.tile, still.stretch.when}, still.mask,
-                     still.stretch.looks.grid);
+      candidates.push_back(
+          {{still.scene, still.tile, still.stretch.when}, still.mask, still.stretch.looks.grid});
     for (const auto& still : film_.still)
       for_scenes(still.when, kLeastStillScene, [&](std::size_t s, Interval part) {
         for (const auto& probe : probes_at(plan_, middle_of(part)))
           if (probe.scene == s && !is_slide(tile_of(s, probe.tile)))
-            wish_for_still({s, probe.tile, part}, probe.mask, probe.grid);
+            candidates.push_back({{s, probe.tile, part}, probe.mask, probe.grid});
       });
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [&](const auto& a, const auto& b) { return tells_more(a.tile, b.tile); });
+    still_stretches_ = {candidates.size(), std::min(candidates.size(), kMostStretches)};
+    candidates.resize(still_stretches_.looked_into);
+    for (const auto& still : candidates) wish_for_still(still.tile, still.mask, still.grid);
   }
 
   void wish_for_still(const LifelessTile& still, const CellMask& mask, CellGrid grid) {
-    if (stills_.size() == kMostStretches) return;
     const auto first = wishes_.size();
     const auto length = still.when.to - still.when.from;
     for (std::size_t i = 0; i < kStillLooks; ++i) {
@@ -153,11 +174,17 @@ class PictureComparer {
   }
 
   void wish_for_black() {
-    for (const auto& when : film_.black)
+    auto longest = film_.black;
+    std::stable_sort(longest.begin(), longest.end(), [](const Interval& a, const Interval& b) {
+      return a.to - a.from > b.to - b.from;
+    });
+    dark_stretches_ = {longest.size(), std::min(longest.size(), kMostStretches)};
+    longest.resize(dark_stretches_.looked_into);
+    for (const auto& when : longest)
       for_scenes(when, kLeastBlackScene, [&](std::size_t s, Interval part) {
         const auto middle = middle_of(part);
         for (const auto& probe : probes_at(plan_, middle)) {
-          if (probe.scene != s || blacks_.size() >= kMostStretches) continue;
+          if (probe.scene != s) continue;
           const auto wish = wish_for(tile_of(s, probe.tile), middle, 1, probe.grid);
           blacks_.push_back({{s, probe.tile, part}, probe.mask, wish});
         }
@@ -203,10 +230,7 @@ class PictureComparer {
 
   void judge_black(const Black& black, Comparison& found) const {
     const auto& look = looks_[black.wish];
-    if (look.empty() || !is_visible(look.front(), black.mask)) return;
-    auto& known = found.black;
-    if (!known.empty() && known.back().when == black.tile.when) return;  // one tile is enough
-    known.push_back(black.tile);
+    if (!look.empty() && is_visible(look.front(), black.mask)) found.black.push_back(black.tile);
   }
 
   const PlannedFilm& planned_;
@@ -217,6 +241,8 @@ class PictureComparer {
   std::vector<std::size_t> probes_;
   std::vector<Still> stills_;
   std::vector<Black> blacks_;
+  Stretches still_stretches_;
+  Stretches dark_stretches_;
   std::vector<std::vector<Signature>> looks_;
 };
 
@@ -247,7 +273,7 @@ Result<void> compare_sound(const PlannedFilm& planned, const FilmSound& film, Co
         reference_envelope(plan, planned.media, voice, probe.when, planned.pool.files, stop);
     if (!source) return tl::unexpected(source.error());
     const auto heard = film_around(film, {probe.when.from - origin, probe.when.to - origin});
-    found.heard.push_back({voice.name, probe.when, find_lag(heard, *source)});
+    found.heard.push_back({voice.tracks, probe.when, find_lag(heard, *source)});
   }
   return {};
 }

@@ -74,6 +74,7 @@ int LandlockRuleset::abi() {
 LandlockRuleset::LandlockRuleset(const FileRules& rules) {
   const int version = abi();
   if (version == 0) return;
+  supported_ = true;
   ruleset_ = make_ruleset(version);
   const auto allow_all = [&](const std::vector<std::string>& paths, Rights rights) {
     for (const auto& path : paths)
@@ -88,7 +89,7 @@ LandlockRuleset::LandlockRuleset(const FileRules& rules) {
 }
 
 bool LandlockRuleset::enter() const noexcept {
-  return ruleset_.fd() < 0 || syscall(SYS_landlock_restrict_self, ruleset_.fd(), 0) == 0;
+  return !supported_ || syscall(SYS_landlock_restrict_self, ruleset_.fd(), 0) == 0;
 }
 
 }  // namespace rostrum

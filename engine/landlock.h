@@ -24,10 +24,12 @@ class LandlockRuleset {
 
   explicit LandlockRuleset(const FileRules& rules);
   // For this thread, which must have no_new_privs set, and all that it starts.  True also where
-  // there is no Landlock.  Async-signal-safe.
+  // there is no Landlock, false where there is and the rules could not be made.
+  // Async-signal-safe.
   bool enter() const noexcept;
 
  private:
+  bool supported_ = false;
   File ruleset_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/medium_reader.h"
 
+#include "core/json_reader.h"
 #include "engine/autoplug.h"
 #include "engine/components.h"
 #include "engine/decoder_pipeline.h"
@@ -11,6 +12,7 @@
 #include <gst/video/video.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -18,6 +20,8 @@
 namespace rostrum {
 
 namespace {
+
+constexpr Nanoseconds kLongest = std::chrono::hours{kLongestHours};
 
 // How much of the end is read at first: longer than the GOPs of most recordings, short enough to
 // cost nothing.
@@ -365,7 +369,13 @@ MediaInfo MediumReader::read() {
   // A parser gives the last packet its full length; the header knows how much of it is sound.
   const bool padded = claimed < info.duration && claimed > info.duration - 120ms;
   if (padded && !*demuxer_.lock()) info.duration = info.sound.to = claimed;
-  if (end_not_reached_) info.duration = std::max(info.duration, claimed);
+  if (end_not_reached_ && claimed <= kLongest) info.duration = std::max(info.duration, claimed);
+  // One wrong timestamp would else make the whole job that long.
+  if (info.duration > kLongest) {
+    info.problem = "its times make no sense: it would be more than " +
+                   std::to_string(kLongestHours) + " hours long";
+    return info;
+  }
   info.pace = find_pace(info);
   info.counted_times = counts_samples(demuxer_.lock()->get());
   if (info.duration <= 0ns) info.problem = "its packets have no times";

@@ -4,6 +4,9 @@
 #include <librsvg/rsvg.h>
 
 #include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
 
 namespace rostrum {
 
@@ -16,7 +19,10 @@ using HandlePtr = std::unique_ptr<RsvgHandle, Unref>;
 
 // From memory and without a base URI, so that it can refer to nothing outside itself.
 Result<HandlePtr> open(const std::string& path) {
-  constexpr gsize kLargest = 64U << 20;
+  constexpr std::uintmax_t kLargest = 64U << 20;
+  std::error_code unknown;
+  if (std::filesystem::file_size(path, unknown) > kLargest && !unknown)
+    return fail(Kind::media, "it is an SVG of more than 64 MiB");
   char* data = nullptr;
   gsize size = 0;
   GError* problem = nullptr;
@@ -25,7 +31,6 @@ Result<HandlePtr> open(const std::string& path) {
     return fail(Kind::media, error->message);
   }
   const GCharPtr text{data};
-  if (size > kLargest) return fail(Kind::media, "it is an SVG of more than 64 MiB");
   HandlePtr handle{
       rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(text.get()), size, &problem)};
   if (handle) return handle;

@@ -30,7 +30,7 @@ bool kernel_filters() {
 
 #ifdef ROSTRUM_SECCOMP
 
-// By name: those that this machine or library does not have are passed over.
+// By name: those that this machine does not have are passed over.
 constexpr const char* kNetwork[] = {"socket", "connect", "bind", "listen", "accept", "accept4",
                                     // gets there without these calls
                                     "io_uring_setup", "io_uring_enter", "io_uring_register"};
@@ -63,6 +63,20 @@ constexpr const char* kDenied[] = {
     "lremovexattr",
     "fremovexattr",
     "open_by_handle_at",
+    // memory, messages and semaphores that other programs may share with the user's
+    "shmget",
+    "shmat",
+    "shmctl",
+    "msgget",
+    "msgsnd",
+    "msgrcv",
+    "msgctl",
+    "semget",
+    "semop",
+    "semtimedop",
+    "semctl",
+    "mq_open",
+    "mq_unlink",
     "fanotify_init",
     // other roots and other rights
     "unshare",
@@ -106,49 +120,74 @@ constexpr const char* kDenied[] = {
     "setdomainname",
 };
 
+// Newer than the library's list of names; since Linux 5.1 a new call has the same number on all
+// machines (Documentation/process/adding-syscalls.rst).
+struct NewCall {
+  const char* name;
+  int number;
+};
+constexpr NewCall kNewDenied[] = {
+    {"setxattrat", 463}, {"removexattrat", 466}, {"open_tree_attr", 467}, {"file_setattr", 469}};
+
 struct Release {
   void operator()(void* filter) const { seccomp_release(filter); }
 };
 using FilterPtr = std::unique_ptr<void, Release>;
 
-void deny(void* filter, const char* name, int error = EACCES) {
-  const int call = seccomp_syscall_resolve_name(name);
-  if (call != __NR_SCMP_ERROR) seccomp_rule_add(filter, SCMP_ACT_ERRNO(error), call, 0);
-}
+class Filter {
+ public:
+  explicit Filter(SyscallFilter::Denied denied) : filter_{seccomp_init(SCMP_ACT_ALLOW)} {
+    whole_ = filter_ != nullptr;
+    for (const char* name : kNetwork) deny(name);
+    if (denied == SyscallFilter::Denied::all) deny_more();
+    // a tree instead of a list
+    if (whole_) seccomp_attr_set(filter_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
+  }
 
-// Some of a call's arguments; high bits that the kernel does not look at do not matter.
-void deny_some(void* filter, int call, unsigned argument, scmp_datum_t mask, scmp_datum_t value) {
-  seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), call, 1,
-                   SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, mask, value));
-}
+  // False if a part of it could not be made.
+  bool write(int fd) const { return whole_ && seccomp_export_bpf(filter_.get(), fd) == 0; }
 
-void deny_more(void* filter) {
-  for (const char* name : kDenied) deny(filter, name);
-  // Namespaces.  The flags of clone3 stand in memory, where a filter cannot see them; the C library
-  // goes back to clone, where it can.
-  deny(filter, "clone3", ENOSYS);
-  for (const unsigned flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
-                              CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET})
-    deny_some(filter, SCMP_SYS(clone), 0, flag, flag);
-  // Would type into the terminal that the errors go to.
-  constexpr scmp_datum_t kWord = 0xffffffff;
-  deny_some(filter, SCMP_SYS(ioctl), 1, kWord, TIOCSTI);
-  deny_some(filter, SCMP_SYS(ioctl), 1, kWord, TIOCLINUX);
-}
+ private:
+  // Negative numbers stand for calls that this machine does not have.
+  void deny(int call, int error = EACCES) {
+    if (whole_ && call >= 0)
+      whole_ = seccomp_rule_add(filter_.get(), SCMP_ACT_ERRNO(error), call, 0) == 0;
+  }
+  void deny(const char* name, int error = EACCES) {
+    deny(seccomp_syscall_resolve_name(name), error);
+  }
 
-FilterPtr make_filter(SyscallFilter::Denied denied) {
-  FilterPtr filter{seccomp_init(SCMP_ACT_ALLOW)};
-  if (!filter) return filter;
-  for (const char* name : kNetwork) deny(filter.get(), name);
-  if (denied == SyscallFilter::Denied::all) deny_more(filter.get());
-  seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);  // a tree instead of a list
-  return filter;
-}
+  void deny_if(int call, const scmp_arg_cmp& argument) {
+    if (whole_ && call >= 0)
+      whole_ = seccomp_rule_add(filter_.get(), SCMP_ACT_ERRNO(EACCES), call, 1, argument) == 0;
+  }
+
+  void deny_more() {
+    for (const char* name : kDenied) deny(name);
+    for (const auto& [name, number] : kNewDenied) {
+      const int known = seccomp_syscall_resolve_name(name);
+      deny(known == __NR_SCMP_ERROR ? number : known);
+    }
+    // Namespaces.  The flags of clone3 stand in memory, where a filter cannot see them; the C
+    // library goes back to clone, where it can.
+    deny("clone3", ENOSYS);
+    for (const scmp_datum_t flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
+                                    CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET})
+      deny_if(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
+    deny_if(SCMP_SYS(prlimit64), SCMP_A0_32(SCMP_CMP_NE, 0));  // of other processes
+    // Would type into the terminal that the errors go to.
+    for (const unsigned request : {TIOCSTI, TIOCLINUX})
+      deny_if(SCMP_SYS(ioctl), SCMP_A1_32(SCMP_CMP_EQ, request));
+  }
+
+  FilterPtr filter_;
+  bool whole_ = false;
+};
 
 std::vector<sock_filter> make_program(SyscallFilter::Denied denied) {
-  const auto filter = make_filter(denied);
+  const Filter filter{denied};
   const File file{memfd_create("filter", MFD_CLOEXEC)};
-  if (!filter || file.fd() < 0 || seccomp_export_bpf(filter.get(), file.fd()) != 0) return {};
+  if (file.fd() < 0 || !filter.write(file.fd())) return {};
   std::vector<sock_filter> program(file.size() / sizeof(sock_filter));
   const auto bytes = file.read(0, program.size() * sizeof(sock_filter));
   std::memcpy(program.data(), bytes.data(), bytes.size());
@@ -172,10 +211,11 @@ SyscallFilter::Support SyscallFilter::support() {
 }
 
 SyscallFilter::SyscallFilter(Denied denied)
-    : program_{kernel_filters() ? make_program(denied) : std::vector<sock_filter>{}} {}
+    : supported_{support() == Support::yes},
+      program_{supported_ ? make_program(denied) : std::vector<sock_filter>{}} {}
 
 bool SyscallFilter::enter() const noexcept {
-  if (program_.empty()) return true;
+  if (program_.empty()) return !supported_;
   const sock_fprog program{static_cast<unsigned short>(program_.size()),
                            const_cast<sock_filter*>(program_.data())};  // the kernel only reads
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;

@@ -16,11 +16,13 @@ class SyscallFilter {
   enum class Denied { network, all };
   explicit SyscallFilter(Denied denied = Denied::all);
   // For all threads of this process and all that it starts; this one must have no_new_privs set.
-  // True also where there is no support.  Async-signal-safe.
+  // True also where there is no support, false where there is some and the filter could not be
+  // made.  Async-signal-safe.
   bool enter() const noexcept;
 
  private:
-  std::vector<sock_filter> program_;  // empty: no support
+  bool supported_;
+  std::vector<sock_filter> program_;  // empty: no support, or it could not be made
 };
 
 }  // namespace rostrum

@@ -50,6 +50,12 @@ Nanoseconds time_of(const GValue* value) {
   return ns > G_MAXINT64 ? kNoTime : Nanoseconds{static_cast<std::int64_t>(ns)};
 }
 
+Nanoseconds stall_timeout_of(const GValue* value) {
+  constexpr Nanoseconds kForEver = 1000h;
+  const auto time = time_of(value);
+  return time == kNoTime ? kForEver : std::min(time, kForEver);
+}
+
 guint64 ns(Nanoseconds t) {
   return t == kNoTime ? GST_CLOCK_TIME_NONE : static_cast<guint64>(t.count());
 }
@@ -240,8 +246,7 @@ bool set_property(Settings& s, guint id, const GValue* value) {
     s.on_damage = static_cast<Damage>(g_value_get_enum(value));
     return true;
   case PROP_STALL_TIMEOUT:
-    s.stall_timeout =
-        time_of(value) == kNoTime ? 1000h : std::min<Nanoseconds>(time_of(value), 1000h);
+    s.stall_timeout = stall_timeout_of(value);
     return true;
   default:
     return false;

@@ -22,7 +22,7 @@ import measure
 import recording
 import table
 
-ROWS = ("floor", "rostrum-1", "rostrum-all", "ffmpeg", "melt", "ges")
+ROWS = ("floor", "rostrum-1", "rostrum-all", "rostrum-verified", "ffmpeg", "melt", "ges")
 
 
 def parse_options():
@@ -60,8 +60,9 @@ class Bench:
     def command(self, row, scratch):
         output = self.output(row)
         if row.startswith("rostrum"):
-            return [self.tool, "render", self.job, "-o", output, "--overwrite", "--verify", "off", "--progress",
-                    "none", "--work", scratch / "work", *(["--jobs", "1"] if row == "rostrum-1" else [])]
+            verify = "quick" if row == "rostrum-verified" else "off"
+            return [self.tool, "render", self.job, "-o", output, "--overwrite", "--verify", verify, "--progress", "none",
+                    "--work", scratch / "work", *(["--jobs", "1"] if row == "rostrum-1" else [])]
         if row == "ffmpeg":
             return ffmpeg_graph.film_command(self.film, output)
         if row == "melt":

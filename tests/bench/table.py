@@ -63,6 +63,8 @@ def ratios(by_row, cores):
     if base:
         yield "CPU against the floor, all workers", cost.cpu / base.cost.cpu, 1.20, ""
         yield "wall against floor/cores", cost.wall / (base.cost.cpu / cores), 1.25, ""
+    if verified := by_row.get("rostrum-verified"):
+        yield "CPU with the quick verify", verified.cost.cpu / cost.cpu, 1.05, ""
     if base and one:
         yield "CPU against the floor, 1 worker", one.cost.cpu / base.cost.cpu, 1.20, ""
     for row, goal in (("ffmpeg", 0.5), ("melt", 0.25), ("ges", 0.5)):

@@ -244,6 +244,13 @@ TEST(Picture, SaysWhyItCannotBeRead) {
   EXPECT_FALSE(is_picture(fifo));
 }
 
+TEST(Picture, AnSvgThatIsTooLargeIsNotRead) {
+  const Folder folder;
+  const auto path = folder.write("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'>");
+  std::filesystem::resize_file(path, 1ULL << 40);  // of nothing: no memory holds that
+  EXPECT_EQ(problem_of(path), "it is an SVG of more than 64 MiB");
+}
+
 TEST(Picture, LoadsNothingThatItRefersTo) {
   const Folder folder;
   const auto png = make_png(folder / "red.png", kBox, halves(320, 180, kR, kR));

@@ -90,6 +90,18 @@ TEST(Probe, DoesNotBelieveAHeaderThatClaimsTooMuch) {
   EXPECT_EQ(probe(dir / "false.mp4").duration, 2s);
 }
 
+TEST(Probe, OneLateTimestampDoesNotMakeAFilmOfMonths) {
+  Folder dir;
+  const auto make = [&](const std::string& name, const std::string& rate) {
+    test::run_pipeline("videotestsrc num-buffers=5 ! video/x-raw,width=32,height=32,framerate=" +
+                       rate + " ! jpegenc ! matroskamux ! filesink location=" + (dir / name));
+    return probe(dir / name);
+  };
+  EXPECT_EQ(make("late.mkv", "1/1000000").problem,
+            "its times make no sense: it would be more than 1000 hours long");
+  EXPECT_EQ(make("long.mkv", "1/700000").problem, "");
+}
+
 TEST(Probe, AFileThatWasCutOffLastsAsLongAsItsPackets) {
   Folder dir;
   test::make_mp4(dir / "a.mp4", {.frames = 1500});

@@ -151,6 +151,9 @@ TEST_F(SeccompTest, WhatLandlockDoesNotLookAtIsDenied) {
   EXPECT_EQ(confined([&] { return chmod(secret_.c_str(), 0777); }), EACCES);
   EXPECT_EQ(confined([&] { return chown(secret_.c_str(), 1, 1); }), EACCES);
   EXPECT_EQ(confined([&] { return utimensat(AT_FDCWD, secret_.c_str(), nullptr, 0); }), EACCES);
+  for (const long call : {463, 466, 467, 469})  // newer than what the library knows by name
+    EXPECT_EQ(confined([&] { return syscall(call, -1, nullptr, 0, nullptr, nullptr, 0); }), EACCES)
+        << call;
 }
 
 TEST_F(SeccompTest, ThereIsNoWayToOtherRightsOrProcesses) {
@@ -159,5 +162,9 @@ TEST_F(SeccompTest, ThereIsNoWayToOtherRightsOrProcesses) {
             EACCES);
   EXPECT_EQ(confined([] { return syscall(SYS_ptrace, 16, getppid(), 0, 0); }), EACCES);
   EXPECT_EQ(confined([] { return syscall(SYS_bpf, 0, nullptr, 0); }), EACCES);
+  EXPECT_EQ(confined([] { return syscall(SYS_shmget, 1, 4096, 01600); }), EACCES);
+  EXPECT_EQ(confined([] { return syscall(SYS_prlimit64, getppid(), 7, nullptr, nullptr); }),
+            EACCES);
+  EXPECT_EQ(confined([] { return syscall(SYS_prlimit64, 0, 7, nullptr, nullptr); }), 0);
   EXPECT_EQ(confined([] { return ioctl(STDERR_FILENO, TIOCSTI, "x"); }), EACCES);
 }

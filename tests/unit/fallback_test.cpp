@@ -104,6 +104,8 @@ TEST(Fallback, ThatCannotBeUsedIsPassedOverAndNamed) {
   ASSERT_EQ(plan.substitutions.size(), 1U);
   EXPECT_EQ(plan.substitutions[0].why,
             "it is empty; nor can the fallback \"gone\" be used: it is missing");
+  m.camera().fallback = std::vector<std::string>(7, "gone");
+  EXPECT_TRUE(m.plan().substitutions[0].why.ends_with("it is missing; nor 5 more"));
   m.camera().fallback = {"gone"};
   EXPECT_EQ(entries(m.plan()),
             (std::vector<Entry>{{"a", "/tracks/0/clips/0", "damaged", "", {2s, 8s}}}));
@@ -174,7 +176,8 @@ TEST(Loops, TakeOnlyTheMutesThatTheyNeed) {
   auto& voice = m.manifest.tracks[1].clips[0];
   voice.loop = true;
   m.media["b"].duration = 2s;
-  const auto& clips = m.plan().tracks[1].clips;
+  const auto plan = m.plan();
+  const auto& clips = plan.tracks[1].clips;
   ASSERT_EQ(clips.size(), 4U);
   EXPECT_TRUE(clips[0].muted.empty());
   EXPECT_EQ(clips[1].muted, (std::vector<Interval>{{4s, 5s}}));

@@ -40,7 +40,7 @@ class FilmCheck : public testing::Test {
 
 TEST_F(FilmCheck, NothingFoundIsComplete) {
   for (int n = 60; n < 180; n += 20) found_.seen.push_back(late(n, n % 3 - 1));
-  found_.heard = {{"Boris", {1s, 7s}, SoundLag{20ms, 0.9}}, {"Boris", {2s, 8s}, {}}};
+  found_.heard = {{{1}, {1s, 7s}, SoundLag{20ms, 0.9}}, {{1}, {2s, 8s}, {}}};
   found_.sound.emplace();
   EXPECT_EQ(faults(), "");
   EXPECT_STREQ(verdict_of(judge_comparison(plan_, found_)), "complete");
@@ -77,10 +77,16 @@ TEST_F(FilmCheck, OneLookThatIsLateAmongOthersIsNoFinding) {
 
 TEST_F(FilmCheck, SoundThatIsLateAndThatRunsAway) {
   for (int t = 1; t < 4; ++t)
-    found_.heard.push_back({"Boris", {t * 1s, t * 1s + 6s}, SoundLag{80ms, 0.95}});
+    found_.heard.push_back({{1}, {t * 1s, t * 1s + 6s}, SoundLag{80ms, 0.95}});
   EXPECT_EQ(faults(), "all through the sound is 80 ms late\n");
   for (int t = 1; t < 4; ++t) found_.heard[static_cast<std::size_t>(t - 1)].lag->lag = 24ms * t;
   EXPECT_EQ(faults(), "from 0:00:02.000 on the sound is 72 ms late\n");
+}
+
+TEST_F(FilmCheck, OneMeasureAloneIsAWarning) {
+  found_.heard = {{{1}, {1s, 7s}, SoundLag{80ms, 0.95}}, {{1}, {2s, 8s}, {}}};
+  EXPECT_EQ(faults(), "all through the sound is 80 ms late, at the only place that tells\n");
+  EXPECT_STREQ(verdict_of(judge_comparison(plan_, found_)), "complete");
 }
 
 TEST_F(FilmCheck, WhatIsSubstitutedIsNotWrong) {
@@ -101,8 +107,31 @@ TEST_F(FilmCheck, BlackExplainsStandstill) {
             "was to be seen\n");
 }
 
+TEST_F(FilmCheck, ASubstitutedTileDoesNotExcuseABlackFilm) {
+  const auto scene = seen(100).scene;
+  auto other = plan_.scenes[scene].tiles.front();
+  other.track = 1;
+  plan_.scenes[scene].tiles.push_back(other);
+  found_.black = {{scene, 0, {4s, 9s}}, {scene, 1, {4s, 9s}}};
+  found_.substitutions = {{"a", "", "stalled", {4s, 9s}, "no data came"}};
+  EXPECT_EQ(faults().find("from 0:00:04.000 to 0:00:09.000 the film is black"), 0U) << faults();
+  found_.black.pop_back();
+  EXPECT_EQ(faults(), "from 0:00:04.000 to 0:00:09.000 \"a\" is substituted: no data came\n");
+}
+
+TEST_F(FilmCheck, SaysOfHowManyStretchesItSpeaks) {
+  found_.every_frame = true;
+  found_.still = {200, 60};
+  const auto findings = judge_comparison(plan_, found_);
+  EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [](const Finding& f) {
+    return f.text ==
+           "nothing stands still that was to move (of 200 stretches the 60 longest were "
+           "looked into)";
+  }));
+}
+
 TEST_F(FilmCheck, VoicesThatAreLostAndSoundThatNobodyMakes) {
-  found_.sound = SoundJudgement{{{SoundFault::Kind::lost, {5s, 7s}, "борис б."},
+  found_.sound = SoundJudgement{{{SoundFault::Kind::lost, {5s, 7s}, "борис б.", {1}},
                                  {SoundFault::Kind::uncalled, {9s, 9500ms}, ""}},
                                 {}};
   EXPECT_EQ(faults(),
@@ -141,7 +170,7 @@ TEST(JudgeContent, ALoudnessFarOffIsWrong) {
 
 TEST(FilmJson, SaysTheVerdictAndWhatWasCompared) {
   Comparison comparison;
-  comparison.heard = {{"Anna", {1s, 7s}, SoundLag{12ms, 0.95}}};
+  comparison.heard = {{{0}, {1s, 7s}, SoundLag{12ms, 0.95}}};
   FilmSound sound;
   sound.loudness.integrated = -16.04;
   const std::vector<Finding> findings{{false, "x", "black", Weight::wrong, Interval{1s, 2s}}};
