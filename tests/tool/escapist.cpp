@@ -4,7 +4,9 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <gst/gst.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,6 +47,14 @@ int network() {
   return why;
 }
 
+int reason(long result) { return result < 0 ? errno : 0; }
+
+// Of the parent, which does not trace or limit itself.
+int parents_descriptors() {
+  rlimit limit{};
+  return reason(prlimit(getppid(), RLIMIT_NOFILE, nullptr, &limit));
+}
+
 void try_everything(const std::string& folder) {
   const auto secret = from_environment("ESCAPE_SECRET");
   std::ofstream said{folder + "/escape.txt"};
@@ -55,6 +65,8 @@ void try_everything(const std::string& folder) {
   say("read", opened(secret, O_RDONLY));
   say("passwords", opened("/etc/passwd", O_RDONLY));
   say("overwrite", opened(secret, O_WRONLY));
+  say("mode", reason(chmod(secret.c_str(), 0640)));
+  say("limits", parents_descriptors());
   say("create", opened(from_environment("ESCAPE_NEW"), O_WRONLY | O_CREAT));
 }
 
