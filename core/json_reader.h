@@ -16,8 +16,6 @@
 
 namespace rostrum {
 
-inline constexpr std::int64_t kLongestHours = 1000;  // any time, duration and clip end
-
 enum class Need { optional, required };
 
 // A choice's name in the document.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_tracks.h"
 
-#include "core/json_reader.h"
 #include "core/plan_sound.h"
 
 #include <algorithm>

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;  // NOLINT(google-global-names-in-headers)
                                        // they are
 
 inline constexpr Nanoseconds kNoTime = Nanoseconds::min();
+inline constexpr std::int64_t kLongestHours = 1000;  // any time of a job, and a medium's duration
 
 // A rate such as 25/1 or 30000/1001, always reduced, both parts positive.
 struct Fraction {

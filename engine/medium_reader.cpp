@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/medium_reader.h"
 
-#include "core/json_reader.h"
 #include "engine/autoplug.h"
 #include "engine/components.h"
 #include "engine/decoder_pipeline.h"
