@@ -48,8 +48,8 @@ std::string from_utf8(const std::string& text) {
 std::string chunk_recipe(const ChunkJob& job) {
   Json recipe{{"format", kFormatVersion}, {"slice", Json::parse(slice_json(job.slice))}};
   if (!job.slice.frames.empty()) {  // sound is the same with any of them
-    recipe["encoder"] = job.encoder;
-    recipe["profile"] = name_of(job.profile);
+    recipe["encoder"] = job.coding.encoder;
+    recipe["profile"] = job.coding.profile;
   }
   if (job.first_block != 0) recipe["first-block"] = job.first_block;
   return recipe.dump();
@@ -60,8 +60,10 @@ std::string chunk_job_json(const ChunkJob& job) {
   for (const auto& [asset, path] : job.paths) paths[asset] = to_utf8(path);
   return Json{{"slice", Json::parse(slice_json(job.slice))},
               {"paths", std::move(paths)},
-              {"encoder", job.encoder},
-              {"profile", name_of(job.profile)},
+              {"encoder", job.coding.encoder},
+              {"profile", job.coding.profile},
+              {"coding", job.coding.description},
+              {"hardware", job.coding.hardware},
               {"fail-on-damage", job.on_damage == OnDamage::fail},
               {"first-block", job.first_block},
               {"raw", job.raw},
@@ -77,9 +79,8 @@ Result<ChunkJob> parse_chunk_job(std::string_view json) try {
   job.slice = std::move(*slice);
   for (const auto& [asset, path] : j.at("paths").items())
     job.paths.emplace(asset, from_utf8(path.get<std::string>()));
-  job.encoder = j.at("encoder").get<std::string>();
-  job.profile = j.at("profile").get<std::string>() == name_of(Profile::draft) ? Profile::draft
-                                                                              : Profile::balanced;
+  job.coding = {j.at("encoder").get<std::string>(), j.at("profile").get<std::string>(),
+                j.at("coding").get<std::string>(), "", j.at("hardware").get<bool>()};
   job.on_damage = j.at("fail-on-damage").get<bool>() ? OnDamage::fail : OnDamage::substitute;
   job.first_block = j.at("first-block").get<std::int64_t>();
   job.raw = j.at("raw").get<bool>();

@@ -13,12 +13,20 @@ namespace rostrum {
 
 using AssetPaths = std::map<std::string, std::string, std::less<>>;  // asset id -> local file
 
+// How a picture is encoded.
+struct PictureCoding {
+  std::string encoder;      // its name
+  std::string profile;      // likewise
+  std::string description;  // a launch description: frames of I420 in, packets out
+  std::string builds;       // what of the machine decides its bytes; only for the chunk's key
+  bool hardware = false;    // its packets are not trusted
+};
+
 // Renders one slice into one file: its picture, its sound, or both.
 struct ChunkJob {
   Slice slice;
   AssetPaths paths;
-  std::string encoder = "auto";
-  Profile profile = Profile::balanced;
+  PictureCoding coding = {};  // of a picture that is not raw
   OnDamage on_damage = OnDamage::substitute;
   std::int64_t first_block = 0;  // of sound in FLAC: its number in the whole
   bool raw = false;              // the picture as it is composed: frames of I420, and nothing else

@@ -35,7 +35,6 @@ NoiseOptions Manifest::noise_of(const Track& track) const {
 const char* name_of(TrackKind kind) { return name_in(kKinds, kind); }
 const char* name_of(Policy policy) { return name_in(kPolicies, policy); }
 const char* name_of(Role role) { return name_in(kRoles, role); }
-const char* name_of(Profile profile) { return name_in(kProfiles, profile); }
 const char* name_of(Fit fit) { return name_in(kFits, fit); }
 
 const char* name_of(Suppression suppression) { return name_in(kSuppressions, suppression); }

@@ -214,15 +214,11 @@ inline constexpr double kUsualTruePeak = -1;
 
 enum class ChapterSource { none, slides };
 enum class OnDamage { substitute, fail };
-enum class Profile { draft, balanced };
-
-// The encoders that can be named; "auto" takes the first that is installed and does not fail.
-inline constexpr const char* kVideoEncoders[] = {"x264", "openh264"};
 
 struct Output {
   std::string path;  // relative to the manifest; "" = <manifest's stem>.mp4 beside it
-  Profile profile = Profile::balanced;
-  std::string encoder = "auto";
+  std::string profile = "balanced";  // one of core/encoder_profiles.h
+  std::string encoder = "auto";      // likewise, or "auto"
   bool stems = false;  // beside the film, the sound of each person in a file of its own
 };
 
@@ -260,7 +256,6 @@ std::string write_manifest(const Manifest& manifest);
 const char* name_of(TrackKind kind);
 const char* name_of(Policy policy);
 const char* name_of(Role role);
-const char* name_of(Profile profile);
 const char* name_of(Fit fit);
 const char* name_of(Suppression suppression);
 std::optional<Suppression> suppression_named(std::string_view name);

@@ -41,14 +41,11 @@ inline constexpr Name<Suppression> kSuppressions[] = {{"off", Suppression::off},
                                                       {"moderate", Suppression::moderate},
                                                       {"high", Suppression::high},
                                                       {"very-high", Suppression::very_high}};
-inline constexpr Name<Profile> kProfiles[] = {{"draft", Profile::draft},
-                                              {"balanced", Profile::balanced}};
 inline constexpr Name<OnDamage> kOnDamage[] = {{"substitute", OnDamage::substitute},
                                                {"fail", OnDamage::fail}};
 
 // Words of version 1 that this build cannot honour.
 inline constexpr std::string_view kLaterKinds[] = {"captions"};
-inline constexpr std::string_view kLaterProfiles[] = {"quality", "fast", "small", "archive"};
 
 template <typename T, std::size_t N>
 constexpr const char* name_in(const Name<T> (&names)[N], T value) {

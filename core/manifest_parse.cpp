@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/encoder_profiles.h"
 #include "core/manifest_graphics.h"
 #include "core/manifest_layout.h"
 #include "core/manifest_names.h"
@@ -213,15 +214,11 @@ class ManifestReader {
     ObjectReader reader{value, std::move(pointer), findings_};
     Output output;
     output.path = reader.text("path", kPathBytes).value_or("");
-    output.profile =
-        reader.choice("profile", kProfiles, kLaterProfiles).value_or(Profile::balanced);
-    if (const auto encoder = reader.text("encoder", kIdBytes)) {
-      if (*encoder != "auto" && std::find(std::begin(kVideoEncoders), std::end(kVideoEncoders),
-                                          *encoder) == std::end(kVideoEncoders))
-        reader.problem("encoder", "the encoder " + in_quotes(*encoder) +
-                                      " is not yet supported by this version");
-      output.encoder = *encoder;
-    }
+    for (auto [key, name] : {std::pair{"profile", &output.profile}, {"encoder", &output.encoder}})
+      if (auto text = reader.text(key, kEncoderWordBytes)) {
+        if (!is_encoder_word(*text)) reader.problem(key, in_quotes(*text) + " is no name");
+        *name = std::move(*text);
+      }
     reader.later("rate", "constant");
     read_switch(reader, "stems", output.stems);
     reader.finish();

@@ -174,7 +174,7 @@ Json audio_json(const AudioOptions& audio) {
 Json output_json(const Output& output) {
   auto result = Json::object();
   if (!output.path.empty()) result["path"] = output.path;
-  result["profile"] = name_of(output.profile);
+  result["profile"] = output.profile;
   if (output.encoder != "auto") result["encoder"] = output.encoder;
   if (output.stems) result["stems"] = true;
   return result;

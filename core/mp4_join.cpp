@@ -2,6 +2,7 @@
 // Section numbers are those of ISO/IEC 14496-12.
 #include "core/mp4_join.h"
 
+#include "core/mp4_avc3.h"
 #include "core/mp4_join_write.h"
 
 #include <algorithm>
@@ -136,7 +137,7 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
   }
   if (track.timescale != read->header.timescale || track.duration == 0)
     return broken(index, track.sound, "has another time scale than the first");
-  if (track.stsd != stsd) return broken(index, track.sound, "is encoded otherwise than the first");
+  track.descriptions.push_back(stsd);
   const auto count = static_cast<std::int64_t>(read->samples.size());
   const auto keep = part.keep < 0 ? count - part.skip : part.keep;
   if (part.skip < 0 || part.skip > count || keep > count - part.skip)
@@ -155,6 +156,29 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
   return {};
 }
 
+// Parts of H.264 with other parameter sets than the first become one film all the same.
+Result<void> match_descriptions(JoinedTrack& track) {
+  const auto differs = std::find_if(track.descriptions.begin(), track.descriptions.end(),
+                                    [&](const Bytes& stsd) { return stsd != track.stsd; });
+  if (differs == track.descriptions.end()) return {};
+  const auto first = track.sound ? std::nullopt : read_avc(track.stsd);
+  std::uint8_t level = 0;
+  for (std::size_t i = 0; i < track.descriptions.size(); ++i) {
+    auto part = read_avc(track.descriptions[i]);
+    if (!first || !part || part->others != first->others)
+      return broken(track.sound || !first
+                        ? static_cast<std::size_t>(differs - track.descriptions.begin())
+                        : i,
+                    track.sound, "is encoded otherwise than the first");
+    level = std::max(level, part->level);
+    track.before_key.push_back(std::move(part->parameter_sets));
+  }
+  track.stsd = as_avc3(track.stsd, level);
+  for (auto& s : track.samples)
+    if (s.sync) s.size += static_cast<std::uint32_t>(track.before_key[s.part].size());
+  return {};
+}
+
 Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
                                std::uint32_t packet) {
   JoinedTrack track;
@@ -162,6 +186,7 @@ Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
   if (sound) track.duration = packet;
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (auto done = add_part(track, i, parts[i]); !done) return tl::unexpected(done.error());
+  if (auto done = match_descriptions(track); !done) return tl::unexpected(done.error());
   return track;
 }
 
@@ -172,13 +197,15 @@ void place(JoinedTrack& track, std::size_t from, std::size_t to, JoinedMovie& fi
   track.chunk_offset.push_back(kPayloadHeader + film.payload_size);
   for (auto i = from; i < to; ++i) {
     const auto& s = track.samples[i];
-    auto* last = film.extents.empty() ? nullptr : &film.extents.back();
-    if (last && last->sound == track.sound && last->part == s.part &&
-        last->offset + last->size == s.offset)
-      last->size += s.size;
-    else
-      film.extents.push_back({track.sound, s.part, s.offset, s.size});
     film.payload_size += s.size;
+    auto before = s.sync && !track.before_key.empty() ? track.before_key[s.part] : Bytes{};
+    const auto copied = s.size - before.size();
+    auto* last = film.extents.empty() ? nullptr : &film.extents.back();
+    if (last && before.empty() && last->sound == track.sound && last->part == s.part &&
+        last->offset + last->size == s.offset)
+      last->size += copied;
+    else
+      film.extents.push_back({track.sound, s.part, s.offset, copied, std::move(before)});
   }
 }
 

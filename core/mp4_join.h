@@ -19,12 +19,13 @@ struct JoinPart {
   std::int64_t keep = -1;  // samples taken after them; -1 = all
 };
 
-// A run of bytes of a part's file that is copied as it is.
+// A run of bytes of a part's file that is copied as it is, behind bytes that are in no file.
 struct Extent {
   bool sound = false;
   std::size_t part = 0;  // index into the pictures or sounds
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
+  Bytes before = {};
 
   friend bool operator==(const Extent&, const Extent&) = default;
 };
@@ -39,12 +40,13 @@ struct JoinedMovie {
 // Where the samples begin in a payload box: after its 64-bit header.
 inline constexpr std::uint64_t kPayloadHeader = 16;
 
-// Pictures must be of one frame rate and encoded alike (same sample description), sounds likewise.
-// Sample times are made even: picture n stands at n frames, whatever rounding each part had.
-// Kind::media when a part is damaged, has fewer samples than are to be kept, or does not match the
-// first.  Without sounds there is no sound track.  `packet`: of the sound, in its time scale, for
-// parts whose first packet is cut by its priming; 0 = as long as the first.  Only the last packet
-// of all may be shorter.
+// Pictures must be of one frame rate and encoded alike, sounds likewise: of the same sample
+// description.  H.264 of several encoders may differ in its parameter sets; the film is then
+// 'avc3', with those of its part before each key frame. Sample times are made even: picture n
+// stands at n frames, whatever rounding each part had. Kind::media when a part is damaged, has
+// fewer samples than are to be kept, or does not match the first.  Without sounds there is no sound
+// track.  `packet`: of the sound, in its time scale, for parts whose first packet is cut by its
+// priming; 0 = as long as the first.  Only the last packet of all may be shorter.
 Result<JoinedMovie> join_movies(const std::vector<JoinPart>& pictures,
                                 const std::vector<JoinPart>& sounds, std::uint32_t packet = 0);
 

@@ -13,7 +13,7 @@ namespace rostrum::mp4 {
 // One sample of the film.
 struct Joined {
   std::uint64_t offset = 0;  // in its part's file
-  std::uint32_t size = 0;
+  std::uint32_t size = 0;    // in the film, with what is put before it
   std::uint32_t part = 0;
   std::int32_t composition = 0;
   bool sync = true;
@@ -30,6 +30,8 @@ struct JoinedTrack {
   bool sound = false;
   std::int64_t delay = 0;  // of presentation, so that no picture is shown before it is decoded
   std::vector<Joined> samples;
+  std::vector<Bytes> descriptions;  // 'stsd', by part
+  std::vector<Bytes> before_key;    // what is put before each key frame, by part; empty: nothing is
   // Output chunks: first sample of each, and where it stands in the payload.
   std::vector<std::uint32_t> chunk_first;
   std::vector<std::uint64_t> chunk_offset;

@@ -59,6 +59,7 @@ class Copier {
       if (!file) return tl::unexpected(file.error());
       source = {path, std::move(*file)};
     }
+    if (auto done = out.write(extent.before); !done) return done;
     return out.copy(source.file, extent.offset, extent.size, stop);
   }
 

@@ -2,7 +2,6 @@
 #include "engine/chunk_keys.h"
 
 #include "core/source_trials.h"
-#include "engine/encoders.h"
 #include "engine/fingerprint.h"
 #include "engine/library_builds.h"
 #include "engine/sound_encoders.h"
@@ -64,7 +63,7 @@ std::string ChunkKeys::filters(const Slice& slice) {
 
 std::string ChunkKeys::of(const ChunkJob& job) {
   auto text = chunk_recipe(job) + "\n" + versions();
-  if (!job.slice.frames.empty()) text += video_encoder_version(job.encoder, job.profile);
+  if (!job.slice.frames.empty()) text += job.coding.description + "\n" + job.coding.builds;
   if (!job.slice.sound.empty()) text += describe_sound_encoder(job.slice.format) + "\n";
   text += fonts(job.slice) + filters(job.slice);
   for (const auto& asset : sources_of(job.slice)) {

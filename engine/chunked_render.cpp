@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/chunked_render.h"
 
-#include "engine/encoders.h"
+#include "core/encoder_fallback.h"
 #include "engine/file.h"
 #include "engine/memory.h"
 #include "engine/render_units.h"
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace rostrum {
 
@@ -28,6 +29,10 @@ Result<std::int64_t> skipped_in(const std::string& path) {
   if (movie->tracks.empty() || movie->tracks.front().edits.empty())
     return fail(Kind::internal, path + ": does not say where its sound begins");
   return movie->tracks.front().edits.front().media_time;
+}
+
+std::string failure_text(const EncoderFailure& f) {
+  return "the encoder " + f.encoder + " failed: " + f.why;
 }
 
 Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& plan,
@@ -73,25 +78,26 @@ class Render {
         media_{media},
         dir_{dir},
         options_{options},
-        wanted_{options.pictures, plan.encoded_because.empty(), options.stems, options.files} {}
+        wanted_{options.pictures, plan.encoded_because.empty(), options.stems, options.files},
+        fallback_{options.codings} {}
 
-  // With the encoder that the job names.
-  Result<ChunkedFilm> with(const ChunkJob& job) {
+  Result<ChunkedFilm> all(ChunkJob job) {
+    if (options_.pictures) job.coding = fallback_.current();
     dir_.remove_partials();
     // Before anything is made of a plan that may be vast: at most all that is there will be of use.
     if (auto fine = look(dir_.bytes(), false); !fine) return tl::unexpected(fine.error());
     if (auto done = copy_sound(job); !done) return tl::unexpected(done.error());
-    const auto units = make_units(plan_, media_, job, wanted_, dir_);
-    auto tasks = tasks_left(units, dir_);
-    const auto rendered = static_cast<int>(tasks.size());
-    if (auto fine = look(finished_bytes(units, dir_), false); !fine)
+    units_ = make_units(plan_, media_, job, wanted_, dir_);
+    auto tasks = tasks_left(units_, dir_);
+    const auto left = static_cast<int>(tasks.size());
+    if (auto fine = look(finished_bytes(units_, dir_), false); !fine)
       return tl::unexpected(fine.error());
-    if (auto done = run(std::move(tasks), units); !done) return tl::unexpected(done.error());
-    auto film = film_of(units, plan_, wanted_, dir_);
+    if (auto done = run(std::move(tasks)); !done) return tl::unexpected(explained(done.error()));
+    auto film = film_of(units_, plan_, wanted_, dir_);
     if (!film) return film;
-    film->encoder = options_.pictures ? job.encoder : "";
-    film->rendered = rendered;
-    film->reused = static_cast<int>(units.size()) - rendered;
+    describe_encoders(*film);
+    film->rendered = left - found_;
+    film->reused = static_cast<int>(units_.size()) - film->rendered;
     return film;
   }
 
@@ -100,9 +106,65 @@ class Render {
     return options_.on_look ? options_.on_look(finished, begun) : Result<void>{};
   }
 
-  Result<void> run(std::vector<PoolTask> tasks, const std::vector<RenderUnit>& units) {
+  void describe_encoders(ChunkedFilm& film) {
+    if (!options_.pictures) return;
+    film.encoder = fallback_.current().encoder;
+    for (const auto& unit : units_)
+      if (!unit.is_sound) ++film.encoders[unit.task.job.coding.encoder];
+    film.failures = failures_;
+    film.sessions = session_limits_;
+    for (const auto& [encoder, sessions] : session_limits_)
+      if (options_.on_warning)
+        options_.on_warning("the encoder " + encoder + " serves only " + std::to_string(sessions) +
+                            " at once; chunks waited for it");
+  }
+
+  // Of an encoder's error: what failed before it, too.
+  Error explained(Error error) const {
+    if (error.kind != Kind::encoder) return error;
+    std::string text;
+    for (const auto& failure : failures_) text += failure_text(failure) + "; ";
+    error.message =
+        text + "the encoder " + fallback_.current().encoder + " failed: " + error.message;
+    if (options_.codings.size() == 1)
+      error.message += "; the encoder \"auto\" would try the next one";
+    return error;
+  }
+
+  // The chunk is rendered by the next encoder, and so are all that begin after it.
+  bool leave_encoder(PoolTask& task, const Error& error) {
+    const auto failed = task.job.coding.encoder;
+    if (!fallback_.leave(failed)) return false;
+    const auto& next = fallback_.current().encoder;
+    failures_.push_back({failed, task.job.slice.frames, error.message, next});
+    if (options_.on_warning)
+      options_.on_warning(failure_text(failures_.back()) + "; the chunk from " +
+                          format_time(plan_.grid.start(task.job.slice.frames.first)) +
+                          " and all that are left are rendered with " + next);
+    recode(units_, task, fallback_.current(), wanted_, dir_);
+    return true;
+  }
+
+  // Chunks that wait go over to the encoder that works; it may have rendered them once before.
+  bool begin(PoolTask& task) {
+    if (task.job.slice.frames.empty() || task.job.coding.encoder == fallback_.current().encoder)
+      return true;
+    recode(units_, task, fallback_.current(), wanted_, dir_);
+    if (!dir_.find(task.key)) return true;
+    ++found_;
+    return false;
+  }
+
+  Result<void> run(std::vector<PoolTask> tasks) {
     const auto total = total_length(tasks);
     PoolEvents events;
+    events.on_encoder_failed = [this](PoolTask& task, const Error& e) {
+      return leave_encoder(task, e);
+    };
+    events.on_start = [this](PoolTask& task) { return begin(task); };
+    events.on_session_limit = [this](const std::string& encoder, int sessions) {
+      session_limits_[encoder] = sessions;
+    };
     events.on_finished = [this](const PoolTask& task,
                                 std::vector<Substitution> substitutions) -> Result<void> {
       if (auto entry = dir_.finish_chunk(task.key, std::move(substitutions)); !entry)
@@ -112,13 +174,14 @@ class Render {
     events.on_progress = [&](Nanoseconds done) {
       if (options_.on_progress) options_.on_progress(done, total);
     };
-    events.on_look = [&] { return look(finished_bytes(units, dir_), true); };
+    events.on_look = [&] { return look(finished_bytes(units_, dir_), true); };
     const PoolOptions pool{options_.program,
                            dir_.path() + "/chunks",
                            options_.workers,
                            options_.stall_timeout,
                            memory_limits(memory_figure("MemTotal"), plan_.canvas),
-                           options_.files};
+                           options_.files,
+                           options_.sessions};
     const auto done = run_pool(pool, std::move(tasks), events);
     dir_.remove_partials();
     return done;
@@ -128,7 +191,7 @@ class Render {
   Result<void> copy_sound(const ChunkJob& job) {
     if (!wanted_.copied_sound) return {};
     const std::vector<RenderUnit> unit{make_copied_unit(plan_, job, wanted_, dir_)};
-    auto done = run(tasks_left(unit, dir_), {});
+    auto done = run(tasks_left(unit, dir_));
     if (done || done.error().kind == Kind::interrupted) return done;
     wanted_.copied_sound = false;
     if (options_.on_warning)
@@ -141,29 +204,18 @@ class Render {
   WorkDir& dir_;
   const ChunkedOptions& options_;
   UnitsWanted wanted_;
+  EncoderFallback fallback_;
+  std::vector<RenderUnit> units_;  // in the order of the film
+  std::vector<EncoderFailure> failures_;
+  std::map<std::string, int> session_limits_;
+  int found_ = 0;  // chunks that the encoder in use had rendered before
 };
 
 }  // namespace
 
 Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
                                   WorkDir& dir, const ChunkedOptions& options) {
-  Render render{plan, media, dir, options};
-  if (!options.pictures) return render.with(base);
-  const auto encoders = video_encoders(base.encoder);
-  if (!encoders) return tl::unexpected(encoders.error());
-  auto job = base;
-  std::string failures;
-  for (const auto& encoder : *encoders) {
-    if (!failures.empty() && options.on_other_encoder)
-      options.on_other_encoder(failures + "; the film is rendered with " + encoder);
-    job.encoder = encoder;
-    auto film = render.with(job);
-    if (film || film.error().kind != Kind::encoder) return film;
-    failures += (failures.empty() ? "" : "; ") + std::string{"the encoder "} + encoder +
-                " failed: " + film.error().message;
-  }
-  if (base.encoder != "auto") failures += "; the encoder \"auto\" would try the next one";
-  return fail(Kind::encoder, failures);
+  return Render{plan, media, dir, options}.all(base);
 }
 
 int default_workers() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/chunk_job.h"
+#include "core/encoder_fallback.h"
 #include "core/media.h"
 #include "core/plan.h"
 #include "core/stems.h"
@@ -11,6 +12,7 @@
 #include "engine/work_dir.h"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,11 +27,12 @@ struct ChunkedOptions {
   // How many bytes of the film's chunks are finished: before the first worker starts, and twice a
   // second while they run.  An error ends the render.
   std::function<Result<void>(std::int64_t finished, bool begun)> on_look;
-  // An encoder failed, and the film is begun again with the next one; a sentence.
-  std::function<void(const std::string&)> on_other_encoder;
-  // Something is done otherwise than planned; a sentence.
+  // An encoder failed and the next one goes on, or something else is done otherwise than planned; a
+  // sentence.
   std::function<void(const std::string&)> on_warning;
-  bool pictures = true;  // else only the sound, for which no video encoder is needed
+  bool pictures = true;                // else only the sound, for which no video encoder is needed
+  std::vector<PictureCoding> codings;  // of pictures, best first; see picture_coding()
+  int sessions = 0;                    // of one encoder with a device at once; 0 = as many as begin
   std::vector<Stem> stems;
   MediaFiles files;  // opens the media
 };
@@ -44,15 +47,18 @@ struct ChunkedFilm {
   JoinedSound sound;
   std::vector<ChunkedStem> stems;
   std::vector<Substitution> substitutions;
-  std::string encoder;  // of all pictures; "" = there are none
-  int reused = 0;       // chunks that were there already
+  std::string encoder;                  // that was used last; "" = there are no pictures
+  std::map<std::string, int> encoders;  // chunks of each
+  std::vector<EncoderFailure> failures;
+  std::map<std::string, int> sessions;  // limits that were found, by encoder
+  int reused = 0;                       // chunks that were there already
   int rendered = 0;
 };
 
 // Renders what is not yet in `dir`.  `base` has everything of a chunk job but slice and output.
-// All pictures of a film come from one encoder: their parameter sets stand once in its index. Where
-// that encoder fails and `base` names "auto", all pictures are rendered by the next.
-// Fails like run_pool(), or like video_encoders(); finished chunks stay in `dir`.
+// A chunk whose encoder fails is rendered by the next of the codings, and so are all that are begun
+// after it.
+// Fails like run_pool(); finished chunks stay in `dir`.
 Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
                                   WorkDir& dir, const ChunkedOptions& options);
 

@@ -81,11 +81,6 @@ constexpr std::array kCodecs = std::to_array<Codec>({
     {"FLAC", "audio/x-flac", false},
 });
 
-// In the order in which one would want them.
-constexpr std::array<const char*, 7> kHardwareEncoders = {
-    "nvh264enc",   "vah264enc",  "vah264lpenc", "qsvh264enc",
-    "v4l2h264enc", "amfh264enc", "vtenc_h264"};
-
 std::string install(std::string_view package) {
   return package.empty() ? "" : "apt install " + std::string{package};
 }
@@ -121,11 +116,6 @@ void examine_encoders(std::vector<DoctorItem>& items) {
   const bool openh264 = exists("openh264enc");
   items.push_back({"encoders", "openh264enc", openh264, false, "encode H.264 where x264enc fails",
                    openh264 ? "" : install(package_of_element("openh264enc"))});
-  std::string found;
-  for (const auto* element : kHardwareEncoders)
-    if (exists(element)) found += (found.empty() ? "" : ", ") + std::string{element};
-  items.push_back(
-      {"encoders", "hardware", !found.empty(), false, found.empty() ? "none" : found, ""});
 }
 
 // The families that draw a script's sample in a film; a script for which there is none is not drawn
@@ -235,6 +225,7 @@ std::string DoctorReport::to_text(bool color) const {
         std::string(item.name.size() < 18 ? 18 - item.name.size() : 0, ' ') + "  " + item.detail;
     text += item.cure.empty() ? "\n" : "  -> " + item.cure + "\n";
   }
+  text += encoders_text(encoders);
   return text + (ok() ? "\neverything that is required is there\n"
                       : "\nsomething that is required is missing\n");
 }
@@ -248,7 +239,10 @@ std::string DoctorReport::to_json() const {
                     {"required", item.required},
                     {"detail", item.detail},
                     {"cure", item.cure}});
-  return nlohmann::ordered_json{{"ok", ok()}, {"items", std::move(list)}}.dump(2) + "\n";
+  return nlohmann::ordered_json{
+             {"ok", ok()}, {"items", std::move(list)}, {"encoders", encoders_json(encoders)}}
+             .dump(2) +
+         "\n";
 }
 
 }  // namespace rostrum

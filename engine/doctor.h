@@ -2,6 +2,8 @@
 // What this machine has and lacks for rendering.
 #pragma once
 
+#include "engine/doctor_encoders.h"
+
 #include <string>
 #include <vector>
 
@@ -18,12 +20,13 @@ struct DoctorItem {
 
 struct DoctorReport {
   std::vector<DoctorItem> items;
+  std::vector<EncoderFinding> encoders;  // see examine_encoders()
 
   // Whether all that is required is there.
   bool ok() const;
   // A line per item, grouped; with terminal colours if asked.
   std::string to_text(bool color) const;
-  // {"ok": true, "items": [{"group", "name", "ok", "required", "detail", "cure"}]}
+  // As data/schema/doctor.schema.json says.
   std::string to_json() const;
 };
 

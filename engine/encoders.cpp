@@ -1,113 +1,165 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/encoders.h"
 
+#include "core/findings.h"
+#include "engine/built_in_encoders.h"
 #include "engine/components.h"
+#include "engine/encoder_settings.h"
+#include "engine/file.h"
 #include "engine/library_builds.h"
 #include "lib/gst_ptr.h"
 
 #include <algorithm>
-#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace rostrum {
 
+namespace fs = std::filesystem;
+
 namespace {
 
-struct X264Settings {
-  const char* preset;
-  int crf;
-  int lookahead;  // frames
-};
+bool installed(const std::string& element) {
+  return adopt(gst_element_factory_find(element.c_str())) != nullptr;
+}
 
-// Of the presets, veryfast is the knee: 4 ms for a frame of 720p, and a slower one gains nothing in
-// size for twice the time.
-constexpr X264Settings settings(Profile profile) {
-  switch (profile) {
-  case Profile::draft:
-    return {"ultrafast", 28, 0};
-  case Profile::balanced:
-    break;
+// A line each: "FILE:/profiles/fast/speed: ...".
+std::string lines_of(const std::string& file, const Problems& problems) {
+  std::string text;
+  for (const auto& problem : problems)
+    text += (text.empty() ? "" : "\n") + file +
+            (problem.pointer.empty() ? "" : ":" + problem.pointer) + ": " + problem.message;
+  return text;
+}
+
+// What of the encoder's profiles its element does not take.
+Problems check_profiles(const VideoEncoder& encoder) {
+  Problems problems;
+  if (!installed(encoder.element)) return problems;
+  for (const auto& [profile, settings] : encoder.profiles)
+    if (const auto text = launch_settings(encoder, profile); !text)
+      problems.insert(problems.end(), text.error().begin(), text.error().end());
+  return problems;
+}
+
+Problems add_file(const std::string& path, std::vector<VideoEncoder>& encoders) {
+  std::ifstream file{path, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  auto before = encoders;
+  if (auto problems = add_encoder(text, encoders); !problems.empty()) return problems;
+  for (const auto& encoder : encoders) {
+    const auto* old = find_encoder(before, encoder.name);
+    if (old && old->element == encoder.element && old->profiles == encoder.profiles) continue;
+    if (auto problems = check_profiles(encoder); !problems.empty()) return problems;
   }
-  return {"veryfast", 23, 10};
+  return {};
 }
 
-// dct8x8 makes it High even where the preset (ultrafast) would leave it at Baseline.
-// Without vbv-buf-capacity=0 x264enc adds a rate limit of 2048 kbit/s to "constant" quality.
-std::string x264(Profile profile, int threads) {
-  const auto [preset, crf, lookahead] = settings(profile);
-  return "x264enc pass=qual quantizer=" + std::to_string(crf) +
-         " vbv-buf-capacity=0 speed-preset=" + preset + " threads=" + std::to_string(threads) +
-         " sync-lookahead=0 rc-lookahead=" + std::to_string(lookahead) +
-         " dct8x8=true key-int-max=250";
+Result<std::vector<std::string>> files_in(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator{folder, error})
+    if (entry.path().extension() == ".json") files.push_back(entry.path().string());
+  if (error) return fail(Kind::usage, folder + ": cannot be read: " + error.message());
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
-// Its constant quality is one quantizer for all: the range of its rate control has no room.
-// (rate-control=off takes 26, whatever one asks for.)
-std::string openh264(Profile profile, int threads) {
-  const bool draft = profile == Profile::draft;
-  const std::string quantizer = draft ? "30" : "24";
-  return "openh264enc rate-control=quality qp-min=" + quantizer + " qp-max=" + quantizer +
-         " complexity=" + (draft ? "low" : "medium") + " multi-thread=" + std::to_string(threads) +
-         " background-detection=false adaptive-quantization=false gop-size=250";
+tl::unexpected<Error> unknown_encoder(const std::vector<VideoEncoder>& encoders,
+                                      const std::string& name) {
+  std::vector<std::string> names{"auto"};
+  for (const auto& encoder : encoders) names.push_back(encoder.name);
+  return fail(Kind::usage,
+              "there is no encoder " + in_quotes(name) + "; there are " + list_names(names));
 }
 
-struct Row {
-  const char* name;
-  const char* element;
-  const char* library;  // the beginning of its file's name
-  std::string (*describe)(Profile, int threads);
-};
-
-constexpr std::array kRows = std::to_array<Row>({
-    {"x264", "x264enc", "libx264", x264},
-    {"openh264", "openh264enc", "libopenh264", openh264},
-});
-static_assert(kRows.size() == std::size(kVideoEncoders));
-
-const Row* find_row(const std::string& name) {
-  const auto row = std::find_if(kRows.begin(), kRows.end(),
-                                [&](const Row& candidate) { return candidate.name == name; });
-  return row == kRows.end() ? nullptr : row;
+tl::unexpected<Error> unknown_profile(const std::vector<VideoEncoder>& of,
+                                      const std::string& profile) {
+  return fail(Kind::usage,
+              (of.size() == 1 ? "the encoder " + of.front().name + " has" : "there is") +
+                  " no profile " + in_quotes(profile) + "; there are " +
+                  list_names(profile_names(of)));
 }
 
-bool installed(const char* element) { return adopt(gst_element_factory_find(element)) != nullptr; }
+// What "auto" chooses from: what this build carries, and all of one codec.
+std::vector<VideoEncoder> carried(const std::vector<VideoEncoder>& encoders) {
+  std::vector<VideoEncoder> found;
+  for (const auto& encoder : encoders)
+    if (encoder.codec == "h264") found.push_back(encoder);
+  return found;
+}
 
-tl::unexpected<Error> unknown(const std::string& encoder) {
-  std::string names = "auto";
-  for (const auto& row : kRows) names += std::string{", "} + row.name;
-  return fail(Kind::usage, "there is no encoder \"" + encoder + "\"; there are " + names);
+// Before the parser: the format that the encoder takes, and its element with its settings.
+std::string raw_input(const VideoEncoder& encoder) {
+  if (encoder.input.empty()) return "";
+  return "videoconvert ! video/x-raw,format=" + encoder.input + " ! ";
+}
+
+std::string output_caps(const VideoEncoder& encoder, const VideoCodec& codec) {
+  auto caps = std::string{codec.media_type};
+  for (const auto& [field, value] : encoder.caps) caps += "," + field + "=" + value;
+  return caps;
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> video_encoders(const std::string& encoder) {
-  if (encoder != "auto" && !find_row(encoder)) return unknown(encoder);
-  if (!installed("h264parse")) return fail(Kind::missing_component, missing_element("h264parse"));
-  std::vector<std::string> names;
-  const Row* best = nullptr;
-  for (const auto& row : kRows) {
-    if (encoder != "auto" && encoder != row.name) continue;
-    if (!best) best = &row;
-    if (installed(row.element)) names.emplace_back(row.name);
+Result<std::vector<VideoEncoder>> load_encoders(const std::vector<std::string>& folders) {
+  std::vector<VideoEncoder> encoders;
+  std::string wrong;
+  const auto report = [&](const std::string& file, const Problems& problems) {
+    if (!problems.empty()) wrong += (wrong.empty() ? "" : "\n") + lines_of(file, problems);
+  };
+  for (const auto& file : built_in_encoders()) {
+    std::vector<VideoEncoder> one;  // alone: they stand in order already
+    report("data/profiles", add_encoder(file, one));
+    encoders.insert(encoders.end(), one.begin(), one.end());
   }
-  if (names.empty()) return fail(Kind::missing_component, missing_element(best->element));
-  return names;
+  for (const auto& folder : folders) {
+    const auto files = files_in(folder);
+    if (!files) return tl::unexpected(files.error());
+    for (const auto& file : *files) report(file, add_file(file, encoders));
+  }
+  if (!wrong.empty()) return fail(Kind::manifest, wrong);
+  return encoders;
 }
 
-Result<std::string> describe_video_encoder(const std::string& encoder, Profile profile,
-                                           int threads) {
-  const auto names = video_encoders(encoder);
-  if (!names) return tl::unexpected(names.error());
-  return find_row(names->front())->describe(profile, threads) +
-         " ! video/x-h264,profile=high ! h264parse"
-         " ! capsfilter caps=video/x-h264,stream-format=avc,alignment=au";
+Result<std::vector<VideoEncoder>> usable_encoders(const std::vector<VideoEncoder>& encoders,
+                                                  const std::string& name,
+                                                  const std::string& profile) {
+  const auto* named = find_encoder(encoders, name);
+  if (name != "auto" && !named) return unknown_encoder(encoders, name);
+  auto found = named ? std::vector{*named} : carried(encoders);
+  if (named && !video_codec(named->codec)->carried)
+    return fail(Kind::manifest, "films of " + named->codec + ", by the encoder " + name +
+                                    ", are not yet supported by this version");
+  if (const auto names = profile_names(found);
+      std::find(names.begin(), names.end(), profile) == names.end())
+    return unknown_profile(found, profile);
+  const std::string parser{video_codec(found.front().codec)->parser};
+  if (!installed(parser)) return fail(Kind::missing_component, missing_element(parser));
+  std::erase_if(found, [&](const auto& encoder) { return !encoder.profiles.contains(profile); });
+  // Of all that could be installed, that of the processor can be everywhere.
+  const auto software = std::find_if(found.begin(), found.end(),
+                                     [](const auto& encoder) { return !needs_device(encoder); });
+  const auto missing = software == found.end() ? found.front().element : software->element;
+  std::erase_if(found, [](const auto& encoder) { return !installed(encoder.element); });
+  if (found.empty()) return fail(Kind::missing_component, missing_element(missing));
+  return found;
 }
 
-std::string video_encoder_version(const std::string& encoder, Profile profile) {
-  const auto* row = find_row(encoder);
-  if (!row) return {};
-  if (const auto factory = adopt(gst_element_factory_find(row->element)))
-    (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
-  return row->describe(profile, 1) + "\n" + library_builds({row->library});
+Result<PictureCoding> picture_coding(const VideoEncoder& encoder, const std::string& profile) {
+  const auto settings = launch_settings(encoder, profile);
+  if (!settings) return fail(Kind::manifest, lines_of("encoder " + encoder.name, settings.error()));
+  const auto& codec = *video_codec(encoder.codec);
+  const auto caps = output_caps(encoder, codec);
+  PictureCoding coding{encoder.name, profile, {}, {}, needs_device(encoder)};
+  coding.description = raw_input(encoder) + encoder.element + *settings + " ! " + caps + " ! " +
+                       std::string{codec.parser} +
+                       " ! capsfilter caps=" + std::string{codec.media_type} + "," +
+                       std::string{codec.format};
+  if (!encoder.library.empty()) coding.builds = library_builds({encoder.library.c_str()});
+  return coding;
 }
 
 }  // namespace rostrum

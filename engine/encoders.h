@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The video encoders and their settings.
+// The video encoders that there are profiles for, and what of them is installed.
 #pragma once
 
-#include "core/manifest.h"
+#include "core/chunk_job.h"
+#include "core/encoder_profiles.h"
 #include "core/result.h"
 
 #include <string>
@@ -10,21 +11,24 @@
 
 namespace rostrum {
 
-// The encoders that may render a film, best first: for "auto" those of kVideoEncoders that are
-// installed, else the one that is named.  Fails with Kind::missing_component, naming the package,
-// when there is none, or with Kind::usage for a name that is not known.
-Result<std::vector<std::string>> video_encoders(const std::string& encoder);
+// Those of data/profiles, and what the *.json of these folders say besides (add_encoder(), by name
+// of the file).  Every profile that a folder's file has a say in is held against the element, where
+// that is installed.  Kind::manifest with all that is wrong; Kind::usage for a folder that cannot
+// be read.
+Result<std::vector<VideoEncoder>> load_encoders(const std::vector<std::string>& folders = {});
 
-// A launch description "encoder ! caps ! parser" that turns I420 frames tagged BT.709 into H.264
-// High (of openh264: its constrained subset), stream-format avc, aligned to access units, closed
-// GOPs of at most 250 frames, of constant quality (CRF without a VBV, or a constant quantizer).
-// "auto" is the first of video_encoders(). `threads` for the encoder; with 1, the same frames give
-// the same bytes on every machine.  Fails like video_encoders().
-Result<std::string> describe_video_encoder(const std::string& encoder, Profile profile,
-                                           int threads);
+// The encoders that may render a film by that profile, best first: for "auto" all that are
+// installed and whose codec is carried, else the one that is named.  Kind::usage for a name or a
+// profile that is not known, Kind::manifest for a codec that is not yet carried,
+// Kind::missing_component, naming the package, when none is installed.
+Result<std::vector<VideoEncoder>> usable_encoders(const std::vector<VideoEncoder>& encoders,
+                                                  const std::string& name,
+                                                  const std::string& profile);
 
-// What an encoder's bytes depend on besides the frames: its settings and the build of its library,
-// which is loaded for it.
-std::string video_encoder_version(const std::string& encoder, Profile profile);
+// "encoder ! caps ! parser", which turns I420 frames tagged BT.709 into packets as MP4 holds them,
+// aligned to access units.  What the profiles of data/profiles promise stands in docs/hardware.md.
+// Loads the encoder's library, to tell its build.  Kind::manifest for settings that the element
+// does not take.
+Result<PictureCoding> picture_coding(const VideoEncoder& encoder, const std::string& profile);
 
 }  // namespace rostrum

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/film_watch.h"
 
+#include "engine/mapped_frame.h"
+
 #include <algorithm>
 
 namespace rostrum {
@@ -9,30 +11,6 @@ namespace {
 
 constexpr int kStandstillCells = 40;  // the longer side of a tile
 constexpr int kWholeCells = 160;      // of the whole picture; also a thumbnail
-
-class MappedFrame {
- public:
-  MappedFrame(GstBuffer* buffer, const GstVideoInfo& info)
-      : mapped_{gst_video_frame_map(&frame_, &info, buffer, GST_MAP_READ) == TRUE} {}
-  ~MappedFrame() {
-    if (mapped_) gst_video_frame_unmap(&frame_);
-  }
-  MappedFrame(const MappedFrame&) = delete;
-  MappedFrame& operator=(const MappedFrame&) = delete;
-
-  bool mapped() const { return mapped_; }
-  PictureView view() const {
-    const auto plane = [&](int p) {
-      return static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame_, p));
-    };
-    return {plane(0), plane(1), plane(2), GST_VIDEO_FRAME_PLANE_STRIDE(&frame_, 0),
-            GST_VIDEO_FRAME_PLANE_STRIDE(&frame_, 1)};
-  }
-
- private:
-  GstVideoFrame frame_{};
-  bool mapped_;
-};
 
 bool may_move(const Plan& plan, const SceneTile& tile) {
   return !tile.card && plan.tracks[tile.track].kind != TrackKind::slides &&

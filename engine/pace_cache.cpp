@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/pace_cache.h"
 
-#include <glib.h>
-#include <unistd.h>
+#include "engine/cache_file.h"
 
-#include <atomic>
+#include <glib.h>
+
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <iomanip>
+#include <sstream>
 
 namespace rostrum {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -33,19 +31,11 @@ std::optional<double> PaceCache::find(const std::string& fingerprint) const {
   return pace;
 }
 
-// Under a name of its own first: two renders may read the same medium.
 void PaceCache::store(const std::string& fingerprint, double pace) const {
   if (fingerprint.empty()) return;
-  static std::atomic<unsigned> count{0};
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  const auto path = folder_ + "/" + fingerprint;
-  const auto part = path + "." + std::to_string(getpid()) + "-" + std::to_string(count++) + ".part";
-  std::ofstream out{part};
-  out << kFormat << ' ' << std::setprecision(17) << pace << '\n';
-  out.close();
-  if (out) fs::rename(part, path, error);
-  if (!out || error) fs::remove(part, error);
+  std::ostringstream text;
+  text << kFormat << ' ' << std::setprecision(17) << pace << '\n';
+  store_cache_file(folder_, fingerprint, text.str());
 }
 
 }  // namespace rostrum

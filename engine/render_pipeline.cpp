@@ -2,7 +2,6 @@
 #include "engine/render_pipeline.h"
 
 #include "engine/elements.h"
-#include "engine/encoders.h"
 #include "engine/sound_encoders.h"
 
 namespace rostrum {
@@ -61,12 +60,11 @@ Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInp
                        GstElement* muxer) {
   auto bin = make_video_bin(input);
   if (!bin) return tl::unexpected(bin.error());
-  auto encoder = muxer ? describe_video_encoder(job.encoder, job.profile, 1) : std::string{};
-  if (!encoder) return tl::unexpected(encoder.error());
-  return add_branch(pipeline,
-                    {std::move(*bin), *encoder, kVideoEncoderBin, kVideoProgress, "video_%u",
-                     muxer ? std::string{} : job.output},
-                    muxer);
+  return add_branch(
+      pipeline,
+      {std::move(*bin), muxer ? job.coding.description : std::string{}, kVideoEncoderBin,
+       kVideoProgress, "video_%u", muxer ? std::string{} : job.output},
+      muxer);
 }
 
 Result<void> add_audio(GstElement* pipeline, const ChunkJob& job, const GraphInput& input,

@@ -98,6 +98,19 @@ RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const UnitsW
   return UnitMaker{plan, base, wanted, dir}.copied();
 }
 
+void recode(std::vector<RenderUnit>& units, PoolTask& task, const PictureCoding& coding,
+            const UnitsWanted& wanted, const WorkDir& dir) {
+  const auto old_key = task.key;
+  task.job.coding = coding;
+  for (auto& unit : units) {
+    if (unit.task.key != old_key) continue;
+    unit.task.job.coding = coding;
+    // Not that of the task's job, which a source may have been left out of.
+    task.key = unit.task.key = ChunkKeys{wanted.files}.of(unit.task.job);
+    task.job.output = unit.task.job.output = dir.partial_path(task.key);
+  }
+}
+
 std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir) {
   std::vector<const RenderUnit*> left;
   std::set<std::string> seen;

@@ -38,6 +38,10 @@ std::vector<RenderUnit> make_units(const Plan& plan, const MediaMap& media, cons
 RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const UnitsWanted& wanted,
                             const WorkDir& dir);
 
+// Gives the picture of all units with the task's key another encoder, and the task with them.
+void recode(std::vector<RenderUnit>& units, PoolTask& task, const PictureCoding& coding,
+            const UnitsWanted& wanted, const WorkDir& dir);
+
 // What is not in `dir` yet.  Sound first, for it must never be the tail; then the longest pictures,
 // so that the workers end together.
 std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir);

@@ -53,10 +53,15 @@ class Run {
     const auto message = adopt(gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR));
     if (message)
       handle(message.get());
-    else if (!encoder_starts())
-      end(Error{Kind::encoder, "the encoder did not start"});
+    else if (options_.on_refused || !encoder_starts())
+      end(refused({Kind::encoder, "the encoder did not start"}));
     else
       end(Error{Kind::internal, "the pipeline did not start"});
+  }
+
+  Error refused(Error error) const {
+    if (options_.on_refused) options_.on_refused();
+    return error;
   }
 
   GstPtr<GstElement> encoder_bin() const {
@@ -103,8 +108,10 @@ class Run {
     GST_WARNING("%s: %s (%s)", GST_MESSAGE_SRC_NAME(message), error->message, detail ? detail : "");
     if (g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
       return {Kind::internal, location_of(message) + ": no space left: the disk is full"};
-    return {is_encoders(message) ? Kind::encoder : Kind::media,
-            std::string{GST_MESSAGE_SRC_NAME(message)} + ": " + error->message};
+    Error found{is_encoders(message) ? Kind::encoder : Kind::media,
+                std::string{GST_MESSAGE_SRC_NAME(message)} + ": " + error->message};
+    const bool busy = g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY);
+    return found.kind == Kind::encoder && busy ? refused(std::move(found)) : found;
   }
 
   // The file that the message's source writes, else the source's name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/worker_pool.h"
 
+#include "core/session_limit.h"
 #include "core/source_trials.h"
 #include "engine/interrupt.h"
 #include "engine/worker_process.h"
@@ -26,6 +27,7 @@ constexpr guint kTick = 500;  // ms between two looks at stalls and progress
 struct Work {
   PoolTask task;
   int attempts = 0;
+  int refusals = 0;                    // by its encoder, one after the other
   std::vector<Substitution> excluded;  // sources that killed their worker
   // Of a trial: the source that is tried alone, and the work it belongs to.
   std::string suspect;
@@ -36,6 +38,12 @@ struct Work {
   std::size_t excluded_before = 0;  // how many were excluded when they began
 };
 using WorkPtr = std::shared_ptr<Work>;
+
+// The encoder of whose sessions the work takes one; "" = of none.
+std::string session_of(const ChunkJob& job) {
+  const bool encodes = !job.slice.frames.empty() && !job.raw && !job.output.empty();
+  return encodes && job.coding.hardware ? job.coding.encoder : "";
+}
 
 WorkPtr work_of(PoolTask task) {
   auto work = std::make_shared<Work>();
@@ -57,7 +65,8 @@ class Pool {
       : options_{options},
         events_{events},
         loop_{g_main_loop_new(nullptr, FALSE)},
-        limit_{options.workers} {}
+        limit_{options.workers},
+        sessions_{options.sessions} {}
   ~Pool() { g_main_loop_unref(loop_); }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -85,12 +94,34 @@ class Pool {
   }
 
   void fill() {
-    while (!ended_ && !waiting_.empty() && static_cast<int>(running_.size()) < limit_) {
-      auto work = waiting_.front();
-      waiting_.pop_front();
-      start(std::move(work));
+    while (!ended_ && static_cast<int>(running_.size()) < limit_) {
+      const auto next = std::find_if(waiting_.begin(), waiting_.end(),
+                                     [this](const WorkPtr& work) { return may_start(*work); });
+      if (next == waiting_.end()) break;
+      auto work = *next;
+      waiting_.erase(next);
+      begin(std::move(work));
     }
-    if (waiting_.empty() && running_.empty()) end({});
+    if (waiting_.empty() && refused_.empty() && running_.empty()) end({});
+  }
+
+  int running_with(const std::string& encoder) const {
+    return static_cast<int>(std::count_if(running_.begin(), running_.end(), [&](const auto& run) {
+      return session_of(run.work->task.job) == encoder;
+    }));
+  }
+
+  bool may_start(const Work& work) const {
+    const auto encoder = session_of(work.task.job);
+    return encoder.empty() || sessions_.admits(encoder, running_with(encoder));
+  }
+
+  void begin(WorkPtr work) {
+    const bool is_trial = !work->suspect.empty();
+    if (is_trial || !events_.on_start || events_.on_start(work->task))
+      start(std::move(work));
+    else
+      done_ += work->task.length;
   }
 
   // The job as its worker gets it, with the media as descriptors: a name may come to mean another
@@ -155,6 +186,10 @@ class Pool {
       return again_fewer(run.work);
     case NextStep::again:
       return waiting_.push_front(run.work);
+    case NextStep::other_encoder:
+      return other_encoder(run.work, *exit.error);
+    case NextStep::wait_for_session:
+      return wait_for_session(run.work, *exit.error);
     case NextStep::find_culprit:
       return start_trials(run.work, exit);
     case NextStep::give_up:
@@ -165,6 +200,30 @@ class Pool {
   void again_fewer(const WorkPtr& work) {
     limit_ = std::max(1, limit_ - 1);
     waiting_.push_front(work);
+  }
+
+  void other_encoder(const WorkPtr& work, const Error& error) {
+    const bool encoders = error.kind == Kind::encoder;
+    if (encoders && events_.on_encoder_failed && events_.on_encoder_failed(work->task, error))
+      work->attempts = work->refusals = 0;
+    else if (!encoders || work->attempts >= kTries)
+      return end(error);
+    waiting_.push_front(work);
+  }
+
+  void wait_for_session(const WorkPtr& work, const Error& error) {
+    const auto& encoder = work->task.job.coding.encoder;
+    --work->attempts;  // it has not begun
+    switch (sessions_.refuse(encoder, running_with(encoder), ++work->refusals)) {
+    case Refusal::share:
+      if (events_.on_session_limit) events_.on_session_limit(encoder, sessions_.limit_of(encoder));
+      return waiting_.push_front(work);
+    case Refusal::wait:
+      return refused_.push_back(work);
+    case Refusal::failed:
+      work->attempts = kTries;
+      return other_encoder(work, error);
+    }
   }
 
   static Error killed_too_often() {
@@ -186,7 +245,7 @@ class Pool {
     work->ended = exit;
     work->trials_left = static_cast<int>(assets.size());
     work->excluded_before = work->excluded.size();
-    if (assets.empty()) return end(unexplained(work->task.job, exit));
+    if (assets.empty()) return other_encoder(work, unexplained(work->task.job, exit));
     int number = 0;
     for (const auto& asset : assets) {
       auto trial = work_of({work->task.key + ".trial" + std::to_string(++number),
@@ -215,7 +274,7 @@ class Pool {
 
   void conclude_trials(const WorkPtr& work) {
     if (work->excluded.size() == work->excluded_before)
-      return end(unexplained(work->task.job, work->ended));
+      return other_encoder(work, unexplained(work->task.job, work->ended));
     for (const auto& s : work->excluded) leave_out(work->task.job.slice, s.asset);
     work->attempts = 0;
     waiting_.push_front(work);
@@ -236,6 +295,8 @@ class Pool {
     }
     if (events_.on_progress) events_.on_progress(done);
     watch_memory();
+    for (auto& work : std::exchange(refused_, {})) waiting_.push_back(std::move(work));
+    fill();
     if (!events_.on_look) return;
     if (auto fine = events_.on_look(); !fine) end(fine.error());
   }
@@ -263,8 +324,10 @@ class Pool {
   const PoolEvents& events_;
   GMainLoop* loop_;
   int limit_;
+  SessionLimit sessions_;
   std::deque<WorkPtr> waiting_;
-  std::list<Running> running_;  // iterators stay valid while their worker runs
+  std::vector<WorkPtr> refused_;  // by encoders that others may have; wait for the next tick
+  std::list<Running> running_;    // iterators stay valid while their worker runs
   Nanoseconds done_{0};
   gint64 last_tick_ = g_get_monotonic_time();
   bool ended_ = false;

@@ -28,6 +28,7 @@ struct PoolOptions {
   Nanoseconds stall_timeout{60'000'000'000};
   MemoryLimits memory{1536LL << 20, 16LL << 30};  // of its workers; see memory_limits()
   MediaFiles files = {};                          // opens the jobs' media for the workers
+  int sessions = 0;  // of one encoder with a device; 0 = as many as begin
 };
 
 struct PoolEvents {
@@ -35,6 +36,12 @@ struct PoolEvents {
   std::function<Result<void>(const PoolTask&, std::vector<Substitution>)> on_finished;
   // The sum of what is rendered of all tasks of this run.
   std::function<void(Nanoseconds done)> on_progress;
+  // The encoder of a task failed: gives the task the next encoder.  False: there is none.
+  std::function<bool(PoolTask& task, const Error& error)> on_encoder_failed = {};
+  // A task is about to begin; may give it another encoder.  False: it is finished already.
+  std::function<bool(PoolTask& task)> on_start = {};
+  // An encoder turned out to serve only so many at once.
+  std::function<void(const std::string& encoder, int sessions)> on_session_limit = {};
   // Twice a second; an error ends the run.
   std::function<Result<void>()> on_look;
 };

@@ -117,8 +117,11 @@ void WorkerProcess::take_line(std::string_view line) {
   if (const auto s = j.find("substitution"); s != j.end())
     if (auto substitution = parse_substitution(s->dump()))
       events_.on_substitution(std::move(*substitution));
+  if (const auto s = j.find("encoded"); s != j.end() && s->is_number() && events_.on_encoded)
+    events_.on_encoded(s->get<double>());
   if (const auto e = j.find("error"); e != j.end() && e->is_string())
     reported_ = Error{static_cast<Kind>(j.value("kind", 0)), e->get<std::string>()};
+  refused_ = refused_ || j.value("refused", Json{}) == true;
 }
 
 void WorkerProcess::on_end(GObject* process, GAsyncResult* result, gpointer self) {
@@ -140,6 +143,7 @@ void WorkerProcess::ended() {
   else if (g_subprocess_get_exit_status(process_) != 0)
     exit.how = reported_ ? How::reported : How::crashed;
   if (exit.how == How::reported) exit.error = reported_;
+  exit.refused = exit.how == How::reported && refused_;
   const auto on_exit = std::move(events_.on_exit);
   on_exit(std::move(exit));  // may destroy this object
 }

@@ -21,6 +21,8 @@ struct WorkerEvents {
   std::function<void(Nanoseconds position)> on_progress;
   std::function<void(Substitution)> on_substitution;
   std::function<void(WorkerExit)> on_exit;  // once, last; the process is gone
+  // How long its frames took to encode; of jobs whose output is checked.
+  std::function<void(double seconds)> on_encoded = {};
 };
 
 struct WorkerCommand {
@@ -58,6 +60,7 @@ class WorkerProcess {
   GCancellable* cancel_;  // owned; cancelled in the destructor, so that no callback comes after it
   WorkerEvents events_;
   std::optional<Error> reported_;
+  bool refused_ = false;
   std::optional<WorkerExit::How> killed_as_;
 };
 

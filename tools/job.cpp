@@ -259,8 +259,7 @@ std::vector<std::string> files_read(const Job& job) {
 ChunkJob chunk_job(const Job& job) {
   ChunkJob work;
   for (const auto& [id, info] : job.media) work.paths.emplace(id, info.path);
-  work.encoder = job.manifest.output.encoder;
-  work.profile = job.manifest.output.profile;
+  if (!job.codings.empty()) work.coding = job.codings.front();
   work.on_damage = job.manifest.on_damage;
   return work;
 }

@@ -28,6 +28,8 @@ struct Job {
   std::vector<ResolvedAsset> assets;  // after resolve()
   MediaFiles files;                   // opens them
   MediaMap media;                     // after probe()
+  std::vector<PictureCoding>
+      codings;  // how its picture may be encoded, best first; after choose_codings()
 };
 
 // Reads JOB: a manifest, or a record that an importer recognises; a folder is searched for one.

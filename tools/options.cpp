@@ -53,6 +53,10 @@ std::string check_png(const std::string& name) {
   return name.ends_with(".png") ? "" : name + " is no name of a PNG: it does not end in .png";
 }
 
+constexpr char kProfileDirHelp[] = "Folder with encoding profiles of one's own";
+
+constexpr char kNoCacheHelp[] = "Try the encoders again, though it is known which work";
+
 using RenderOptionsPtr = std::shared_ptr<RenderOptions>;
 
 void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
@@ -64,10 +68,18 @@ void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
 
 void add_encoding(CLI::App* app, const RenderOptionsPtr& o) {
   app->add_flag("--draft", o->draft, "360 lines and the fastest encoding, for a quick look");
-  app->add_option("--profile", o->profile, "Encoding profile")
-      ->check(CLI::IsMember({"draft", "balanced"}));
-  app->add_option("--encoder", o->encoder, "Video encoder")
-      ->check(CLI::IsMember({"auto", "x264", "openh264"}));
+  app->add_option("--profile", o->encoding.profile,
+                  "Encoding profile: quality, balanced, fast, draft, or one of --profile-dir")
+      ->type_name("NAME");
+  app->add_option("--encoder", o->encoding.encoder,
+                  "Video encoder: auto, or one that `rostrum doctor` lists")
+      ->type_name("NAME");
+  add_folders(app, "--profile-dir", o->encoding.profile_dirs, kProfileDirHelp);
+  app->add_flag("--no-cache", o->encoding.no_cache, kNoCacheHelp);
+  app->add_option("--encoder-sessions", o->encoding.sessions,
+                  "So many encoders with a device at once; default: as many as it serves")
+      ->check(CLI::Range(1, 256).description(""))
+      ->type_name("N");
   app->add_option("--on-damage", o->on_damage, "What to do about media that cannot be played")
       ->check(CLI::IsMember({"substitute", "fail"}));
 }
@@ -124,7 +136,10 @@ void add_render(CLI::App& root, Action& action) {
       "  rostrum render record.json -o webinar.mp4\n"
       "  rostrum render recordings/monday --from 10:00 --to 12:30 --draft\n"
       "  rostrum render record.json --audio-only -o webinar.opus\n");
-  app->callback([&action, o] { action = [o] { return run_render(*o); }; });
+  app->callback([&action, o] {
+    if (o->draft) o->encoding.profile = "draft";
+    action = [o] { return run_render(*o); };
+  });
 }
 
 void add_plan(CLI::App& root, Action& action) {
@@ -146,6 +161,7 @@ void add_plan(CLI::App& root, Action& action) {
                    ->check(check_png)
                    ->type_name("FILE.png");
   app->add_flag("--overwrite", o->overwrite, "Replace FILE.png if it exists");
+  add_folders(app, "--profile-dir", o->profile_dirs, kProfileDirHelp);
   json->excludes(explain, dot, assets, sheet, wave);
   explain->excludes(dot, assets, sheet, wave);
   dot->excludes(assets, sheet, wave);
@@ -209,7 +225,9 @@ void add_doctor(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("doctor", "Check what this machine has and lacks");
   auto o = std::make_shared<DoctorOptions>();
   app->add_flag("--json", o->json, "The findings as JSON");
-  app->footer("Example:\n  rostrum doctor\n");
+  add_folders(app, "--profile-dir", o->profile_dirs, kProfileDirHelp);
+  app->add_flag("--no-cache", o->no_cache, kNoCacheHelp);
+  app->footer("Examples:\n  rostrum doctor\n  rostrum doctor --json --no-cache\n");
   app->callback([&action, o] { action = [o] { return run_doctor(*o); }; });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "tools/encoding.h"
 #include "tools/job.h"
 #include "tools/progress.h"
 
@@ -27,8 +28,7 @@ struct RenderOptions {
   bool audio_only = false;
   bool stems = false;    // also where the manifest does not ask for them
   bool no_copy = false;  // sound is encoded even where it could be copied
-  std::string profile;   // "" = the manifest's
-  std::string encoder;   // "" = the manifest's
+  EncodingOptions encoding;
   std::string on_damage;
   VerifyMode verify = VerifyMode::quick;
   std::string report;  // "" = <output's stem>.report.json beside it
@@ -38,6 +38,7 @@ struct RenderOptions {
 
 struct PlanCommandOptions {
   JobOptions job;
+  std::vector<std::string> profile_dirs;  // for the graph
   bool json = false;
   bool dot = false;
   bool assets = false;
@@ -82,6 +83,8 @@ struct WorkerOptions {
 
 struct DoctorOptions {
   bool json = false;
+  std::vector<std::string> profile_dirs;
+  bool no_cache = false;
 };
 
 // Reads the words of the command line and runs the command; the exit status of the process.

@@ -55,6 +55,14 @@ Json json_of(const StemReport& stem) {
   return j;
 }
 
+Json json_of(const EncoderFailureReport& f) {
+  return {{"encoder", f.encoder},
+          {"from", f.from},
+          {"to", f.to},
+          {"why", f.why},
+          {"instead", f.instead}};
+}
+
 bool touch(const Substitution& a, const Substitution& b) {
   return a.when.from < b.when.to + 100ms && b.when.from < a.when.to + 100ms;
 }
@@ -129,6 +137,9 @@ std::vector<Alternative> alternatives_used(const MediaMap& media) {
 std::string Report::to_json() const {
   Json j{{"rostrum", ROSTRUM_VERSION}, {"job", job}, {"output", output}, {"plan", plan_digest}};
   if (!encoder.empty()) j["encoder"] = encoder;
+  if (encoders.size() > 1) j["encoders"] = encoders;
+  for (const auto& failure : encoder_failures) j["encoder-failures"].push_back(json_of(failure));
+  if (!sessions.empty()) j["encoder-sessions"] = sessions;
   j["duration"] = seconds;
   j["bytes"] = bytes;
   j["sound"] = json_of(sound, sound_copied);

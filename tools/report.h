@@ -8,6 +8,7 @@
 #include "core/stems.h"
 #include "engine/verify.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,11 +36,23 @@ struct ReportedSubstitution : Substitution {
   std::string instead;
 };
 
+// A chunk whose encoder failed; seconds of the film.
+struct EncoderFailureReport {
+  std::string encoder;
+  double from = 0;
+  double to = 0;
+  std::string why;
+  std::string instead;
+};
+
 struct Report {
   std::string job;
   std::string output;
   std::string plan_digest;  // SHA-256 of the plan's canonical JSON, hex
-  std::string encoder;      // of the picture; "" = there is none
+  std::string encoder;      // of the picture, the last that was used; "" = there is none
+  std::map<std::string, int> encoders;  // chunks of each
+  std::vector<EncoderFailureReport> encoder_failures;
+  std::map<std::string, int> sessions;  // how many at once an encoder turned out to serve
   SoundFormat sound;
   bool sound_copied = false;
   std::vector<StemReport> stems;

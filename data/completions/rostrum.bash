@@ -4,11 +4,11 @@
 _rostrum_options() {
   local job="--media --allow-root"
   case $1 in
-    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --no-copy --draft --profile --encoder --on-damage --verify --report" \
+    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --no-copy --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
                  "--progress --stall-timeout $job" ;;
-    plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite $job" ;;
+    plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --profile-dir $job" ;;
     import) echo "--output --overwrite" ;;
-    doctor) echo "--json" ;;
+    doctor) echo "--json --profile-dir --no-cache" ;;
     gc) echo "--older-than --max-size --dry-run" ;;
     verify) echo "--job --from --to --audio-only --stem --quick --json --html --overwrite $job" ;;
   esac
@@ -17,12 +17,12 @@ _rostrum_options() {
 # The values of option $1; nothing for one whose value is a time or a number; fails for one that takes none.
 _rostrum_values() {
   case $1 in
-    --profile) echo "draft balanced" ;;
-    --encoder) echo "auto x264 openh264" ;;
+    --profile) echo "quality balanced fast draft" ;;
+    --encoder) echo "auto nvcuda nvenc qsv va va-lp x264 openh264" ;;
     --on-damage) echo "substitute fail" ;;
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
-    --from|--to|--explain|--stall-timeout|--jobs|--older-than|--max-size) ;;
+    --from|--to|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
     *) return 1 ;;
   esac
 }
@@ -34,7 +34,7 @@ _rostrum() {
     mapfile -t COMPREPLY < <(compgen -W "render plan import doctor verify gc --help --version" -- "$word")
   elif values=$(_rostrum_values "$before"); then
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
-  elif [[ $before == --media || $before == --work || $before == --allow-root ]]; then
+  elif [[ $before == --media || $before == --work || $before == --allow-root || $before == --profile-dir ]]; then
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_rostrum_options "$command") --help" -- "$word")

@@ -11,7 +11,7 @@ import os
 
 import measure
 
-# as in engine/encoders.cpp for one worker
+# as in data/profiles/x264.json
 X264ENC = ("x264enc pass=qual quantizer=23 vbv-buf-capacity=0 speed-preset=veryfast threads=1 sync-lookahead=0 "
            "rc-lookahead=10 dct8x8=true key-int-max=250 ! video/x-h264,profile=high,stream-format=avc,alignment=au "
            "! h264parse")

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/encoders.h"
 
+#include "engine/encoder_settings.h"
 #include "engine/voice_filters.h"
 #include "lib/gst_ptr.h"
 #include "media_maker.h"
 
 #include <gst/app/gstappsink.h>
 
+#include <algorithm>
 #include <regex>
 #include <string>
 #include <tuple>
@@ -75,13 +77,30 @@ class Hidden {
 
 }  // namespace
 
-class EveryEncoder : public testing::TestWithParam<std::tuple<const char*, Profile>> {};
+constexpr const char* kProfiles[] = {"quality", "balanced", "fast", "draft"};
+
+const std::vector<VideoEncoder>& built_in() {
+  static const auto encoders = load_encoders();
+  return *encoders;
+}
+
+Result<PictureCoding> coding_of(const char* encoder, const char* profile) {
+  return picture_coding(*find_encoder(built_in(), encoder), profile);
+}
+
+std::vector<std::string> usable(const char* name) {
+  const auto encoders = usable_encoders(built_in(), name, "balanced");
+  std::vector<std::string> names;
+  for (const auto& encoder : encoders.value()) names.push_back(encoder.name);
+  return names;
+}
+
+class EveryEncoder : public testing::TestWithParam<std::tuple<const char*, const char*>> {};
 
 TEST_P(EveryEncoder, MakesHighInClosedGops) {
-  const auto [encoder, profile] = GetParam();
-  const auto description = describe_video_encoder(encoder, profile, 1);
-  ASSERT_TRUE(description);
-  const auto encoded = encode(*description, 260);
+  const auto coding = std::apply(coding_of, GetParam());
+  ASSERT_TRUE(coding);
+  const auto encoded = encode(coding->description, 260);
   ASSERT_EQ(encoded.key.size(), 260U);
   EXPECT_EQ(text(encoded, "stream-format"), "avc");
   EXPECT_EQ(text(encoded, "alignment"), "au");
@@ -93,22 +112,21 @@ TEST_P(EveryEncoder, MakesHighInClosedGops) {
 }
 
 TEST_P(EveryEncoder, GivesTheSameBytesForTheSameFrames) {
-  const auto [encoder, profile] = GetParam();
-  const auto description = describe_video_encoder(encoder, profile, 1);
-  const auto bytes = encode(*description, 30).bytes;
+  const auto description = std::apply(coding_of, GetParam())->description;
+  const auto bytes = encode(description, 30).bytes;
   EXPECT_FALSE(bytes.empty());
-  EXPECT_EQ(bytes, encode(*description, 30).bytes);
+  EXPECT_EQ(bytes, encode(description, 30).bytes);
 }
 
 INSTANTIATE_TEST_SUITE_P(Encoders, EveryEncoder,
-                         testing::Combine(testing::ValuesIn(kVideoEncoders),
-                                          testing::Values(Profile::draft, Profile::balanced)));
+                         testing::Combine(testing::Values("x264", "openh264"),
+                                          testing::ValuesIn(kProfiles)));
 
-class EveryProfile : public testing::TestWithParam<std::pair<Profile, const char*>> {};
+class EveryProfile : public testing::TestWithParam<std::pair<const char*, const char*>> {};
 
 TEST_P(EveryProfile, IsPlainConstantQualityOfX264) {
   const auto [profile, crf] = GetParam();
-  const auto encoded = encode(*describe_video_encoder("x264", profile, 1), 30);
+  const auto encoded = encode(coding_of("x264", profile)->description, 30);
   // x264 writes its settings into the stream
   EXPECT_TRUE(says(encoded, "rc=crf"));
   EXPECT_TRUE(says(encoded, crf));
@@ -118,48 +136,116 @@ TEST_P(EveryProfile, IsPlainConstantQualityOfX264) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Encoders, EveryProfile,
-                         testing::Values(std::pair{Profile::draft, "crf=28.0"},
-                                         std::pair{Profile::balanced, "crf=23.0"}));
+                         testing::Values(std::pair{"quality", "crf=20.0"},
+                                         std::pair{"balanced", "crf=23.0"},
+                                         std::pair{"fast", "crf=28.0"},
+                                         std::pair{"draft", "crf=28.0"}));
+
+// Chunks of earlier renders are found again only by the same settings.
+TEST(Encoders, TheUsualSettingsOfX264StayAsTheyAre) {
+  EXPECT_EQ(coding_of("x264", "balanced")->description,
+            "x264enc pass=qual quantizer=23 vbv-buf-capacity=0 speed-preset=veryfast threads=1 "
+            "sync-lookahead=0 rc-lookahead=10 dct8x8=true key-int-max=250 ! "
+            "video/x-h264,profile=high ! h264parse ! "
+            "capsfilter caps=video/x-h264,stream-format=avc,alignment=au");
+}
 
 TEST(Encoders, ACoarserQuantizerMakesOpenH264Smaller) {
-  const auto size = [](Profile profile) {
-    return encode(*describe_video_encoder("openh264", profile, 1), 30).bytes.size();
+  const auto size = [](const char* profile) {
+    return encode(coding_of("openh264", profile)->description, 30).bytes.size();
   };
-  EXPECT_LT(size(Profile::draft) * 5, size(Profile::balanced) * 4);
+  EXPECT_LT(size("draft") * 5, size("balanced") * 4);
+  EXPECT_LT(size("fast"), size("balanced"));
+  EXPECT_LT(size("balanced"), size("quality"));
+}
+
+TEST(Encoders, EveryProfileFitsTheElementThatIsInstalled) {
+  int checked = 0;
+  for (const auto& encoder : built_in()) {
+    EXPECT_EQ(profile_names({encoder}),
+              (std::vector<std::string>{"balanced", "draft", "fast", "quality"}));
+    if (!adopt(gst_element_factory_find(encoder.element.c_str()))) continue;
+    ++checked;
+    for (const auto* profile : kProfiles) {
+      const auto coding = picture_coding(encoder, profile);
+      EXPECT_TRUE(coding) << coding.error().message;
+    }
+  }
+  EXPECT_GE(checked, 2);
 }
 
 TEST(Encoders, AnUnknownNameIsAUsageError) {
-  const auto description = describe_video_encoder("h265", Profile::balanced, 1);
-  ASSERT_FALSE(description);
-  EXPECT_EQ(description.error().kind, Kind::usage);
+  for (const auto& [encoder, profile] :
+       {std::pair{"h266", "balanced"}, {"x264", "best"}, {"auto", "best"}}) {
+    const auto found = usable_encoders(built_in(), encoder, profile);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().kind, Kind::usage);
+  }
+}
+
+TEST(Encoders, ACodecThatIsNotCarriedIsAnErrorOfItsOwn) {
+  const auto found = usable_encoders(built_in(), "vp9", "balanced");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, Kind::manifest);
+  EXPECT_NE(found.error().message.find("not yet supported"), std::string::npos);
 }
 
 TEST(Encoders, AutoTakesAllThatAreInstalledTheBestFirst) {
-  EXPECT_EQ(video_encoders("auto"), (std::vector<std::string>{"x264", "openh264"}));
+  const std::vector<std::string> processor{"x264", "openh264"};
+  auto found = usable("auto");
+  EXPECT_TRUE(std::equal(processor.rbegin(), processor.rend(), found.rbegin()));
   const Hidden x264{"x264enc"};
-  EXPECT_EQ(video_encoders("auto"), std::vector<std::string>{"openh264"});
+  found = usable("auto");
+  EXPECT_EQ(found.back(), "openh264");
+  EXPECT_EQ(std::count(found.begin(), found.end(), "x264"), 0);
 }
 
 TEST(Encoders, ANamedEncoderHasNoOtherBehindIt) {
-  EXPECT_EQ(video_encoders("openh264"), std::vector<std::string>{"openh264"});
+  EXPECT_EQ(usable("openh264"), std::vector<std::string>{"openh264"});
 }
 
 TEST(Encoders, AMissingEncoderIsNamedWithItsPackage) {
   const Hidden x264{"x264enc"};
   const Hidden openh264{"openh264enc"};
   for (const char* name : {"auto", "x264"}) {
-    const auto description = describe_video_encoder(name, Profile::balanced, 1);
-    ASSERT_FALSE(description);
-    EXPECT_EQ(description.error().kind, Kind::missing_component);
-    EXPECT_NE(description.error().message.find("gstreamer1.0-plugins-ugly"), std::string::npos);
+    const auto found = usable_encoders(built_in(), name, "balanced");
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().kind, Kind::missing_component);
+    EXPECT_NE(found.error().message.find("gstreamer1.0-plugins-ugly"), std::string::npos);
   }
 }
 
-TEST(Encoders, TheVersionTellsEncodersAndProfilesApart) {
-  const auto x264 = video_encoder_version("x264", Profile::balanced);
-  EXPECT_NE(x264.find("libx264"), std::string::npos);
-  EXPECT_NE(x264, video_encoder_version("x264", Profile::draft));
-  EXPECT_NE(x264, video_encoder_version("openh264", Profile::balanced));
+TEST(Encoders, TheCodingTellsEncodersAndProfilesApart) {
+  const auto x264 = coding_of("x264", "balanced");
+  EXPECT_NE(x264->builds.find("libx264"), std::string::npos);
+  EXPECT_NE(x264->description, coding_of("x264", "fast")->description);
+  EXPECT_NE(x264->builds, coding_of("openh264", "balanced")->builds);
+}
+
+// What the element says of each property decides, not what the profile hopes.
+TEST(EncoderSettings, AreHeldAgainstTheElement) {
+  std::vector<VideoEncoder> encoders;
+  ASSERT_TRUE(add_encoder(R"({"encoder": "a", "element": "x264enc", "codec": "h264", "profiles": {
+      "good": {"speed-preset": ["p4", "hq", "fast"], "option-string": "aq-mode=1:qcomp=0.5"},
+      "bad": {"speed": 1, "speed-preset": "warp", "quantizer": 99, "dct8x8": "perhaps",
+              "parent": "x"}}})",
+                          encoders)
+                  .empty());
+  const auto good = launch_settings(encoders.front(), "good");
+  ASSERT_TRUE(good);
+  EXPECT_EQ(*good, " speed-preset=fast option-string=\"aq-mode=1:qcomp=0.5\"");
+  const auto bad = launch_settings(encoders.front(), "bad");
+  ASSERT_FALSE(bad);
+  std::vector<std::string> pointers;
+  for (const auto& problem : bad.error()) {
+    pointers.push_back(problem.pointer);
+    EXPECT_NE(problem.message.find("x264enc"), std::string::npos) << problem.message;
+  }
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/profiles/bad/speed", "/profiles/bad/speed-preset",
+                                                "/profiles/bad/quantizer", "/profiles/bad/dct8x8",
+                                                "/profiles/bad/parent"}));
+  EXPECT_NE(bad.error()[1].message.find("ultrafast"), std::string::npos);
+  EXPECT_NE(bad.error()[2].message.find("0 to 50"), std::string::npos);
 }
 
 TEST(VoiceFilters, BuildsAreThoseOfTheLibrariesBehindThem) {

@@ -195,7 +195,6 @@ TEST(Fonts, OfATextAreNamedWithTheirFiles) {
 
 TEST(Fonts, AreInTheKeyOfAChunkThatShowsText) {
   ChunkJob job;
-  job.encoder = "x264";
   job.slice.canvas = {1280, 720};
   job.slice.frames = {0, 1};
   const auto key = [&] { return ChunkKeys{}.of(job); };

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -41,6 +42,20 @@ if has waits; then exec sleep 600; fi
 grow() { mkfifo "$here/$name.fifo"; exec dd if=/dev/zero bs="$1" count=1 2>/dev/null 1<>"$here/$name.fifo"; }
 if has grows; then rm -f "$here/$name.fifo"; grow 128M; fi
 if has large && mkdir "$here/large.$name" 2>/dev/null; then grow 64M; fi
+by() { grep -q "\"encoder\":\"$1\"" "$job"; }
+encoder_fails() { echo "{\"error\":\"out of memory\",\"kind\":7}"; exit 1; }
+if has picture && by broken; then encoder_fails; fi
+# One session; the first that has it keeps it until another was refused.
+if by one-session; then
+  if mkdir "$here/session" 2>/dev/null; then
+    if mkdir "$here/first" 2>/dev/null; then read -r _ <"$here/refusals"; fi
+  else
+    echo '{"refused":true}'
+    say refused
+    echo refused >"$here/refusals"
+    encoder_fails
+  fi
+fi
 if has wrong; then echo '{"error":"wrong: no such thing","kind":4}'; exit 5; fi
 echo '{"progress":500000000}'
 echo 'no JSON'
@@ -50,6 +65,7 @@ fi
 echo '{"progress":1000000000}'
 [ -z "$output" ] || cp "$job" "$output"
 say end
+if by one-session; then rmdir "$here/session"; fi
 )sh";
 
 Piece piece(const std::string& asset, int from, int to) {
@@ -275,6 +291,58 @@ TEST_F(WorkerPool, AJobThatCannotBeHandedOverIsAnError) {
   ASSERT_FALSE(done);
   EXPECT_NE(done.error().message.find("absent"), std::string::npos);
   EXPECT_TRUE(log().empty());
+}
+
+// Encoded by that encoder, which has a device.
+PoolTask encoded(PoolTask task, const char* encoder) {
+  task.job.slice.frames = {0, 25};
+  task.job.coding.encoder = encoder;
+  task.job.coding.hardware = true;
+  return task;
+}
+
+TEST_F(WorkerPool, ATaskWhoseEncoderFailsGoesToTheNext) {
+  std::string why;
+  events_.on_encoder_failed = [&](PoolTask& task, const Error& error) {
+    why = error.message;
+    task.job.coding.encoder = "whole";
+    return true;
+  };
+  ASSERT_TRUE(run({encoded(task("a", {"picture"}), "broken"), task("b", {"good"})}));
+  EXPECT_EQ(why, "out of memory");
+  EXPECT_EQ(finished_.size(), 2U);
+  EXPECT_EQ(log("start a ").size(), 2U);
+}
+
+TEST_F(WorkerPool, WhereThereIsNoOtherEncoderItIsTriedOnceMore) {
+  const auto done = run({encoded(task("a", {"picture"}), "broken")});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, Kind::encoder);
+  EXPECT_EQ(log("start a ").size(), 2U);
+}
+
+TEST_F(WorkerPool, ATaskThatTurnsOutToBeFinishedIsNotRun) {
+  events_.on_start = [](const PoolTask& task) { return task.key != "a"; };
+  ASSERT_TRUE(run({task("a", {"good"}), task("b", {"good"})}));
+  EXPECT_EQ(finished_, std::vector<std::string>{"b"});
+}
+
+TEST_F(WorkerPool, AnEncoderThatIsBusyIsShared) {
+  ASSERT_EQ(mkfifo((folder_ / "refusals").c_str(), 0600), 0);
+  int limit = 0;
+  events_.on_session_limit = [&](const std::string&, int sessions) { limit = sessions; };
+  ASSERT_TRUE(run({encoded(task("a", {}), "one-session"), encoded(task("b", {}), "one-session"),
+                   encoded(task("c", {}), "one-session")}));
+  EXPECT_EQ(finished_.size(), 3U);
+  EXPECT_EQ(limit, 1);
+  EXPECT_EQ(log("refused ").size(), 1U);
+}
+
+TEST_F(WorkerPool, ALimitOfSessionsCanBeSet) {
+  options_.sessions = 1;
+  fs::create_directory(folder_ / "first");  // nobody waits for a refusal
+  ASSERT_TRUE(run({encoded(task("a", {}), "one-session"), encoded(task("b", {}), "one-session")}));
+  EXPECT_TRUE(log("refused ").empty());
 }
 
 using WorkerPoolDeathTest = WorkerPool;

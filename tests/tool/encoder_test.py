@@ -25,7 +25,8 @@ class EncoderTest(unittest.TestCase):
     def render(self, *words, broken=True):
         render = self.enterContext(long_meeting.Render(ROSTRUM, self.job, *words))
         preload = {"LD_PRELOAD": BROKEN_X264} if broken else {}
-        done = subprocess.run(render.command, env={**os.environ, **preload}, capture_output=True, text=True, timeout=120)
+        env = {**os.environ, "XDG_CACHE_HOME": self.made.name, **preload}
+        done = subprocess.run(render.command, env=env, capture_output=True, text=True, timeout=120)
         return render, done
 
     def assert_made_by_openh264(self, render, done):
@@ -38,12 +39,22 @@ class EncoderTest(unittest.TestCase):
     def test_openh264_renders_a_film_of_several_chunks(self):
         self.assert_made_by_openh264(*self.render("--encoder", "openh264", broken=False))
 
-    def test_auto_renders_the_film_with_the_next_encoder_when_one_fails(self):
+    def test_auto_goes_on_with_the_next_encoder_when_one_fails(self):
+        self.render(broken=False)  # from which it is known that x264 works
         render, done = self.render()
         self.assert_made_by_openh264(render, done)
-        self.assertRegex(done.stderr, "the encoder x264 failed: .*; the film is rendered with openh264")
-        self.assertEqual(render.report()["substitutions"], [])
+        self.assertRegex(done.stderr, "the encoder x264 failed: .*; the chunk from .* and all that are left are rendered "
+                                      "with openh264")
+        report = render.report()
+        self.assertEqual({(f["encoder"], f["instead"]) for f in report["encoder-failures"]}, {("x264", "openh264")})
+        self.assertEqual(report["substitutions"], [])
         self.assertEqual(render.files(), ["out.mp4", "out.report.json"])
+
+    def test_auto_does_not_take_an_encoder_that_fails_when_it_is_tried(self):
+        render, done = self.render("--no-cache")
+        self.assert_made_by_openh264(render, done)
+        self.assertRegex(done.stderr, "the encoder x264 does not work: .*; the film is rendered with openh264")
+        self.assertNotIn("encoder-failures", render.report())
 
     def test_a_named_encoder_that_fails_ends_the_render(self):
         render, done = self.render("--encoder", "x264")

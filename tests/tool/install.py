@@ -43,6 +43,8 @@ def main():
         assert run(only(folder, "bin/rostrum"), "--version").startswith("rostrum ")
         assert only(folder, "man1/rostrum.1").stat().st_size
         assert only(folder, "completions/rostrum").stat().st_size
+        profiles = only(folder, "rostrum/profiles")
+        assert {file.name for file in profiles.iterdir()} == {file.name for file in (source / "data/profiles").glob("*.json")}
 
 
 if __name__ == "__main__":

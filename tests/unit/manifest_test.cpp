@@ -92,7 +92,7 @@ TEST(ParseManifest, ReadsEveryKeyOfTheExample) {
   EXPECT_EQ(job->layout.policy, Policy::webinar);
   EXPECT_EQ(job->chapters, ChapterSource::slides);
   EXPECT_EQ(job->output.path, "out.mp4");
-  EXPECT_EQ(job->output.profile, Profile::balanced);
+  EXPECT_EQ(job->output.profile, "balanced");
   EXPECT_EQ(job->on_damage, OnDamage::substitute);
 }
 
@@ -295,7 +295,7 @@ Manifest unusual_job() {
   job.cards = {{CardPlace::time, 0ns, 3ns, "t", "u", 0x010203, 0x040506}};
   job.logo = Logo{"z", Corner::top_left, 0.3, 0.125, 0.7};
   job.chapters = ChapterSource::none;
-  job.output = {"o.mp4", Profile::draft, "x264"};
+  job.output = {"o.mp4", "draft", "x264"};
   job.on_damage = OnDamage::fail;
   return job;
 }
@@ -328,7 +328,7 @@ TEST(WriteManifest, KeepsMediaAndOutputThatAreNotTheDefault) {
   EXPECT_EQ(back.logo->position, Corner::top_left);
   EXPECT_EQ(back.logo->width, 0.3);
   EXPECT_EQ(back.chapters, ChapterSource::none);
-  EXPECT_EQ(back.output.profile, Profile::draft);
+  EXPECT_EQ(back.output.profile, "draft");
   EXPECT_EQ(back.on_damage, OnDamage::fail);
 }
 
@@ -368,7 +368,6 @@ TEST(Names, AreThoseOfTheManifest) {
   EXPECT_STREQ(name_of(TrackKind::microphone), "microphone");
   EXPECT_STREQ(name_of(Policy::mtslinker), "mtslinker");
   EXPECT_STREQ(name_of(Role::presenter), "presenter");
-  EXPECT_STREQ(name_of(Profile::draft), "draft");
 }
 
 }  // namespace

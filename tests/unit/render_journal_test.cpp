@@ -38,7 +38,7 @@ TEST(ChunkJob, TravelsAsTextWithAnyPath) {
   job.slice.canvas = {1280, 720};
   job.slice.frames = {0, 10};
   job.paths = {{"cam", "/media/\xff\xfe name/камера.mp4"}};
-  job.profile = Profile::draft;
+  job.coding = {"nvenc", "draft", "nvh264enc ! h264parse", "libx 1", true};
   job.on_damage = OnDamage::fail;
   job.raw = true;
   job.output = "/tmp/\x80.mp4";
@@ -47,7 +47,10 @@ TEST(ChunkJob, TravelsAsTextWithAnyPath) {
   EXPECT_EQ(back->paths, job.paths);
   EXPECT_EQ(back->output, job.output);
   EXPECT_TRUE(back->raw);
-  EXPECT_EQ(back->profile, Profile::draft);
+  EXPECT_EQ(back->coding.encoder, "nvenc");
+  EXPECT_EQ(back->coding.profile, "draft");
+  EXPECT_EQ(back->coding.description, "nvh264enc ! h264parse");
+  EXPECT_TRUE(back->coding.hardware);
   EXPECT_EQ(back->on_damage, OnDamage::fail);
   EXPECT_EQ(chunk_recipe(*back), chunk_recipe(job));
 }
@@ -63,12 +66,12 @@ TEST(ChunkJob, TheRecipeKnowsNoPlaces) {
 TEST(ChunkJob, TheRecipeOfAPictureKnowsItsEncoderThatOfSoundDoesNot) {
   ChunkJob a;
   ChunkJob b;
-  b.encoder = "openh264";
-  b.profile = Profile::draft;
+  a.coding = {"x264", "balanced", "", "", false};
+  b.coding = {"openh264", "draft", "", "", false};
   EXPECT_EQ(chunk_recipe(a), chunk_recipe(b));
   a.slice.frames = b.slice.frames = {0, 10};
   EXPECT_NE(chunk_recipe(a), chunk_recipe(b));
-  b.encoder = a.encoder;
+  b.coding.encoder = a.coding.encoder;
   EXPECT_NE(chunk_recipe(a), chunk_recipe(b));
 }
 
@@ -83,6 +86,15 @@ TEST(Retry, FollowsTheCause) {
                {How::stalled, 2, NextStep::find_culprit}, {How::killed, 1, NextStep::again_fewer},
                {How::killed, 5, NextStep::give_up},       {How::reported, 1, NextStep::give_up}};
   for (const auto& c : cases) EXPECT_EQ(next_step({c.how, {}}, c.attempts), c.step);
+}
+
+TEST(Retry, AnEncoderThatFailsIsLeftOneThatIsBusyIsWaitedFor) {
+  WorkerExit exit{WorkerExit::How::reported, Error{Kind::encoder, "out of memory"}};
+  EXPECT_EQ(next_step(exit, 1), NextStep::other_encoder);
+  exit.refused = true;
+  EXPECT_EQ(next_step(exit, 1), NextStep::wait_for_session);
+  exit.error->kind = Kind::media;
+  EXPECT_EQ(next_step(exit, 1), NextStep::give_up);
 }
 
 }  // namespace

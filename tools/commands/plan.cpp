@@ -47,7 +47,9 @@ Result<void> print_assets(const JobOptions& options) {
   return tl::unexpected(manifest_error(job->path, search.problems));
 }
 
-Result<void> print_graph(const Job& job, const Plan& plan) {
+Result<void> print_graph(const PlanCommandOptions& options, Job& job, const Plan& plan) {
+  if (auto chosen = choose_codings(job, {.profile_dirs = options.profile_dirs}); !chosen)
+    return chosen;
   auto work = chunk_job(job);
   work.slice = make_slice(plan, plan.frames);
   work.output = "/dev/null";
@@ -97,7 +99,7 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   if (!plan) return tl::unexpected(plan.error());
   for (const auto& warning : missing_letters(*job, *plan)) say_warning(warning);
   for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
-  if (options.dot) return print_graph(*job, *plan);
+  if (options.dot) return print_graph(options, *job, *plan);
   if (options.explain) return print_explanation(*job, *plan, *options.explain);
   if (options.json)
     std::fputs(printable_json(plan_json(*plan)).c_str(), stdout);

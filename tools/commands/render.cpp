@@ -45,10 +45,6 @@ class Stopwatch {
 
 // What the command line says wins over the manifest.
 void apply(const RenderOptions& options, Manifest& manifest) {
-  if (!options.profile.empty())
-    manifest.output.profile = options.profile == "draft" ? Profile::draft : Profile::balanced;
-  if (options.draft) manifest.output.profile = Profile::draft;
-  if (!options.encoder.empty()) manifest.output.encoder = options.encoder;
   if (!options.on_damage.empty())
     manifest.on_damage = options.on_damage == "fail" ? OnDamage::fail : OnDamage::substitute;
   if (options.stems) manifest.output.stems = true;
@@ -80,8 +76,7 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   const auto folder = fs::absolute(files.output).parent_path().string();
   const auto places = disk_places(dir.path(), folder);
   ChunkedOptions chunked;
-  std::error_code error;
-  chunked.program = fs::read_symlink("/proc/self/exe", error).string();
+  chunked.program = own_program();
   chunked.workers = options.jobs > 0 ? options.jobs : default_workers();
   chunked.stall_timeout = options.stall_timeout;
   chunked.on_progress = [&](Nanoseconds done, Nanoseconds total) {
@@ -93,14 +88,12 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
     return begun ? check_room_left(places, bytes)
                  : check_room(places, estimated_bytes(job, plan, files), bytes);
   };
-  chunked.on_other_encoder = [&](const std::string& why) {
-    progress.reset();  // what is to be done begins anew
-    say_warning(why);
-  };
   chunked.on_warning = say_warning;
   chunked.pictures = !files.sound_only;
   chunked.stems = files.stems;
   chunked.files = job.files;
+  chunked.codings = job.codings;
+  chunked.sessions = options.encoding.sessions;
   return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
 }
 
@@ -168,6 +161,12 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.output = files.output;
   report.plan_digest = sha256(plan_json(plan));
   report.encoder = film->encoder;
+  report.encoders = film->encoders;
+  report.sessions = film->sessions;
+  for (const auto& f : film->failures)
+    report.encoder_failures.push_back({f.encoder, to_seconds(plan.grid.start(f.frames.first)),
+                                       to_seconds(plan.grid.start(f.frames.end)), f.why,
+                                       f.instead});
   report.seconds = to_seconds(plan.grid.start(plan.frames.count()));
   report.bytes = static_cast<double>(fs::file_size(files.output, error));
   report.chunks_rendered = film->rendered;
@@ -233,6 +232,9 @@ Result<Report> render(const RenderOptions& options) {
   apply(options, job->manifest);
   auto files = name_files(options, *job);
   if (!files) return tl::unexpected(files.error());
+  if (!files->sound_only)
+    if (auto chosen = choose_codings(*job, options.encoding); !chosen)
+      return tl::unexpected(chosen.error());
   warn(*job);
   watch.lap("probe");
   if (auto heard = hear(*job); !heard) return tl::unexpected(nothing_kept(heard.error()));
@@ -244,6 +246,8 @@ Result<Report> render(const RenderOptions& options) {
     return tl::unexpected(fine.error());
   if (auto fine = name_stems(*files, *job, *plan); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_files(options, *job, *files); !fine) return tl::unexpected(fine.error());
+  if (auto works = try_codings(*job, *plan, options.encoding); !works)
+    return tl::unexpected(works.error());
   const auto planned = merge_substitutions(*plan, {});
   announce(*job, *plan, *files, planned);
   watch.lap("plan");

@@ -6,6 +6,7 @@
 #include "core/render_journal.h"
 #include "engine/chunk_check.h"
 #include "engine/memory.h"
+#include "engine/picture_witness.h"
 #include "engine/render_pipeline.h"
 #include "engine/runner.h"
 #include "engine/sound_copy.h"
@@ -19,6 +20,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace rostrum {
 
@@ -50,11 +52,19 @@ Result<void> render_chunk(const WorkerOptions& options) {
   run.progress_element = job->slice.frames.empty() ? kAudioProgress : kVideoProgress;
   run.stall_timeout = Nanoseconds::max();  // the parent watches, and can kill what hangs
   run.on_progress = on_progress;
+  if (job->coding.hardware) run.on_refused = [] { tell("{\"refused\":true}"); };
+  std::optional<PictureWitness> witness;
+  if (job->coding.hardware && !job->raw && !job->output.empty()) witness.emplace(pipeline->get());
   const auto result = run_pipeline(pipeline->get(), run);
   if (!result) return tl::unexpected(result.error());
   if (is_flac_stream(*job))
     if (auto whole = wrap_flac(*job); !whole) return whole;
+  const double seconds = witness ? witness->seconds() : 0;
   if (auto whole = check_chunk(*job); !whole) return whole;
+  if (witness) {
+    if (auto right = witness->check(job->output); !right) return right;
+    tell("{\"encoded\":" + std::to_string(seconds) + "}");
+  }
   for (const auto& s : result->substitutions)
     tell("{\"substitution\":" + substitution_json(s) + "}");
   return {};
