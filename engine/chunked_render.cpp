@@ -30,6 +30,13 @@ Result<std::int64_t> skipped_in(const std::string& path) {
   return movie->tracks.front().edits.front().media_time;
 }
 
+// Whether it was: what is broken is not.
+bool is_copied(const RenderUnit& unit, const JournalEntry& entry) {
+  return unit.task.job.slice.copied &&
+         std::none_of(entry.substitutions.begin(), entry.substitutions.end(),
+                      [](const Substitution& s) { return s.what == "broken"; });
+}
+
 Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& plan,
                             const UnitsWanted& wanted, const WorkDir& dir) {
   ChunkedFilm film;
@@ -44,6 +51,7 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
                               entry->substitutions.end());
     if (!unit.is_sound) {
       film.pictures.push_back(path);
+      if (is_copied(unit, *entry)) film.frames_copied += unit.task.job.slice.frames.count();
     } else if (unit.task.job.slice.copied) {
       const auto skipped = skipped_in(path);
       if (!skipped) return tl::unexpected(skipped.error());
@@ -89,7 +97,8 @@ class Render {
     if (auto done = run(std::move(tasks), units); !done) return tl::unexpected(done.error());
     auto film = film_of(units, plan_, wanted_, dir_);
     if (!film) return film;
-    film->encoder = options_.pictures ? job.encoder : "";
+    const bool encoded = options_.pictures && film->frames_copied < plan_.frames.count();
+    film->encoder = encoded ? job.encoder : "";
     film->rendered = rendered;
     film->reused = static_cast<int>(units.size()) - rendered;
     return film;

@@ -44,15 +44,16 @@ struct ChunkedFilm {
   JoinedSound sound;
   std::vector<ChunkedStem> stems;
   std::vector<Substitution> substitutions;
-  std::string encoder;  // of all pictures; "" = there are none
-  int reused = 0;       // chunks that were there already
+  std::string encoder;             // of all pictures; "" = there are none
+  int reused = 0;                  // chunks that were there already
+  std::int64_t frames_copied = 0;  // of the pictures, as they are in a medium
   int rendered = 0;
 };
 
 // Renders what is not yet in `dir`.  `base` has everything of a chunk job but slice and output.
-// All pictures of a film come from one encoder: their parameter sets stand once in its index. Where
-// that encoder fails and `base` names "auto", all pictures are rendered by the next.
-// Fails like run_pool(), or like video_encoders(); finished chunks stay in `dir`.
+// All pictures of a film that are encoded come from one encoder.  Where that encoder fails and
+// `base` names "auto", all pictures are rendered by the next. Fails like run_pool(), or like
+// video_encoders(); finished chunks stay in `dir`.
 Result<ChunkedFilm> render_chunks(const Plan& plan, const MediaMap& media, const ChunkJob& base,
                                   WorkDir& dir, const ChunkedOptions& options);
 
