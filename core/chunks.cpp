@@ -1,41 +1,85 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/chunks.h"
 
+#include "core/copied_pictures.h"
+
 #include <algorithm>
+#include <set>
 
 namespace rostrum {
 
 namespace {
 
-std::int64_t moved_to_scene(const Plan& plan, std::int64_t nominal) {
+// Copying costs little more than a worker's start: of copied pictures chunks are so many times as
+// long.
+constexpr std::int64_t kCopiedChunks = 10;
+
+// The scene changes, and where runs of copied pictures begin and end.
+std::vector<std::int64_t> changes(const Plan& plan) {
+  std::vector<std::int64_t> found;
+  for (const auto& scene : plan.scenes)
+    if (const auto* run = run_at(plan.pictures, scene.frames.first);
+        !run || run->frames.first == scene.frames.first)
+      found.push_back(scene.frames.first);
+  for (const auto& run : plan.pictures.copied) {
+    found.push_back(run.frames.first);
+    found.push_back(run.frames.end);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::int64_t moved_to_change(const Plan& plan, const std::vector<std::int64_t>& changes,
+                             std::int64_t nominal) {
   const auto reach = plan.grid.frames(kCutReach);
   std::int64_t best = nominal;
   std::int64_t distance = reach + 1;
-  for (const auto& scene : plan.scenes) {
-    const auto away = std::abs(scene.frames.first - nominal);
-    if (away < distance && scene.frames.first > plan.frames.first) {
-      best = scene.frames.first;
+  for (const auto change : changes) {
+    const auto away = std::abs(change - nominal);
+    if (away < distance && change > plan.frames.first) {
+      best = change;
       distance = away;
     }
   }
   return best;
 }
 
+// The end of the run where no other picture of it will do.
+std::int64_t moved_within(const CopiedRun& run, std::int64_t nominal, std::int64_t reach) {
+  const auto entry = std::lower_bound(run.entries.begin(), run.entries.end(), nominal);
+  return entry == run.entries.end() || *entry > run.frames.end - reach ? run.frames.end : *entry;
+}
+
 }  // namespace
 
 std::vector<FrameRange> cut_chunks(const Plan& plan) {
-  std::vector<FrameRange> chunks;
-  auto first = plan.frames.first;
+  const auto reach = plan.grid.frames(kCutReach);
+  const auto places = changes(plan);
+  std::set<std::int64_t> cuts{plan.frames.end};
+  for (const auto& run : plan.pictures.copied) cuts.insert({run.frames.first, run.frames.end});
   for (std::int64_t k = 1;; ++k) {
     const auto nominal = plan.grid.frames(kChunkLength * k);
-    if (nominal >= plan.frames.end + plan.grid.frames(kCutReach)) break;
-    const auto cut = moved_to_scene(plan, nominal);
-    if (cut <= first || cut >= plan.frames.end) continue;
+    if (nominal >= plan.frames.end + reach) break;
+    const auto* run = run_at(plan.pictures, nominal);
+    if (run && k % kCopiedChunks != 0) continue;
+    cuts.insert(run ? moved_within(*run, nominal, reach) : moved_to_change(plan, places, nominal));
+  }
+  std::vector<FrameRange> chunks;
+  auto first = plan.frames.first;
+  for (const auto cut : cuts) {
+    if (cut <= first || cut > plan.frames.end) continue;
     chunks.push_back({first, cut});
     first = cut;
   }
-  chunks.push_back({first, plan.frames.end});
   return chunks;
+}
+
+Slice make_chunk_slice(const Plan& plan, FrameRange frames) {
+  auto slice = make_picture_slice(plan, frames);
+  const auto* run = run_at(plan.pictures, frames.first);
+  slice.copied = run && frames.end <= run->frames.end;
+  if (slice.copied) slice.first_picture = run->picture + frames.first - run->frames.first;
+  return slice;
 }
 
 std::vector<SoundUnit> cut_sound(std::int64_t samples, AudioCodec codec, Nanoseconds length) {
@@ -53,7 +97,9 @@ std::vector<SoundUnit> cut_sound(std::int64_t samples, AudioCodec codec, Nanosec
 }
 
 double cost(const Slice& slice, const MediaMap& media) {
+  constexpr double kCopying = 0.01;  // of a picture
   const double canvas = static_cast<double>(slice.canvas.width) * slice.canvas.height;
+  if (slice.copied) return kCopying * canvas * static_cast<double>(slice.frames.count());
   double pixels = 3 * canvas * static_cast<double>(slice.frames.count());
   for (const auto& slot : slice.slots)
     for (const auto& piece : slot.pieces) {

@@ -14,8 +14,12 @@ inline constexpr Nanoseconds kCutReach{5'000'000'000};
 
 // Cuts at every multiple of kChunkLength of job time, each moved on its own to the nearest scene
 // change within kCutReach (the earlier of two as near).  So one edit moves no cut but those next to
-// it, and the chunks do not depend on how many workers render them.
+// it, and the chunks do not depend on how many workers render them.  A run of copied pictures begins
+// and ends with a cut; those within it are moved to the next picture that decoding can begin with.
 std::vector<FrameRange> cut_chunks(const Plan& plan);
+
+// Of a chunk: its pictures are either all copied or all composed.
+Slice make_chunk_slice(const Plan& plan, FrameRange frames);
 
 // A run of packets of the whole programme, and the samples to encode so that they come out as if
 // the whole had been encoded at once.  Packet j of AAC ends at sample j * 1024, packet 0 is the

@@ -2,6 +2,7 @@
 // What is really in a medium, as the prober found it.
 #pragma once
 
+#include "core/coded_video.h"
 #include "core/sound_clock.h"
 #include "core/timeline.h"
 
@@ -58,6 +59,7 @@ struct MediaInfo {
   double pace = 1;              // of the sound's samples by its packets' times (pace_of)
   SoundClock clock = {};        // as it is played (settle_clocks); levels are by this clock
   std::string clock_why = {};   // the evidence, a clause; "" = it is its own
+  std::optional<CodedVideo> coded = {};  // where its pictures are H.264, listed in one index
 
   bool usable() const { return problem.empty(); }
   friend bool operator==(const MediaInfo&, const MediaInfo&) = default;

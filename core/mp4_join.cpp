@@ -2,7 +2,6 @@
 // Section numbers are those of ISO/IEC 14496-12.
 #include "core/mp4_join.h"
 
-#include "core/mp4_avc3.h"
 #include "core/mp4_join_write.h"
 
 #include <algorithm>
@@ -18,7 +17,6 @@ constexpr std::size_t kMostSamples = 20'000'000;
 Bytes copy_of(View view) { return {view.begin(), view.end()}; }
 
 // The fields of a sample entry before its boxes (12.1.3, 12.2.3).
-constexpr std::size_t kVisualEntry = 78;
 constexpr std::size_t kAudioEntry = 28;
 
 // ISO/IEC 14496-1, 7.2.6: an expandable descriptor; its size is written in 7-bit groups.
@@ -46,7 +44,7 @@ Bytes normalized(View stsd, bool sound) {
     out.u32(r.u32());
     for (const Box& entry : children(r.rest()).value_or(std::vector<Box>{}))
       out.box(entry.type, [&] {
-        const auto fixed = std::min(entry.body.size(), sound ? kAudioEntry : kVisualEntry);
+        const auto fixed = std::min(entry.body.size(), sound ? kAudioEntry : avc::kEntryFields);
         out.raw(entry.body.first(fixed));
         for (const Box& box : children(entry.body.subspan(fixed)).value_or(std::vector<Box>{})) {
           auto bytes = copy_of(box.whole);
@@ -124,6 +122,35 @@ bool even_delay(JoinedTrack& track, std::size_t first) {
   return delay_more(track, 0, first, more);
 }
 
+// The time scale of pictures may differ, their rate may not.
+bool same_rate(const JoinedTrack& track, const PartTrack& part) {
+  if (track.timescale == part.header.timescale) return true;
+  return !track.sound && std::uint64_t{track.duration} * part.header.timescale ==
+                             std::uint64_t{part.samples.front().duration} * track.timescale;
+}
+
+std::int32_t rescaled(std::int32_t ticks, std::uint32_t from, std::uint32_t to) {
+  if (from == to) return ticks;
+  return static_cast<std::int32_t>(std::int64_t{ticks} * to / from);
+}
+
+// 12.1.3: width and height, after what all entries have and the fields that are predefined.
+bool same_size(View a, View b) {
+  constexpr std::size_t kSize = 24;
+  return std::ranges::equal(a.subspan(kSize, 4), b.subspan(kSize, 4));
+}
+
+// Whether a part of this sample description can come after those before; notes how it is coded.
+bool can_follow(JoinedTrack& track, View stsd) {
+  if (track.sound) return std::ranges::equal(track.stsd, stsd);
+  const auto config = avc::config_of(stsd);
+  track.configs.push_back(config.value_or(avc::Config{}));
+  if (std::ranges::equal(track.stsd, stsd)) return true;
+  track.alike = false;
+  return config && avc::config_of(track.stsd) &&
+         same_size(avc::entry_of(track.stsd)->body, avc::entry_of(stsd)->body);
+}
+
 Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& part) {
   auto read = read_part(part, track.sound);
   if (!read) return broken(index, track.sound, "is damaged");
@@ -135,9 +162,10 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
     track.movie_timescale = read->movie_timescale;
     if (track.duration == 0) track.duration = read->samples.front().duration;
   }
-  if (track.timescale != read->header.timescale || track.duration == 0)
+  if (track.duration == 0 || !same_rate(track, *read))
     return broken(index, track.sound, "has another time scale than the first");
-  track.descriptions.push_back(stsd);
+  if (!can_follow(track, stsd))
+    return broken(index, track.sound, "is encoded otherwise than the first");
   const auto count = static_cast<std::int64_t>(read->samples.size());
   const auto keep = part.keep < 0 ? count - part.skip : part.keep;
   if (part.skip < 0 || part.skip > count || keep > count - part.skip)
@@ -145,37 +173,15 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
   const auto first = track.samples.size();
   for (auto i = part.skip; i < part.skip + keep; ++i) {
     const auto& s = read->samples[static_cast<std::size_t>(i)];
-    track.samples.push_back(
-        {s.offset, s.size, static_cast<std::uint32_t>(index), s.composition, s.sync});
+    track.samples.push_back({s.offset, s.size, 0, static_cast<std::uint32_t>(index),
+                             rescaled(s.composition, read->header.timescale, track.timescale),
+                             s.sync});
   }
   const bool to_its_end = keep > 0 && part.skip + keep == count;
   track.last_duration = track.sound && to_its_end
                             ? std::min(track.duration, read->samples.back().duration)
                             : track.duration;
   if (!even_delay(track, first)) return broken(index, track.sound, "is damaged");
-  return {};
-}
-
-// Parts of H.264 with other parameter sets than the first become one film all the same.
-Result<void> match_descriptions(JoinedTrack& track) {
-  const auto differs = std::find_if(track.descriptions.begin(), track.descriptions.end(),
-                                    [&](const Bytes& stsd) { return stsd != track.stsd; });
-  if (differs == track.descriptions.end()) return {};
-  const auto first = track.sound ? std::nullopt : read_avc(track.stsd);
-  std::uint8_t level = 0;
-  for (std::size_t i = 0; i < track.descriptions.size(); ++i) {
-    auto part = read_avc(track.descriptions[i]);
-    if (!first || !part || part->others != first->others)
-      return broken(track.sound || !first
-                        ? static_cast<std::size_t>(differs - track.descriptions.begin())
-                        : i,
-                    track.sound, "is encoded otherwise than the first");
-    level = std::max(level, part->level);
-    track.before_key.push_back(std::move(part->parameter_sets));
-  }
-  track.stsd = as_avc3(track.stsd, level);
-  for (auto& s : track.samples)
-    if (s.sync) s.size += static_cast<std::uint32_t>(track.before_key[s.part].size());
   return {};
 }
 
@@ -186,39 +192,7 @@ Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
   if (sound) track.duration = packet;
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (auto done = add_part(track, i, parts[i]); !done) return tl::unexpected(done.error());
-  if (auto done = match_descriptions(track); !done) return tl::unexpected(done.error());
   return track;
-}
-
-// Appends the samples [from, to) of a track to the payload, as one output chunk.
-void place(JoinedTrack& track, std::size_t from, std::size_t to, JoinedMovie& film) {
-  if (from >= to) return;
-  track.chunk_first.push_back(static_cast<std::uint32_t>(from));
-  track.chunk_offset.push_back(kPayloadHeader + film.payload_size);
-  for (auto i = from; i < to; ++i) {
-    const auto& s = track.samples[i];
-    film.payload_size += s.size;
-    auto before = s.sync && !track.before_key.empty() ? track.before_key[s.part] : Bytes{};
-    const auto copied = s.size - before.size();
-    auto* last = film.extents.empty() ? nullptr : &film.extents.back();
-    if (last && before.empty() && last->sound == track.sound && last->part == s.part &&
-        last->offset + last->size == s.offset)
-      last->size += copied;
-    else
-      film.extents.push_back({track.sound, s.part, s.offset, copied, std::move(before)});
-  }
-}
-
-// A second of picture, the same second of sound, and so on: players read both from one place.
-void interleave(std::vector<JoinedTrack>& tracks, JoinedMovie& film) {
-  for (std::uint64_t second = 0;; ++second) {
-    bool left = false;
-    for (auto& track : tracks) {
-      place(track, track.sample_at(second), track.sample_at(second + 1), film);
-      left = left || track.sample_at(second + 1) < track.samples.size();
-    }
-    if (!left) return;
-  }
 }
 
 }  // namespace
@@ -234,10 +208,8 @@ Result<JoinedMovie> join_movies(const std::vector<JoinPart>& pictures,
     tracks.push_back(std::move(*track));
   }
   if (tracks.empty()) return fail(Kind::internal, "there is nothing to join");
-  JoinedMovie film;
-  interleave(tracks, film);
-  film.moov = write_movie(tracks, pictures.empty() ? sounds.front().moov : pictures.front().moov);
-  return film;
+  return write_movie(std::move(tracks),
+                     pictures.empty() ? sounds.front().moov : pictures.front().moov);
 }
 
 }  // namespace rostrum::mp4

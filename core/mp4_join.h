@@ -19,13 +19,15 @@ struct JoinPart {
   std::int64_t keep = -1;  // samples taken after them; -1 = all
 };
 
-// A run of bytes of a part's file that is copied as it is, behind bytes that are in no file.
+// A run of bytes of a part's file that is copied as it is.
 struct Extent {
   bool sound = false;
   std::size_t part = 0;  // index into the pictures or sounds
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
-  Bytes before = {};
+  // A picture that decoding can begin with: the part's parameter units come first, but behind the
+  // delimiter (H.264, 7.4.1.2.3) if it has one.
+  bool parameters = false;
 
   friend bool operator==(const Extent&, const Extent&) = default;
 };
@@ -34,19 +36,21 @@ struct JoinedMovie {
   Bytes moov;  // body of the box; its offsets count from `payload_start`
   std::vector<Extent>
       extents;  // what the payload is made of, in order; sound interleaved by the second
-  std::uint64_t payload_size = 0;
+  std::uint64_t payload_size = 0;  // with the parameter units
+  std::vector<Bytes> parameters;   // of each part of the pictures; empty: all are alike
 };
 
 // Where the samples begin in a payload box: after its 64-bit header.
 inline constexpr std::uint64_t kPayloadHeader = 16;
 
-// Pictures must be of one frame rate and encoded alike, sounds likewise: of the same sample
-// description.  H.264 of several encoders may differ in its parameter sets; the film is then
-// 'avc3', with those of its part before each key frame. Sample times are made even: picture n
-// stands at n frames, whatever rounding each part had. Kind::media when a part is damaged, has
-// fewer samples than are to be kept, or does not match the first.  Without sounds there is no sound
-// track.  `packet`: of the sound, in its time scale, for parts whose first packet is cut by its
-// priming; 0 = as long as the first.  Only the last packet of all may be shorter.
+// Pictures must be of one frame rate and size, sounds encoded alike (same sample description).
+// Where pictures of H.264 are coded differently their parameters stand before each picture that
+// decoding can begin with, and the film's sample entry is 'avc3' (ISO/IEC 14496-15, 5.4.2.1).
+// Sample times are made even: picture n stands at n frames, whatever rounding each part had.
+// Kind::media when a part is damaged, has fewer samples than are to be kept, or does not match the
+// first.  Without sounds there is no sound track.  `packet`: of the sound, in its time scale, for
+// parts whose first packet is cut by its priming; 0 = as long as the first.  Only the last packet
+// of all may be shorter.
 Result<JoinedMovie> join_movies(const std::vector<JoinPart>& pictures,
                                 const std::vector<JoinPart>& sounds, std::uint32_t packet = 0);
 

@@ -83,7 +83,7 @@ void write_places(Writer& out, const JoinedTrack& track) {
   out.full_box(fourcc("stsz"), 0, 0, [&] {
     out.u32(0);
     out.u32(track.samples.size());
-    for (const auto& s : track.samples) out.u32(s.size);
+    for (const auto& s : track.samples) out.u32(std::uint64_t{s.size} + s.added);
   });
   std::vector<std::pair<std::uint32_t, std::uint32_t>> runs;  // first chunk, samples per chunk
   for (std::size_t c = 0; c < track.chunk_first.size(); ++c) {
@@ -174,9 +174,65 @@ void write_inside(Writer& out, const Box& parent, const JoinedTrack& track, std:
   });
 }
 
-}  // namespace
+// ISO/IEC 14496-15, 5.4.2.1: an entry whose decoder finds its parameters in the samples, and at
+// first in the entry.
+Bytes parameters_inside(View stsd, const avc::Config& config) {
+  Writer out;
+  out.full_box(fourcc("stsd"), 0, 0, [&] {
+    out.u32(1);
+    out.box(fourcc("avc3"), [&] {
+      const auto entry = avc::entry_of(stsd)->body;
+      out.raw(entry.first(avc::kEntryFields));
+      for (const Box& box : children(entry.subspan(avc::kEntryFields)).value_or(std::vector<Box>{}))
+        if (box.type == fourcc("avcC"))
+          out.box(box.type, [&] { out.raw(avc::write_config(config)); });
+        else
+          out.raw(box.whole);
+    });
+  });
+  return out.release();
+}
 
-Bytes write_movie(const std::vector<JoinedTrack>& tracks, View first_moov) {
+// Of each part what stands before its pictures that decoding can begin with.
+std::vector<Bytes> write_parameters_inside(JoinedTrack& track) {
+  std::vector<Bytes> units;
+  for (const auto& config : track.configs) units.push_back(avc::parameter_units(config));
+  for (auto& s : track.samples)
+    if (s.sync) s.added = static_cast<std::uint32_t>(units[s.part].size());
+  track.stsd = parameters_inside(track.stsd, avc::common_config(track.configs));
+  return units;
+}
+
+// Appends the samples [from, to) of a track to the payload, as one output chunk.
+void place(JoinedTrack& track, std::size_t from, std::size_t to, JoinedMovie& film) {
+  if (from >= to) return;
+  track.chunk_first.push_back(static_cast<std::uint32_t>(from));
+  track.chunk_offset.push_back(kPayloadHeader + film.payload_size);
+  for (auto i = from; i < to; ++i) {
+    const auto& s = track.samples[i];
+    auto* last = film.extents.empty() ? nullptr : &film.extents.back();
+    if (last && last->sound == track.sound && last->part == s.part && s.added == 0 &&
+        last->offset + last->size == s.offset)
+      last->size += s.size;
+    else
+      film.extents.push_back({track.sound, s.part, s.offset, s.size, s.added > 0});
+    film.payload_size += s.size + s.added;
+  }
+}
+
+// A second of picture, the same second of sound, and so on: players read both from one place.
+void interleave(std::vector<JoinedTrack>& tracks, JoinedMovie& film) {
+  for (std::uint64_t second = 0;; ++second) {
+    bool left = false;
+    for (auto& track : tracks) {
+      place(track, track.sample_at(second), track.sample_at(second + 1), film);
+      left = left || track.sample_at(second + 1) < track.samples.size();
+    }
+    if (!left) return;
+  }
+}
+
+Bytes write_boxes(const std::vector<JoinedTrack>& tracks, View first_moov) {
   Writer out;
   const auto mvhd = find(first_moov, {fourcc("mvhd")});
   const auto next = static_cast<std::uint32_t>(tracks.size() + kTableTrack);
@@ -187,6 +243,17 @@ Bytes write_movie(const std::vector<JoinedTrack>& tracks, View first_moov) {
   std::uint32_t id = kTableTrack;
   for (const auto& track : tracks) write_inside(out, {fourcc("trak"), {}, track.trak}, track, id++);
   return out.release();
+}
+
+}  // namespace
+
+JoinedMovie write_movie(std::vector<JoinedTrack> tracks, View first_moov) {
+  JoinedMovie film;
+  for (auto& track : tracks)
+    if (!track.alike) film.parameters = write_parameters_inside(track);
+  interleave(tracks, film);
+  film.moov = write_boxes(tracks, first_moov);
+  return film;
 }
 
 }  // namespace rostrum::mp4

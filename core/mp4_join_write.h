@@ -2,6 +2,8 @@
 // The movie box of a film whose samples are known: see mp4_join.h.
 #pragma once
 
+#include "core/avc.h"
+#include "core/mp4_join.h"
 #include "core/mp4_movie.h"
 
 #include <algorithm>
@@ -13,7 +15,8 @@ namespace rostrum::mp4 {
 // One sample of the film.
 struct Joined {
   std::uint64_t offset = 0;  // in its part's file
-  std::uint32_t size = 0;    // in the film, with what is put before it
+  std::uint32_t size = 0;
+  std::uint32_t added = 0;  // bytes of parameter units before it
   std::uint32_t part = 0;
   std::int32_t composition = 0;
   bool sync = true;
@@ -30,8 +33,8 @@ struct JoinedTrack {
   bool sound = false;
   std::int64_t delay = 0;  // of presentation, so that no picture is shown before it is decoded
   std::vector<Joined> samples;
-  std::vector<Bytes> descriptions;  // 'stsd', by part
-  std::vector<Bytes> before_key;    // what is put before each key frame, by part; empty: nothing is
+  std::vector<avc::Config> configs;  // of H.264: of each part
+  bool alike = true;                 // all parts are coded alike
   // Output chunks: first sample of each, and where it stands in the payload.
   std::vector<std::uint32_t> chunk_first;
   std::vector<std::uint64_t> chunk_offset;
@@ -46,8 +49,7 @@ struct JoinedTrack {
   }
 };
 
-// The body of the box; all but what is said of samples comes from `first_moov` and the tracks'
-// templates.
-Bytes write_movie(const std::vector<JoinedTrack>& tracks, View first_moov);
+// All but what is said of samples comes from `first_moov` and the tracks' templates.
+JoinedMovie write_movie(std::vector<JoinedTrack> tracks, View first_moov);
 
 }  // namespace rostrum::mp4

@@ -2,61 +2,17 @@
 // Section numbers are those of ISO/IEC 14496-12.
 #include "core/mp4_sound.h"
 
+#include "core/mp4_headers.h"
+
 #include <numeric>
 
 namespace rostrum::mp4 {
 
 namespace {
 
-constexpr std::uint32_t kMatrix[] = {0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000};
-constexpr std::uint32_t kTrackId = 1;
-constexpr std::uint32_t kEnabled = 3;  // and in the movie
-
 std::uint64_t length(const SoundTrack& track) {
   const auto count = track.sizes.size();
   return count == 0 ? 0 : std::uint64_t{track.duration} * (count - 1) + track.last_duration;
-}
-
-// 8.2.2
-void write_movie_header(Writer& out, const SoundTrack& track) {
-  out.full_box(fourcc("mvhd"), 1, 0, [&] {
-    out.zeros(16);
-    out.u32(track.timescale);
-    out.u64(length(track));
-    out.u32(0x10000);
-    out.u16(0x100);
-    out.zeros(10);
-    for (const auto value : kMatrix) out.u32(value);
-    out.zeros(24);
-    out.u32(kTrackId + 1);
-  });
-}
-
-// 8.3.2
-void write_track_header(Writer& out, const SoundTrack& track) {
-  out.full_box(fourcc("tkhd"), 1, kEnabled, [&] {
-    out.zeros(16);
-    out.u32(kTrackId);
-    out.zeros(4);
-    out.u64(length(track));
-    out.zeros(12);
-    out.u16(0x100);  // volume
-    out.zeros(2);
-    for (const auto value : kMatrix) out.u32(value);
-    out.zeros(8);
-  });
-}
-
-// 8.6.6
-void write_edit(Writer& out, const SoundTrack& track) {
-  out.box(fourcc("edts"), [&] {
-    out.full_box(fourcc("elst"), 1, 0, [&] {
-      out.u32(1);
-      out.u64(length(track) - track.skipped);
-      out.u64(track.skipped);
-      out.u32(0x10000);
-    });
-  });
 }
 
 // 8.6.1.2, 8.7.3 to 8.7.5: one chunk of all packets.
@@ -86,33 +42,6 @@ void write_sample_table(Writer& out, const SoundTrack& track, std::uint64_t offs
   out.full_box(fourcc("co64"), 0, 0, [&] {
     out.u32(1);
     out.u64(offset);
-  });
-}
-
-void write_media(Writer& out, const SoundTrack& track, std::uint64_t offset) {
-  out.full_box(fourcc("mdhd"), 1, 0, [&] {
-    out.zeros(16);
-    out.u32(track.timescale);
-    out.u64(length(track));
-    out.u16(0x55c4);  // language: undetermined
-    out.zeros(2);
-  });
-  out.full_box(fourcc("hdlr"), 0, 0, [&] {
-    out.zeros(4);
-    out.text("soun");
-    out.zeros(12);
-    out.text("SoundHandler");
-    out.zeros(1);
-  });
-  out.box(fourcc("minf"), [&] {
-    out.full_box(fourcc("smhd"), 0, 0, [&] { out.zeros(4); });
-    out.box(fourcc("dinf"), [&] {
-      out.full_box(fourcc("dref"), 0, 0, [&] {
-        out.u32(1);
-        out.full_box(fourcc("url "), 0, 1, [] {});
-      });
-    });
-    out.box(fourcc("stbl"), [&] { write_sample_table(out, track, offset); });
   });
 }
 
@@ -146,14 +75,10 @@ Bytes sound_file_type() {
 }
 
 Bytes sound_movie(const SoundTrack& track, std::uint64_t offset) {
+  const SoleTrack sole{true, track.timescale, length(track), track.skipped};
   Writer out;
   out.box(fourcc("moov"), [&] {
-    write_movie_header(out, track);
-    out.box(fourcc("trak"), [&] {
-      write_track_header(out, track);
-      write_edit(out, track);
-      out.box(fourcc("mdia"), [&] { write_media(out, track, offset); });
-    });
+    out.raw(sole_movie(sole, [&](Writer& w) { write_sample_table(w, track, offset); }));
   });
   return out.release();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan.h"
 
+#include "core/copied_pictures.h"
 #include "core/findings.h"
 #include "core/intervals.h"
 #include "core/plan_copy.h"
@@ -223,10 +224,12 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   set_loudness(plan, manifest, media, programme);
   find_silent_clips(plan, manifest, media);
   warn_of_clocks(plan, media);
-  plan.encoded_because =
-      options.copy_sound ? encoded_because(plan, manifest, media) : "copying is off";
+  plan.encoded_because = options.copy ? encoded_because(plan, manifest, media) : "copying is off";
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
+  plan.pictures = options.copy
+                      ? plan_pictures(plan, media)
+                      : PicturePlan{.copied = {}, .composed = {{plan.frames, "copying is off"}}};
   const bool slides = has_slides(plan.tracks);
   if (manifest.chapters.value_or(slides ? ChapterSource::slides : ChapterSource::none) ==
       ChapterSource::slides)

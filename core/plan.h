@@ -98,7 +98,8 @@ struct PlannedSpeaker {
 struct Substitution {
   std::string asset;
   std::string pointer;  // of the clip in the manifest
-  // "missing", "damaged", "short", "stalled", "unreadable", "unsuitable" or "outside"
+  // "missing", "damaged", "short", "stalled", "unreadable", "unsuitable" or "outside"; or "broken":
+  // what a decoder makes of it is shown
   std::string what;
   Interval when;  // job time
   std::string why;
@@ -115,6 +116,31 @@ struct SilentClip {
   friend bool operator==(const SilentClip&, const SilentClip&) = default;
 };
 
+// A run of frames that are pictures of one medium as they are coded.
+struct CopiedRun {
+  FrameRange frames;
+  std::string asset;
+  std::int64_t picture = 0;  // its first one, in the order of decoding; one follows for each frame
+  std::vector<std::int64_t> entries;  // frames that decoding can begin with, the first among them
+
+  friend bool operator==(const CopiedRun&, const CopiedRun&) = default;
+};
+
+struct ComposedRun {
+  FrameRange frames;
+  std::string why;  // a clause
+
+  friend bool operator==(const ComposedRun&, const ComposedRun&) = default;
+};
+
+// Together all frames of the plan; each list in order.
+struct PicturePlan {
+  std::vector<CopiedRun> copied;
+  std::vector<ComposedRun> composed;
+
+  friend bool operator==(const PicturePlan&, const PicturePlan&) = default;
+};
+
 struct Plan {
   std::string title;
   Size canvas;
@@ -127,7 +153,8 @@ struct Plan {
   double ceiling = -1;        // of the sound's true peak, dBTP
   double made_up = 1;         // what of all clips' volume is for the job's loudness
   SoundFormat sound;
-  std::string encoded_because;           // "" = the packets of its only medium are copied
+  std::string encoded_because;  // "" = the packets of its only medium are copied
+  PicturePlan pictures;
   std::vector<Overlay> overlays;         // in the order in which they are drawn
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;
@@ -141,7 +168,7 @@ struct PlanOptions {
   std::optional<Nanoseconds> to = std::nullopt;
   bool draft = false;                       // canvas of 360 lines
   std::optional<int> lines = std::nullopt;  // canvas of at most so many instead
-  bool copy_sound = true;                   // where that can be done without a change
+  bool copy = true;  // packets of pictures and sound, where nothing would change them
 };
 
 // Fails with Kind::media when nothing of the job can be played, with Kind::usage for an empty

@@ -2,6 +2,8 @@
 // The plan as text: canonical JSON for programs, sentences for people.
 #include "core/plan.h"
 
+#include "core/chunks.h"
+#include "core/copied_pictures.h"
 #include "core/gain_json.h"
 #include "core/overlay_json.h"
 #include "core/plan_rules.h"
@@ -86,6 +88,20 @@ Json sound_json(const Plan& plan) {
   return j;
 }
 
+// How each chunk is made.
+Json chunks_json(const Plan& plan) {
+  Json list = Json::array();
+  for (const auto& frames : cut_chunks(plan)) {
+    Json chunk{{"frames", json_of(frames)}};
+    if (const auto* run = run_at(plan.pictures, frames.first))
+      chunk["copied"] = run->asset;
+    else
+      chunk["composed-because"] = composed_because(plan.pictures, frames);
+    list.push_back(std::move(chunk));
+  }
+  return list;
+}
+
 Json json_of(const Substitution& s) {
   Json j{{"asset", s.asset},
          {"clip", s.pointer},
@@ -127,6 +143,12 @@ std::string explain_tiles(const Plan& plan, const Manifest& manifest, const Scen
     text += "\n";
   }
   return text.empty() ? "  nobody: the background\n" : text;
+}
+
+std::string explain_picture(const Plan& plan, std::int64_t frame) {
+  if (run_at(plan.pictures, frame)) return "The film's picture is copied.\n";
+  return "The film's picture is composed: " + composed_because(plan.pictures, {frame, frame + 1}) +
+         ".\n";
 }
 
 std::string explain_sound(const Plan& plan, const Manifest& manifest, Nanoseconds t) {
@@ -247,14 +269,15 @@ std::string plan_json(const Plan& plan) {
          {"frames", json_of(plan.frames)},
          {"background", plan.background},
          {"sound", sound_json(plan)}};
-  for (const char* list :
-       {"people", "tracks", "speakers", "scenes", "overlays", "chapters", "substitutions"})
+  for (const char* list : {"people", "tracks", "speakers", "scenes", "chunks", "overlays",
+                           "chapters", "substitutions"})
     j[list] = Json::array();
   for (const auto& p : plan.people)
     j["people"].push_back({{"id", p.id}, {"name", p.name}, {"role", name_of(p.role)}});
   for (const auto& track : plan.tracks) j["tracks"].push_back(json_of(track));
   for (const auto& s : plan.speakers) j["speakers"].push_back(json_of(s));
   for (const auto& scene : plan.scenes) j["scenes"].push_back(json_of(plan, scene));
+  j["chunks"] = chunks_json(plan);
   for (const auto& o : plan.overlays) j["overlays"].push_back(overlay_json(o));
   for (const auto& c : plan.chapters)
     j["chapters"].push_back({{"start", c.start.count()}, {"title", c.title}});
@@ -271,12 +294,13 @@ std::string explain(const Plan& plan, const Manifest& manifest, const MediaMap& 
   if (scene == plan.scenes.end())
     return format_time(t) + " is outside the programme, which ends at " +
            format_time(plan.grid.start(plan.frames.end)) + "\n";
-  std::string text =
-      format_time(t) + " is frame " + std::to_string(frame) + " of the scene from " +
-      format_time(plan.grid.start(scene->frames.first)) + " to " +
-      format_time(plan.grid.start(scene->frames.end)) + ", " + ruling(plan, manifest, frame) +
-      ".\nSeen:\n" + explain_tiles(plan, manifest, *scene, t) + explain_overlays(plan, frame) +
-      "Heard:\n" + explain_sound(plan, manifest, t) + explain_speaker(plan, manifest, media, t);
+  std::string text = format_time(t) + " is frame " + std::to_string(frame) + " of the scene from " +
+                     format_time(plan.grid.start(scene->frames.first)) + " to " +
+                     format_time(plan.grid.start(scene->frames.end)) + ", " +
+                     ruling(plan, manifest, frame) + ".\nSeen:\n" +
+                     explain_tiles(plan, manifest, *scene, t) + explain_overlays(plan, frame) +
+                     explain_picture(plan, frame) + "Heard:\n" + explain_sound(plan, manifest, t) +
+                     explain_speaker(plan, manifest, media, t);
   for (const auto& s : plan.substitutions)
     if (s.when.contains(t))
       text += "Substituted: \"" + s.asset + "\" (" + s.pointer + ", " + s.what + "): " + s.why +

@@ -89,6 +89,7 @@ struct Slice {
   std::optional<double> ceiling = -1;  // of the sound's true peak, dBTP; absent: not limited
   SoundFormat format = {};             // of the sound
   bool copied = false;                 // the packets of its only piece are taken as they are
+  std::int64_t first_picture = 0;      // of pictures that are copied, in the order of decoding
 };
 
 // Picture and sound of the frames.

@@ -124,8 +124,9 @@ std::string slice_json(const Slice& slice) {
     j["mixed"] = {slice.mixed.from.count(), slice.mixed.to.count()};
     if (slice.ceiling) j["ceiling"] = *slice.ceiling;
     j["format"] = {name_of(slice.format.codec), slice.format.channels, slice.format.bitrate};
-    if (slice.copied) j["copied"] = true;
   }
+  if (slice.copied) j["copied"] = true;
+  if (slice.first_picture != 0) j["first-picture"] = slice.first_picture;
   j["slots"] = Json::array();
   for (const auto& slot : slice.slots) j["slots"].push_back(json_of(slot));
   j["voices"] = Json::array();
@@ -148,6 +149,7 @@ Result<Slice> parse_slice(std::string_view json) try {
   if (j.contains("ceiling")) slice.ceiling = j["ceiling"].get<double>();
   if (j.contains("format")) slice.format = format_of(j["format"]);
   slice.copied = j.value("copied", false);
+  slice.first_picture = j.value("first-picture", std::int64_t{0});
   for (const auto& slot : j.at("slots")) slice.slots.push_back(slot_of(slot));
   for (const auto& v : j.at("voices")) slice.voices.push_back(voice_of(v));
   if (j.contains("overlays"))

@@ -4,7 +4,7 @@
 // and written first, and the samples are copied behind it, once.
 #include "engine/assemble.h"
 
-#include "core/mp4_join.h"
+#include "core/avc.h"
 #include "engine/target_file.h"
 
 #include <cerrno>
@@ -48,8 +48,9 @@ mp4::Bytes payload_header(std::uint64_t payload) {
 // Copies the extents; of all files only those of the extent in hand are open.
 class Copier {
  public:
-  Copier(const std::vector<std::string>& pictures, const std::vector<SoundPart>& sounds)
-      : pictures_{pictures}, sounds_{sounds} {}
+  Copier(const mp4::JoinedMovie& film, const std::vector<std::string>& pictures,
+         const std::vector<SoundPart>& sounds)
+      : film_{film}, pictures_{pictures}, sounds_{sounds} {}
 
   Result<void> copy(const mp4::Extent& extent, TargetFile& out, const std::stop_token& stop) {
     auto& source = extent.sound ? sound_ : picture_;
@@ -59,15 +60,30 @@ class Copier {
       if (!file) return tl::unexpected(file.error());
       source = {path, std::move(*file)};
     }
-    if (auto done = out.write(extent.before); !done) return done;
-    return out.copy(source.file, extent.offset, extent.size, stop);
+    if (!extent.parameters) return out.copy(source.file, extent.offset, extent.size, stop);
+    const auto before = delimiter_size(source.file, extent);
+    return out.copy(source.file, extent.offset, before, stop)
+        .and_then([&] { return out.write(film_.parameters[extent.part]); })
+        .and_then([&] {
+          return out.copy(source.file, extent.offset + before, extent.size - before, stop);
+        });
   }
 
  private:
+  // Of the delimiter that a coded picture begins with; 0 = it has none.
+  static std::uint64_t delimiter_size(const File& file, const mp4::Extent& extent) {
+    const auto head = file.read(extent.offset, avc::kLengthBytes + 1);
+    mp4::Reader r{head};
+    const std::uint64_t size = avc::kLengthBytes + r.u32();
+    const bool delimiter = avc::type_of(r.u8()) == avc::kDelimiter;
+    return r.ok() && delimiter && size <= extent.size ? size : 0;
+  }
+
   struct Source {
     std::string path;
     File file;
   };
+  const mp4::JoinedMovie& film_;
   const std::vector<std::string>& pictures_;
   const std::vector<SoundPart>& sounds_;
   Source picture_;
@@ -93,16 +109,12 @@ Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures, const Jo
 
 }  // namespace
 
-Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
-                          const std::string& out_path, const FinishOptions& options,
-                          std::stop_token stop) {
-  const auto film = join(pictures, sound);
-  if (!film) return tl::unexpected(film.error());
+Result<void> write_joined(const mp4::JoinedMovie& film, const std::vector<std::string>& pictures,
+                          const std::vector<SoundPart>& sounds, const std::string& out_path,
+                          const FinishOptions& options, const std::stop_token& stop) {
   const auto type = file_type(!pictures.empty());
-  auto finish = options;
-  finish.priming = static_cast<int>(sound.priming);
-  const auto payload = mp4::kPayloadHeader + film->payload_size;
-  const auto movie = mp4::rewrite_movie(film->moov, finish, {0, payload, type.size()});
+  const auto payload = mp4::kPayloadHeader + film.payload_size;
+  const auto movie = mp4::rewrite_movie(film.moov, options, {0, payload, type.size()});
   if (!movie) return tl::unexpected(movie.error());
 
   TargetFile out{out_path};
@@ -111,12 +123,22 @@ Result<void> assemble_mp4(const std::vector<std::string>& pictures, const Joined
   auto done = out.reserve(type.size() + movie->moov.size() + payload + movie->text.size())
                   .and_then([&] { return out.write(type); })
                   .and_then([&] { return out.write(movie->moov); })
-                  .and_then([&] { return out.write(payload_header(film->payload_size)); });
+                  .and_then([&] { return out.write(payload_header(film.payload_size)); });
   if (!done) return done;
-  Copier copier{pictures, sound.parts};
-  for (const auto& extent : film->extents)
+  Copier copier{film, pictures, sounds};
+  for (const auto& extent : film.extents)
     if (auto copied = copier.copy(extent, out, stop); !copied) return copied;
   return out.write(movie->text).and_then([&] { return out.keep(); });
+}
+
+Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
+                          const std::string& out, const FinishOptions& options,
+                          std::stop_token stop) {
+  const auto film = join(pictures, sound);
+  if (!film) return tl::unexpected(film.error());
+  auto finish = options;
+  finish.priming = static_cast<int>(sound.priming);
+  return write_joined(*film, pictures, sound.parts, out, finish, stop);
 }
 
 }  // namespace rostrum

@@ -2,6 +2,7 @@
 // Finished chunks -> one film, without encoding anything again.
 #pragma once
 
+#include "core/mp4_join.h"
 #include "core/sound_format.h"
 #include "engine/finish.h"
 
@@ -28,9 +29,14 @@ struct JoinedSound {
   bool copied = false;  // the packets are a medium's
 };
 
+// Writes `out`: a movie whose extents lie in these files, finished as finish_mp4() does.
+Result<void> write_joined(const mp4::JoinedMovie& film, const std::vector<std::string>& pictures,
+                          const std::vector<SoundPart>& sounds, const std::string& out,
+                          const FinishOptions& options = {}, const std::stop_token& stop = {});
+
 // Writes `out`: the pictures of all files one after another, the kept packets of all sounds
 // likewise, index in front, finished as finish_mp4() does; the sound's priming is that of `sound`.
-// The files must have been encoded alike; each is open only while it is copied, so neither memory
+// Each is open only while it is copied, so neither memory
 // nor descriptors grow with their number. Errors as finish_mp4().
 Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
                           const std::string& out, const FinishOptions& options,

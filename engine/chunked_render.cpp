@@ -35,6 +35,13 @@ std::string failure_text(const EncoderFailure& f) {
   return "the encoder " + f.encoder + " failed: " + f.why;
 }
 
+// Whether it was: what is broken is not.
+bool is_copied(const RenderUnit& unit, const JournalEntry& entry) {
+  return unit.task.job.slice.copied &&
+         std::none_of(entry.substitutions.begin(), entry.substitutions.end(),
+                      [](const Substitution& s) { return s.what == "broken"; });
+}
+
 Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& plan,
                             const UnitsWanted& wanted, const WorkDir& dir) {
   ChunkedFilm film;
@@ -49,6 +56,7 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
                               entry->substitutions.end());
     if (!unit.is_sound) {
       film.pictures.push_back(path);
+      if (is_copied(unit, *entry)) film.frames_copied += unit.task.job.slice.frames.count();
     } else if (unit.task.job.slice.copied) {
       const auto skipped = skipped_in(path);
       if (!skipped) return tl::unexpected(skipped.error());
@@ -108,9 +116,10 @@ class Render {
 
   void describe_encoders(ChunkedFilm& film) {
     if (!options_.pictures) return;
-    film.encoder = fallback_.current().encoder;
     for (const auto& unit : units_)
-      if (!unit.is_sound) ++film.encoders[unit.task.job.coding.encoder];
+      if (!unit.is_sound && !is_copied(unit, *dir_.find(unit.task.key)))
+        ++film.encoders[unit.task.job.coding.encoder];
+    if (!film.encoders.empty()) film.encoder = fallback_.current().encoder;
     film.failures = failures_;
     film.sessions = session_limits_;
     for (const auto& [encoder, sessions] : session_limits_)
@@ -147,7 +156,9 @@ class Render {
 
   // Chunks that wait go over to the encoder that works; it may have rendered them once before.
   bool begin(PoolTask& task) {
-    if (task.job.slice.frames.empty() || task.job.coding.encoder == fallback_.current().encoder)
+    const auto& job = task.job;
+    if (job.slice.frames.empty() || job.slice.copied ||
+        job.coding.encoder == fallback_.current().encoder)
       return true;
     recode(units_, task, fallback_.current(), wanted_, dir_);
     if (!dir_.find(task.key)) return true;

@@ -47,11 +47,12 @@ struct ChunkedFilm {
   JoinedSound sound;
   std::vector<ChunkedStem> stems;
   std::vector<Substitution> substitutions;
-  std::string encoder;                  // that was used last; "" = there are no pictures
+  std::string encoder;  // that was used last; "" = there are no pictures, or all are copied
   std::map<std::string, int> encoders;  // chunks of each
   std::vector<EncoderFailure> failures;
   std::map<std::string, int> sessions;  // limits that were found, by encoder
   int reused = 0;                       // chunks that were there already
+  std::int64_t frames_copied = 0;       // of the pictures, as they are in a medium
   int rendered = 0;
 };
 

@@ -113,6 +113,18 @@ Size display_size(const GstCaps* caps, GstVideoOrientationMethod orientation) {
   return even(seen_size(info, orientation));
 }
 
+GstVideoColorimetry picture_colors(const GstCaps* caps) {
+  GstVideoInfo info;
+  if (!gst_video_info_from_caps(&info, caps)) return {};
+  auto color = info.colorimetry;
+  const bool hd = GST_VIDEO_INFO_HEIGHT(&info) >= 720;
+  if (color.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN)
+    color.matrix = hd ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601;
+  if (is_full_range(caps)) color.range = GST_VIDEO_COLOR_RANGE_0_255;
+  if (color.range == GST_VIDEO_COLOR_RANGE_UNKNOWN) color.range = GST_VIDEO_COLOR_RANGE_16_235;
+  return color;
+}
+
 GstPtr<GstCaps> fitted_caps(Size size, Fraction rate) {
   return adopt(gst_caps_new_simple(
       "video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, size.width, "height",
@@ -150,12 +162,7 @@ GstPtr<GstBuffer> FrameFitter::acquire(Size size) {
 
 // Scaling happens in the picture's own colours; the matrix is applied to the small result.
 void FrameFitter::prepare_color() {
-  auto& color = in_.colorimetry;
-  const bool hd = GST_VIDEO_INFO_HEIGHT(&in_) >= 720;
-  if (color.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN)
-    color.matrix = hd ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601;
-  if (is_full_range(caps_.get())) color.range = GST_VIDEO_COLOR_RANGE_0_255;
-  if (color.range == GST_VIDEO_COLOR_RANGE_UNKNOWN) color.range = GST_VIDEO_COLOR_RANGE_16_235;
+  const auto& color = in_.colorimetry = picture_colors(caps_.get());
   matrix_.reset();
   if (!GST_VIDEO_INFO_IS_YUV(&in_)) return;
   YuvSpace space{.full_range = color.range == GST_VIDEO_COLOR_RANGE_0_255};

@@ -17,6 +17,9 @@ namespace rostrum {
 // The size at which a picture of these caps is to be seen, even; 0x0 for caps that are no picture.
 Size display_size(const GstCaps* caps, GstVideoOrientationMethod orientation);
 
+// The colours of a picture of these caps, with what it is taken for where they do not say it.
+GstVideoColorimetry picture_colors(const GstCaps* caps);
+
 class FrameFitter {
  public:
   FrameFitter() = default;

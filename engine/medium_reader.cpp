@@ -2,6 +2,7 @@
 #include "engine/medium_reader.h"
 
 #include "engine/autoplug.h"
+#include "engine/coded_video.h"
 #include "engine/components.h"
 #include "engine/decoder_pipeline.h"
 #include "engine/fingerprint.h"
@@ -164,8 +165,10 @@ void MediumReader::on_element(GstBin*, GstBin*, GstElement* element, gpointer da
   } else if (has_class(element, "Decoder") && !GST_IS_BIN(element)) {
     const auto sink = adopt(gst_element_get_static_pad(element, "sink"));
     if (sink) self->ends_.watch(sink.get(), PacketPoint::coded);
-    if (sink && has_class(element, "Audio"))
-      self->sound_decoders_.lock()->push_back(retain(sink.get()));
+    if (!sink) return;
+    auto decoders =
+        has_class(element, "Audio") ? self->sound_decoders_.lock() : self->picture_decoders_.lock();
+    decoders->push_back(retain(sink.get()));
   }
 }
 
@@ -348,6 +351,16 @@ void MediumReader::describe(MediaInfo& info) {
       info.note = missing.sentence;
 }
 
+// Where there is one picture, in a container that lists all that it has.
+std::optional<CodedVideo> MediumReader::find_coded() {
+  auto* pad = streams_.copy().video;
+  auto decoders = picture_decoders_.lock();
+  const auto raw = pad ? adopt(gst_pad_get_current_caps(pad)) : nullptr;
+  if (!raw || decoders->size() != 1 || !counts_samples(demuxer_.lock()->get())) return {};
+  const auto coded = adopt(gst_pad_get_current_caps(decoders->front().get()));
+  return coded ? coded_video(path_, coded.get(), raw.get(), zero_) : std::nullopt;
+}
+
 MediaInfo MediumReader::read() {
   MediaInfo info;
   if (problem_.empty()) {
@@ -377,6 +390,7 @@ MediaInfo MediumReader::read() {
   }
   info.pace = find_pace(info);
   info.counted_times = counts_samples(demuxer_.lock()->get());
+  info.coded = find_coded();
   if (info.duration <= 0ns) info.problem = "its packets have no times";
   return info;
 }

@@ -10,6 +10,7 @@
 #include "lib/gst_ptr.h"
 #include "lib/guarded.h"
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ class MediumReader {
   bool demuxer_gave_up();
   void note_error(GstMessage* message);
   void describe(MediaInfo& info);
+  std::optional<CodedVideo> find_coded();
   // Reads packets from t (or from where the pipeline stands) to `to` (or the end); whether there
   // were any.
   bool read_from(std::optional<Nanoseconds> t, std::optional<Nanoseconds> to = {});
@@ -64,9 +66,10 @@ class MediumReader {
   Guarded<GstPtr<GstElement>> demuxer_;                  // any thread; the outermost
   Guarded<Streams> streams_;                             // any thread
   Guarded<std::vector<GstPtr<GstPad>>> sound_decoders_;  // any thread; their sinks
-  bool end_not_reached_ = false;                         // the patience was over before
-  Nanoseconds zero_{0};                                  // the medium's first timestamp
-  std::string problem_;                                  // the first error
+  Guarded<std::vector<GstPtr<GstPad>>> picture_decoders_;
+  bool end_not_reached_ = false;        // the patience was over before
+  Nanoseconds zero_{0};                 // the medium's first timestamp
+  std::string problem_;                 // the first error
   std::vector<MissingPlugin> missing_;  // what would be needed for streams that cannot be decoded
 };
 

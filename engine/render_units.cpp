@@ -50,7 +50,7 @@ class UnitMaker {
 
   void add_pictures(const MediaMap& media) {
     for (const auto& frames : cut_chunks(plan_)) {
-      auto slice = make_picture_slice(plan_, frames);
+      auto slice = make_chunk_slice(plan_, frames);
       const double work = cost(slice, media);
       units.push_back(make(std::move(slice), plan_.grid.start(frames.count()), 0));
       units.back().cost = work;

@@ -30,13 +30,29 @@ double seconds_played(const Plan& plan) {
   return to_seconds(sum);
 }
 
+std::int64_t frames_copied(const Plan& plan) {
+  std::int64_t frames = 0;
+  for (const auto& run : plan.pictures.copied) frames += run.frames.count();
+  return frames;
+}
+
 // Whole-process cost of a composed and encoded 720p frame, measured on one core
 // (docs/performance.md).
-double picture_seconds(const Plan& plan) {
+double composing_seconds(const Plan& plan, std::int64_t frames) {
   constexpr double kSecondsPerPixel = 6e-3 / (1280 * 720);
   const double pixels = static_cast<double>(plan.canvas.width) * plan.canvas.height;
-  return static_cast<double>(plan.frames.count()) * pixels * kSecondsPerPixel;
+  return static_cast<double>(frames) * pixels * kSecondsPerPixel;
 }
+
+// A copied frame costs as many whatever its size.
+double copying_seconds(std::int64_t frames) { return static_cast<double>(frames) * 1e-4; }
+
+double picture_seconds(const Plan& plan) {
+  const auto copied = frames_copied(plan);
+  return composing_seconds(plan, plan.frames.count() - copied) + copying_seconds(copied);
+}
+
+unsigned cores() { return std::min(2U, std::max(1U, std::thread::hardware_concurrency())); }
 
 // On one core: of what is played, what decoding and mixing it takes; of the length, what encoding
 // or copying it does.
@@ -96,6 +112,20 @@ double copied_bytes_per_second(const Job& job, const Plan& plan) {
   return usual;
 }
 
+// As much of their media as is played, the sound in them included.
+double copied_picture_bytes(const Job& job, const Plan& plan) {
+  double bytes = 0;
+  for (const auto& run : plan.pictures.copied) {
+    const auto medium = job.media.find(run.asset);
+    if (medium == job.media.end() || medium->second.duration <= 0ns) continue;
+    const auto file = job.files.open(medium->second.path);
+    if (!file) continue;
+    bytes += static_cast<double>(file->size()) * to_seconds(plan.grid.start(run.frames.count())) /
+             to_seconds(medium->second.duration);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 double estimated_bytes(const Job& job, const Plan& plan, const RenderFiles& files) {
@@ -106,13 +136,18 @@ double estimated_bytes(const Job& job, const Plan& plan, const RenderFiles& file
   for (const auto& stem : files.stems) sound += bytes_per_second(stem.format);
   const auto bytes = length_of(plan) * sound;
   if (files.sound_only) return bytes;
-  return bytes + static_cast<double>(plan.frames.count()) * pixels * kBitsPerPixel / 8;
+  const auto composed = static_cast<double>(plan.frames.count() - frames_copied(plan));
+  return bytes + copied_picture_bytes(job, plan) + composed * pixels * kBitsPerPixel / 8;
 }
 
 double estimated_seconds(const Plan& plan, const RenderFiles& files) {
-  const unsigned cores = std::min(2U, std::max(1U, std::thread::hardware_concurrency()));
   const auto picture = files.sound_only ? 0 : picture_seconds(plan);
-  return (picture + sound_seconds(plan, files)) / cores;
+  return (picture + sound_seconds(plan, files)) / cores();
+}
+
+double seconds_saved(const Plan& plan) {
+  const auto copied = frames_copied(plan);
+  return (composing_seconds(plan, copied) - copying_seconds(copied)) / cores();
 }
 
 }  // namespace rostrum

@@ -15,4 +15,7 @@ double estimated_bytes(const Job& job, const Plan& plan, const RenderFiles& file
 // Wall time on this machine.
 double estimated_seconds(const Plan& plan, const RenderFiles& files);
 
+// Of that, what copying pictures saves.
+double seconds_saved(const Plan& plan);
+
 }  // namespace rostrum

@@ -145,6 +145,7 @@ std::string Report::to_json() const {
   j["sound"] = json_of(sound, sound_copied);
   for (const auto& stem : stems) j["stems"].push_back(json_of(stem));
   j["chunks"] = {{"rendered", chunks_rendered}, {"reused", chunks_reused}};
+  if (seconds_copied > 0) j["picture"] = {{"copied", seconds_copied}};
   j["substitutions"] = Json::array();
   for (const auto& s : substitutions) j["substitutions"].push_back(json_of(s));
   j["alternatives"] = Json::array();

@@ -49,7 +49,8 @@ struct Report {
   std::string job;
   std::string output;
   std::string plan_digest;  // SHA-256 of the plan's canonical JSON, hex
-  std::string encoder;      // of the picture, the last that was used; "" = there is none
+  std::string encoder;  // of the picture, the last that was used; "" = there is none, or all of it
+                        // is copied
   std::map<std::string, int> encoders;  // chunks of each
   std::vector<EncoderFailureReport> encoder_failures;
   std::map<std::string, int> sessions;  // how many at once an encoder turned out to serve
@@ -59,7 +60,8 @@ struct Report {
   double seconds = 0;  // of the film
   double bytes = 0;
   int chunks_rendered = 0;
-  int chunks_reused = 0;  // finished by an earlier render
+  int chunks_reused = 0;      // finished by an earlier render
+  double seconds_copied = 0;  // of the picture, whose packets are a medium's
   std::vector<ReportedSubstitution> substitutions;
   std::vector<Alternative> alternatives;
   std::vector<SilentClip> silent;

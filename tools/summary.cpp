@@ -81,6 +81,7 @@ std::string summary(const Job& job, const Plan& plan, const RenderFiles& files) 
 
 std::string stand_in(const Plan& plan, const Substitution& s) {
   if (!s.fallback.empty()) return "fallback";
+  if (s.what == "broken") return "what can be decoded of it";
   if (s.pointer.starts_with("/logo")) return "nothing";
   const auto at = read_pointer(plan, s.pointer);
   if (!at) return "black";
@@ -114,6 +115,12 @@ std::string result_line(const Report& report) {
               format_time(Nanoseconds{static_cast<std::int64_t>(report.seconds * 1e9)}) + ", " +
               size_text(report.bytes) + ", rendered in " + speed +
               (report.verified ? ", verified" : ", not verified");
+  if (report.seconds_copied > 0) {
+    char share[48];
+    std::snprintf(share, sizeof share, ", %.0f %% of the picture copied",
+                  100 * report.seconds_copied / report.seconds);
+    text += share;
+  }
   if (report.sound_copied) text += ", sound copied";
   if (!report.stems.empty()) text += ", " + counted(report.stems.size(), "stem", "stems");
   if (!report.substitutions.empty())

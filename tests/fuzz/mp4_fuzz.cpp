@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The boxes of an MP4 file: movies, fragments and chapters that are read, joined and rewritten.
 #include "core/mp4_chapters.h"
+#include "core/mp4_copy.h"
 #include "core/mp4_fragment.h"
 #include "core/mp4_join.h"
 #include "core/mp4_movie.h"
@@ -21,6 +22,12 @@ void read(View moov) {
     fuzz::expect(track.timescale > 0, "time scales are positive");
     const auto samples = samples_of(moov, track.id, kMostSamples);
     fuzz::expect(!samples || samples->size() <= kMostSamples, "no more samples than asked for");
+  }
+  first_time(moov);
+  if (const auto coded = read_coded_track(moov)) {
+    shown_times(*coded, movie->timescale);
+    const CopiedPart all{0, coded->samples.size(), {25, 1}, {640, 360}};
+    fuzz::expect(!copy_samples(*coded, all).moov.empty(), "what is coded can be copied");
   }
   MovieEdit edit;
   edit.chapters = {{0ns, "one"}, {1s, "two"}};
@@ -66,6 +73,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   default:
     read_chapter_list(rest);
     read_text_sample(first);
+    if (const auto config = avc::parse_config(first)) avc::damage(rest, *config, how & 4);
     if (const auto boxes = children(rest))
       for (const auto& box : *boxes) fuzz::expect(box.whole.size() >= 8, "a box has a header");
   }

@@ -1,63 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/mp4_join.h"
 
-#include "core/mp4_movie.h"
-#include "mp4_parts.h"
+#include "mp4_part.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <numeric>
-
 namespace rostrum::mp4 {
 namespace {
-
-Result<JoinedMovie> join(const std::vector<Part>& pictures,
-                         const std::vector<JoinPart>& sounds = {}) {
-  std::vector<JoinPart> parts;
-  for (const auto& part : pictures) parts.push_back({movie_of(part), 0, -1});
-  return join_movies(parts, sounds);
-}
-
-std::vector<Sample> samples(const JoinedMovie& film, std::uint32_t track = 1) {
-  return samples_of(film.moov, track, 1'000'000).value_or(std::vector<Sample>{});
-}
-
-Track track_of(const JoinedMovie& film, std::size_t index = 0) {
-  const auto movie = read_movie(film.moov);
-  return movie && movie->tracks.size() > index ? movie->tracks[index] : Track{};
-}
-
-// When the samples are shown, in frames, sorted; the edit list begins with the first.
-std::vector<std::int64_t> shown(const JoinedMovie& film) {
-  const auto track = track_of(film);
-  std::vector<std::int64_t> times;
-  for (const auto& s : samples(film))
-    times.push_back(
-        (static_cast<std::int64_t>(s.start) + s.composition - track.edits.front().media_time) /
-        s.duration);
-  std::sort(times.begin(), times.end());
-  return times;
-}
-
-std::vector<std::int64_t> counted(std::int64_t count) {
-  std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
-
-// Where the bytes of a sample come from: the part and the place in its file.
-std::pair<std::size_t, std::uint64_t> origin(const JoinedMovie& film, bool sound,
-                                             std::uint64_t offset) {
-  std::uint64_t begin = kPayloadHeader;
-  for (const auto& extent : film.extents) {
-    if (offset < begin + extent.size)
-      return extent.sound == sound ? std::pair{extent.part, extent.offset + (offset - begin)}
-                                   : std::pair<std::size_t, std::uint64_t>{999, 0};
-    begin += extent.size;
-  }
-  return {999, 0};
-}
 
 TEST(Mp4Join, EverySampleOfEveryPartIsThereOnce) {
   auto second = picture(7);

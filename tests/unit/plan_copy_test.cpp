@@ -78,7 +78,7 @@ TEST(PlanCopy, SoundThatBeginsLaterThanItsClipIsEncoded) {
 
 TEST(PlanCopy, WhateverChangesTheSoundIsEncoded) {
   const std::pair<const char*, std::function<void(Talk&)>> cases[] = {
-      {"copying is off", [](Talk& t) { t.options.copy_sound = false; }},
+      {"copying is off", [](Talk& t) { t.options.copy = false; }},
       {"the film's is not AAC", [](Talk& t) { t.manifest.audio.codec = AudioCodec::opus; }},
       {"it is held under a true peak", [](Talk& t) { t.manifest.audio.true_peak = -1; }},
       {"people are brought up to each other", [](Talk& t) { t.manifest.audio.level = true; }},

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/plan.h"
-
+#include "core/chunks.h"
+#include "core/copied_pictures.h"
 #include "engine/render_pipeline.h"
 #include "tools/commands/commands.h"
+#include "tools/estimates.h"
 #include "tools/job.h"
 #include "tools/terminal.h"
 #include "tools/text_check.h"
@@ -75,6 +76,20 @@ void print_scenes(const Plan& plan) {
   }
 }
 
+// How each chunk is made, and what that saves.
+void print_chunks(const Plan& plan) {
+  std::puts("chunks:");
+  for (const auto& frames : cut_chunks(plan)) {
+    const auto* run = run_at(plan.pictures, frames.first);
+    const auto how = run ? "copied from \"" + run->asset + "\""
+                         : "composed: " + composed_because(plan.pictures, frames);
+    std::printf("%s  %s\n", format_time(plan.grid.start(frames.first)).c_str(),
+                printable(how).c_str());
+  }
+  if (!plan.pictures.copied.empty())
+    std::printf("copying saves about %.0f s\n", seconds_saved(plan));
+}
+
 Result<void> print_explanation(const Job& job, const Plan& plan, Nanoseconds t) {
   const auto text = printable(explain(plan, job.manifest, job.media, t), true);
   if (!plan.frames.contains(plan.grid.first_at(t)))
@@ -101,10 +116,12 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);
   if (options.dot) return print_graph(options, *job, *plan);
   if (options.explain) return print_explanation(*job, *plan, *options.explain);
-  if (options.json)
+  if (options.json) {
     std::fputs(printable_json(plan_json(*plan)).c_str(), stdout);
-  else
-    print_scenes(*plan);
+    return {};
+  }
+  print_scenes(*plan);
+  print_chunks(*plan);
   return {};
 }
 

@@ -127,6 +127,19 @@ std::string part_suffix(const WorkDir& dir) {
   return "." + sha256(fs::canonical(dir.path(), error).string()).substr(0, 8) + ".part";
 }
 
+void describe_pictures(const ChunkedFilm& film, const Plan& plan, Report& report) {
+  report.encoder = film.encoder;
+  report.encoders = film.encoders;
+  report.sessions = film.sessions;
+  for (const auto& f : film.failures)
+    report.encoder_failures.push_back({f.encoder, to_seconds(plan.grid.start(f.frames.first)),
+                                       to_seconds(plan.grid.start(f.frames.end)), f.why,
+                                       f.instead});
+  report.chunks_rendered = film.rendered;
+  report.chunks_reused = film.reused;
+  report.seconds_copied = to_seconds(plan.grid.start(film.frames_copied));
+}
+
 void describe_sound(const ChunkedFilm& film, const RenderFiles& files, Report& report) {
   report.sound = film.sound.format;
   report.sound_copied = film.sound.copied;
@@ -160,23 +173,15 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.job = job.path;
   report.output = files.output;
   report.plan_digest = sha256(plan_json(plan));
-  report.encoder = film->encoder;
-  report.encoders = film->encoders;
-  report.sessions = film->sessions;
-  for (const auto& f : film->failures)
-    report.encoder_failures.push_back({f.encoder, to_seconds(plan.grid.start(f.frames.first)),
-                                       to_seconds(plan.grid.start(f.frames.end)), f.why,
-                                       f.instead});
   report.seconds = to_seconds(plan.grid.start(plan.frames.count()));
   report.bytes = static_cast<double>(fs::file_size(files.output, error));
-  report.chunks_rendered = film->rendered;
-  report.chunks_reused = film->reused;
   for (const auto& s : merge_substitutions(plan, film->substitutions))
     report.substitutions.push_back({s, stand_in(plan, s)});
   report.alternatives = alternatives_used(job.media);
   report.silent = plan.silent;
   report.people = people_sound(plan, job.manifest, job.media);
   report.warnings = plan.warnings;
+  describe_pictures(*film, plan, report);
   describe_sound(*film, files, report);
   report.verified = whole.take_verified();
   report.loudness = *loud;
@@ -208,11 +213,9 @@ void forget_pictures(Plan& plan) {
 }
 
 Result<Plan> plan_of(const RenderOptions& options, const Job& job) {
-  auto plan = make_plan(job.manifest, job.media,
-                        {.from = options.from,
-                         .to = options.to,
-                         .draft = options.draft,
-                         .copy_sound = !options.no_copy});
+  auto plan = make_plan(
+      job.manifest, job.media,
+      {.from = options.from, .to = options.to, .draft = options.draft, .copy = !options.no_copy});
   if (plan && options.audio_only) forget_pictures(*plan);
   return plan;
 }

@@ -6,6 +6,7 @@
 #include "core/render_journal.h"
 #include "engine/chunk_check.h"
 #include "engine/memory.h"
+#include "engine/picture_copy.h"
 #include "engine/picture_witness.h"
 #include "engine/render_pipeline.h"
 #include "engine/runner.h"
@@ -18,6 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -36,37 +38,56 @@ void tell_error(const Error& error) {
   tell(text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
+Result<std::optional<Substitution>> copy_chunk(
+    const ChunkJob& job, const std::function<void(Nanoseconds)>& on_progress) {
+  if (!job.slice.frames.empty()) return copy_pictures(job, on_progress);
+  if (auto done = copy_sound(job, on_progress); !done) return tl::unexpected(done.error());
+  return std::nullopt;
+}
+
+// Composes and encodes.
+Result<void> render_composed(const ChunkJob& job,
+                             const std::function<void(Nanoseconds)>& on_progress) {
+  const auto pipeline = make_render_pipeline(job);
+  if (!pipeline) return tl::unexpected(pipeline.error());
+  RunOptions run;
+  run.progress_element = job.slice.frames.empty() ? kAudioProgress : kVideoProgress;
+  run.stall_timeout = Nanoseconds::max();  // the parent watches, and can kill what hangs
+  run.on_progress = on_progress;
+  if (job.coding.hardware) run.on_refused = [] { tell("{\"refused\":true}"); };
+  std::optional<PictureWitness> witness;
+  if (job.coding.hardware && !job.raw && !job.output.empty()) witness.emplace(pipeline->get());
+  const auto result = run_pipeline(pipeline->get(), run);
+  if (!result) return tl::unexpected(result.error());
+  if (is_flac_stream(job))
+    if (auto whole = wrap_flac(job); !whole) return whole;
+  const double seconds = witness ? witness->seconds() : 0;
+  if (auto whole = check_chunk(job); !whole) return whole;
+  if (witness) {
+    if (auto right = witness->check(job.output); !right) return right;
+    tell("{\"encoded\":" + std::to_string(seconds) + "}");
+  }
+  for (const auto& s : result->substitutions)
+    tell("{\"substitution\":" + substitution_json(s) + "}");
+  return {};
+}
+
 Result<void> render_chunk(const WorkerOptions& options) {
   std::ifstream file{options.spec, std::ios::binary};
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
-  const auto job = parse_chunk_job(text);
+  auto job = parse_chunk_job(text);
   if (!job) return tl::unexpected(job.error());
   limit_address_space(address_space_limit(job->slice.canvas));
   const auto on_progress = [](Nanoseconds done) {
     tell("{\"progress\":" + std::to_string(done.count()) + "}");
   };
-  if (job->slice.copied && !job->output.empty()) return copy_sound(*job, on_progress);
-  const auto pipeline = make_render_pipeline(*job);
-  if (!pipeline) return tl::unexpected(pipeline.error());
-  RunOptions run;
-  run.progress_element = job->slice.frames.empty() ? kAudioProgress : kVideoProgress;
-  run.stall_timeout = Nanoseconds::max();  // the parent watches, and can kill what hangs
-  run.on_progress = on_progress;
-  if (job->coding.hardware) run.on_refused = [] { tell("{\"refused\":true}"); };
-  std::optional<PictureWitness> witness;
-  if (job->coding.hardware && !job->raw && !job->output.empty()) witness.emplace(pipeline->get());
-  const auto result = run_pipeline(pipeline->get(), run);
-  if (!result) return tl::unexpected(result.error());
-  if (is_flac_stream(*job))
-    if (auto whole = wrap_flac(*job); !whole) return whole;
-  const double seconds = witness ? witness->seconds() : 0;
-  if (auto whole = check_chunk(*job); !whole) return whole;
-  if (witness) {
-    if (auto right = witness->check(job->output); !right) return right;
-    tell("{\"encoded\":" + std::to_string(seconds) + "}");
-  }
-  for (const auto& s : result->substitutions)
-    tell("{\"substitution\":" + substitution_json(s) + "}");
+  if (!job->slice.copied || job->output.empty()) return render_composed(*job, on_progress);
+  const auto broken = copy_chunk(*job, on_progress);
+  if (!broken) return tl::unexpected(broken.error());
+  if (!*broken) return job->slice.frames.empty() ? Result<void>{} : check_chunk(*job);
+  job->slice.copied = false;
+  if (auto done = render_composed(*job, on_progress); !done) return done;
+  tell("{\"substitution\":" + substitution_json(**broken) + "}");
   return {};
 }
 

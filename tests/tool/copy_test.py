@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Pictures that are copied: every frame of the film is the one that was planned, by its number and, where it was copied, by
+its hash.  Usage: copy_test.py ROSTRUM [--cuts N] [unittest options]; N clips are cut at random, in one film."""
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numbered
+
+ROSTRUM = sys.argv.pop(1)
+CUTS = int(sys.argv.pop(1)) if sys.argv[1:2] == ["--cuts"] and sys.argv.pop(1) else 6
+LENGTH = 300  # pictures of each medium
+
+
+def run(*words):
+    return subprocess.run([ROSTRUM, *map(str, words)], capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
+
+
+class CopyTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.dir = pathlib.Path(cls.folder.name)
+        cls.frames = {}
+        for first, (name, coding) in enumerate(numbered.CODINGS.items()):
+            numbered.make(cls.dir / f"{name}.mp4", first * 1000, LENGTH, coding)
+        # begins inside a group, by its edit list
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-ss", "1.32", "-i", str(cls.dir / "closed.mp4"), "-c", "copy",
+                        str(cls.dir / "edited.mp4")], check=True)
+        for name in (*numbered.CODINGS, "edited"):
+            cls.frames[name] = numbered.by_ffmpeg(cls.dir / f"{name}.mp4")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def job(self, clips):
+        """A job of clips (medium, first picture, number of pictures) one after the other, and the frames that it shows."""
+        at, planned, shown = 0, [], []
+        for name, first, count in clips:
+            planned.append({"asset": name, "start": at / 25, "in": first / 25, "duration": count / 25})
+            shown += self.frames[name][first:first + count]
+            at += count
+        path = self.dir / "job.json"
+        path.write_text(json.dumps({
+            "rostrum": 1, "duration": at / 25, "canvas": {"size": f"{numbered.WIDTH}x{numbered.HEIGHT}", "rate": "25/1"},
+            "assets": {name: {"uri": f"{name}.mp4"} for name in sorted({clip[0] for clip in clips})},
+            "tracks": [{"id": "screen", "kind": "screen", "clips": planned}]}))
+        return path, shown
+
+    def render(self, job, *words, status=0):
+        film = self.dir / "film.mp4"
+        done = run("render", job, "-o", film, "--overwrite", "--progress", "none", *words)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return film
+
+    def report(self):
+        return json.loads((self.dir / "film.report.json").read_text())
+
+    def chunks(self, job):
+        done = run("plan", job, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["chunks"]
+
+    def assert_shows(self, film, shown, chunks=()):
+        """By two decoders: the frames' numbers, and of copied chunks the very pictures."""
+        for decode in (numbered.by_ffmpeg, numbered.by_gstreamer):
+            found = decode(film)
+            self.assertEqual([number for number, _ in found], [number for number, _ in shown], decode.__name__)
+            for chunk in chunks:
+                if "copied" in chunk:
+                    first, end = chunk["frames"]
+                    self.assertEqual(found[first:end], shown[first:end], chunk)
+
+    def random_clips(self):
+        chance = random.Random(20)
+        clips = []
+        for _ in range(CUTS):
+            name = chance.choice([*numbered.CODINGS, "edited"])
+            count = chance.randint(80, 180)
+            clips.append((name, chance.randint(0, len(self.frames[name]) - count), count))
+        return clips
+
+    def test_every_frame_is_the_planned_one_on_both_sides_of_every_join(self):
+        job, shown = self.job([("closed", 0, 120), ("open", 0, 150), *self.random_clips()])
+        chunks = self.chunks(job)
+        copied = sum(end - first for c in chunks if "copied" in c for first, end in [c["frames"]])
+        self.assertGreater(copied, len(shown) / 4)
+        film = self.render(job)
+        self.assertEqual(self.report()["picture"]["copied"], copied / 25)
+        self.assert_shows(film, shown, chunks)
+        for chunk in chunks:  # and a player that seeks to it finds the parameters there
+            first, _ = chunk["frames"]
+            found = numbered.by_ffmpeg(film, "-ss", str(first / 25))[:1]
+            self.assertEqual(found[0][0], shown[first][0], chunk)
+
+    def test_one_medium_is_copied_whole_and_its_index_says_how_it_is_coded(self):
+        job, shown = self.job([("pyramid", 0, LENGTH)])
+        film = self.render(job)
+        self.assert_shows(film, shown, self.chunks(job))
+        self.assertEqual(self.report()["picture"]["copied"], LENGTH / 25)
+        self.assertNotIn("encoder", self.report())
+        tags = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream=codec_tag_string",
+                               "-of", "csv=p=0", str(film)], check=True, capture_output=True, text=True).stdout
+        self.assertEqual(tags.strip(), "avc1")
+
+    def test_no_copy_composes_the_same_frames(self):
+        job, shown = self.job([("closed", 20, 100), ("baseline", 33, 100)])
+        film = self.render(job, "--no-copy")
+        self.assertNotIn("picture", self.report())
+        self.assert_shows(film, shown)
+
+    def test_the_plan_says_how_each_chunk_is_made_and_why(self):
+        job, _ = self.job([("closed", 20, 130), ("open", 30, 100)])
+        done = run("plan", job)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('0:00:01.200  copied from "closed"', done.stdout)
+        self.assertIn("composed: a group of pictures is cut here", done.stdout)
+        self.assertIn("copying saves about", done.stdout)
+        told = run("plan", job, "--explain", "2").stdout
+        self.assertIn("The film's picture is copied.", told)
+
+    def test_a_broken_picture_is_decoded_and_reported(self):
+        healthy = (self.dir / "baseline.mp4").read_bytes()
+        middle = len(healthy) // 2
+        (self.dir / "hole.mp4").write_bytes(healthy[:middle] + bytes(400) + healthy[middle + 400:])
+        self.frames["hole"] = self.frames["baseline"]
+        job, shown = self.job([("hole", 0, LENGTH)])
+        film = self.render(job)
+        found = self.report()["substitutions"]
+        self.assertEqual([(s["asset"], s["what"], s["instead"]) for s in found],
+                         [("hole", "broken", "what can be decoded of it")])
+        self.assertTrue(2 < found[0]["from"] < 10, found)
+        self.assertEqual(len(numbered.by_ffmpeg(film)), len(shown))
+        self.assertNotIn("picture", self.report())
+        self.render(job, "--on-damage", "fail", status=5)
+
+
+if __name__ == "__main__":
+    unittest.main()
