@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/assets.h"
 
+#include "core/fetch/url.h"
 #include "lib/gst_ptr.h"
 
 #include <algorithm>
@@ -19,10 +20,6 @@ std::string pointer_to(const std::string& id, const std::string& rest) {
   std::string pointer = "/assets/";
   for (const char c : id) pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string{c};
   return pointer + "/" + rest;
-}
-
-bool is_remote(std::string_view uri) {
-  return uri.starts_with("http://") || uri.starts_with("https://");
 }
 
 std::optional<std::string> percent_decoded(const std::string& text) {

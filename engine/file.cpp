@@ -4,8 +4,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace rostrum {
@@ -57,6 +60,20 @@ mp4::Bytes File::read(std::uint64_t position, std::size_t bytes) const {
   }
   data.resize(got);
   return data;
+}
+
+Result<void> sync_to_disk(const std::string& path) {
+  const File file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.fd() >= 0 && fsync(file.fd()) == 0) return {};
+  return fail(Kind::internal, path + ": cannot be written to disk: " + std::strerror(errno));
+}
+
+Result<void> rename_durably(const std::string& from, const std::string& to) {
+  if (auto done = sync_to_disk(from); !done) return done;
+  if (std::rename(from.c_str(), to.c_str()) != 0)
+    return fail(Kind::internal, to + ": cannot be written: " + std::strerror(errno));
+  const auto folder = std::filesystem::path{to}.parent_path();
+  return sync_to_disk(folder.empty() ? "." : folder.string());
 }
 
 Result<std::vector<FileBox>> outermost_boxes(const File& file, const std::string& path) {

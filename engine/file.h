@@ -35,6 +35,11 @@ class File {
   int fd_ = -1;
 };
 
+// fsync of a file or folder.  Kind::internal when that fails.
+Result<void> sync_to_disk(const std::string& path);
+// fsync, rename, fsync of the folder: either the old name or the whole file survives a crash.
+Result<void> rename_durably(const std::string& from, const std::string& to);
+
 // One outermost box of an MP4 file.
 struct FileBox {
   mp4::FourCc type = 0;

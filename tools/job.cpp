@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/job.h"
 
+#include "core/fetch/url.h"
 #include "core/findings.h"
 #include "core/import/bigbluebutton.h"
 #include "core/import/mtslink.h"
@@ -78,20 +79,6 @@ bool lies_below(const fs::path& path, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
-// The local file that a record in `base` means; nothing for what is no file of this machine.
-std::optional<fs::path> local_path(const std::string& uri, const fs::path& base) {
-  if (uri.starts_with("file:")) {
-    const GCharPtr name{g_filename_from_uri(uri.c_str(), nullptr, nullptr)};
-    return name ? std::optional<fs::path>{name.get()} : std::nullopt;
-  }
-  if (uri.empty() || uri.starts_with("data:") || uri.find("://") != uri.npos) return {};
-  std::error_code error;
-  const GCharPtr decoded{g_uri_unescape_string(uri.c_str(), nullptr)};
-  const bool encoded =
-      decoded && !fs::exists(base / uri, error) && fs::exists(base / decoded.get(), error);
-  return base / (encoded ? decoded.get() : uri.c_str());
-}
-
 // The URI of a record in `base` as a manifest in `target` says it: relative where the medium lies
 // below that folder, so that they can be moved together, else the absolute path.
 std::string rewritten(const std::string& uri, const fs::path& base, const fs::path& target) {
@@ -129,6 +116,7 @@ Result<Job> from_record(Job job, const Importer& importer, const std::string& te
   auto imported = importer.import(
       text, base, [&](const std::string& uri) { return rewritten(uri, base, target); });
   if (!imported) return tl::unexpected(manifest_error(job.path, imported.error()));
+  job.format = importer.format;
   job.manifest = std::move(imported->manifest);
   job.warnings = std::move(imported->warnings);
   return job;
@@ -136,6 +124,8 @@ Result<Job> from_record(Job job, const Importer& importer, const std::string& te
 
 // Which file JOB is: itself, or what find_in() finds in it.
 Result<Job> locate(const std::string& path, std::initializer_list<const char*> names) {
+  if (is_remote(path))
+    return fail(Kind::usage, path + ": is a link; `rostrum fetch` brings what it leads to here");
   fs::path file = path;
   const auto found = look_at(file);
   if (!found) return tl::unexpected(found.error());
@@ -153,6 +143,26 @@ Result<Job> locate(const std::string& path, std::initializer_list<const char*> n
 }
 
 }  // namespace
+
+std::optional<fs::path> local_path(const std::string& uri, const fs::path& base) {
+  if (uri.starts_with("file:")) {
+    const GCharPtr name{g_filename_from_uri(uri.c_str(), nullptr, nullptr)};
+    return name ? std::optional<fs::path>{name.get()} : std::nullopt;
+  }
+  if (uri.empty() || uri.starts_with("data:") || uri.find("://") != uri.npos) return {};
+  std::error_code error;
+  const GCharPtr decoded{g_uri_unescape_string(uri.c_str(), nullptr)};
+  const bool encoded =
+      decoded && !fs::exists(base / uri, error) && fs::exists(base / decoded.get(), error);
+  return base / (encoded ? decoded.get() : uri.c_str());
+}
+
+void move_manifest(Manifest& manifest, const std::string& base, const std::string& target) {
+  for (auto& asset : manifest.assets) {
+    asset.uri = rewritten(asset.uri, base, target);
+    for (auto& other : asset.alternatives) other = rewritten(other, base, target);
+  }
+}
 
 Error manifest_error(const std::string& path, const Problems& problems) {
   std::string text;

@@ -8,6 +8,8 @@
 #include "core/plan.h"
 #include "engine/assets.h"
 
+#include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -23,6 +25,7 @@ struct JobOptions {
 struct Job {
   std::string path;
   std::string base_dir;
+  std::string format;  // of the importer that read it; "" = it is a manifest
   Manifest manifest;
   std::vector<std::string> warnings;  // of the importer
   std::vector<ResolvedAsset> assets;  // after resolve()
@@ -39,6 +42,12 @@ Result<Job> read_job(const std::string& path);
 // no such record.
 Result<Job> read_record(const std::string& format, const std::string& path,
                         const std::string& target);
+// The manifest of a job that lies in `base` as one in `target` (both absolute) names the same
+// files.
+void move_manifest(Manifest& manifest, const std::string& base, const std::string& target);
+// The local file that a URI of a job in `base` means; nothing for what is no file of this machine.
+std::optional<std::filesystem::path> local_path(const std::string& uri,
+                                                const std::filesystem::path& base);
 // Where the job's assets may be found.
 AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.

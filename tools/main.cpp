@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "elements.h"
-#include "engine/sandbox.h"
 #include "tools/commands/commands.h"
 #include "tools/options.h"
-#include "tools/terminal.h"
 
 #include <malloc.h>
 
@@ -19,11 +17,6 @@ int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, 1);
   std::setlocale(LC_CTYPE, "");
   gst_init(nullptr, nullptr);  // may look through plugins, and those at devices
-  // No command needs it, and media are decoded here, too.
-  if (!worker && !rostrum::leave_network()) {
-    rostrum::say_error("the network cannot be given up; ROSTRUM_SANDBOX=off goes on with it");
-    return 1;
-  }
   rostrum::register_elements(nullptr);
   return rostrum::run_command_line(argc, argv);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/options.h"
 
+#include "core/fetch/url.h"
+#include "engine/sandbox.h"
 #include "tools/commands/commands.h"
+#include "tools/network_options.h"
 #include "tools/terminal.h"
 
 #include <gst/gst.h>
@@ -15,7 +18,12 @@ namespace rostrum {
 
 namespace {
 
-using Action = std::function<Result<void>()>;
+// What the command line asks for.
+struct Action {
+  std::function<Result<void>()> online;   // with the network; it opens no medium
+  std::function<Result<void>()> offline;  // without it
+  bool confined = false;                  // a worker, which has given up more already
+};
 
 CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nanoseconds>& target,
                       const std::string& help) {
@@ -35,8 +43,9 @@ void add_folders(CLI::App* app, const std::string& name, std::vector<std::string
       ->type_name("DIR");
 }
 
-void add_job(CLI::App* app, JobOptions& job) {
-  app->add_option("JOB", job.path, "Manifest, record, or a folder that holds one")->required();
+void add_job(CLI::App* app, JobOptions& job,
+             const std::string& what = "Manifest, record, or a folder that holds one") {
+  app->add_option("JOB", job.path, what)->required();
   add_folders(app, "--media", job.media_dirs,
               "Folder with local copies of remote media, by file name");
   add_folders(app, "--allow-root", job.roots, "Let the job use files below this folder, too");
@@ -56,6 +65,23 @@ std::string check_png(const std::string& name) {
 constexpr char kProfileDirHelp[] = "Folder with encoding profiles of one's own";
 
 constexpr char kNoCacheHelp[] = "Try the encoders again, though it is known which work";
+// How patiently something is awaited, and how it is shown.
+void add_patience(CLI::App* app, Nanoseconds& stall_timeout, ProgressMode& progress) {
+  const std::map<std::string, ProgressMode> looks{{"auto", ProgressMode::automatic},
+                                                  {"bar", ProgressMode::bar},
+                                                  {"json", ProgressMode::json},
+                                                  {"none", ProgressMode::none}};
+  app->add_option("--progress", progress, "auto, bar, json (NDJSON on stdout) or none")
+      ->transform(CLI::CheckedTransformer(looks).description(""))
+      ->type_name("HOW");
+  const auto stall = [&stall_timeout](double seconds) {
+    stall_timeout = from_seconds(seconds).value_or(stall_timeout);
+  };
+  app->add_option_function<double>("--stall-timeout", stall,
+                                   "Give up after this long without progress; default 60")
+      ->check(CLI::Range(1.0, 86400.0).description(""))
+      ->type_name("SECONDS");
+}
 
 using RenderOptionsPtr = std::shared_ptr<RenderOptions>;
 
@@ -95,26 +121,13 @@ void add_checks(CLI::App* app, const RenderOptionsPtr& o) {
   app->add_option("--report", o->report,
                   "The report to write; default: OUT's name with .report.json")
       ->type_name("FILE");
-  const std::map<std::string, ProgressMode> looks{{"auto", ProgressMode::automatic},
-                                                  {"bar", ProgressMode::bar},
-                                                  {"json", ProgressMode::json},
-                                                  {"none", ProgressMode::none}};
-  app->add_option("--progress", o->progress, "auto, bar, json (NDJSON on stdout) or none")
-      ->transform(CLI::CheckedTransformer(looks).description(""))
-      ->type_name("HOW");
-  const auto stall = [o](double seconds) {
-    o->stall_timeout = from_seconds(seconds).value_or(o->stall_timeout);
-  };
-  app->add_option_function<double>("--stall-timeout", stall,
-                                   "Give up after this long without progress; default 60")
-      ->check(CLI::Range(1.0, 86400.0).description(""))
-      ->type_name("SECONDS");
+  add_patience(app, o->stall_timeout, o->progress);
 }
 
 void add_render(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("render", "Render a job into one MP4");
   auto o = std::make_shared<RenderOptions>();
-  add_job(app, o->job);
+  add_job(app, o->job, "Manifest, record, a folder that holds one, or a link");
   app->add_option("-o,--output", o->output,
                   "The film to write; default: the job's name with .mp4, beside it")
       ->type_name("OUT");
@@ -131,14 +144,17 @@ void add_render(CLI::App& root, Action& action) {
   add_sound(app, o);
   add_encoding(app, o);
   add_checks(app, o);
+  add_network(app, o->network);
   app->footer(
       "Examples:\n"
       "  rostrum render record.json -o webinar.mp4\n"
       "  rostrum render recordings/monday --from 10:00 --to 12:30 --draft\n"
-      "  rostrum render record.json --audio-only -o webinar.opus\n");
+      "  rostrum render record.json --audio-only -o webinar.opus\n"
+      "  rostrum render https://my.mts-link.ru/12345678/987654321/record-new/123456789\n");
   app->callback([&action, o] {
     if (o->draft) o->encoding.profile = "draft";
-    action = [o] { return run_render(*o); };
+    if (is_remote(o->job.path)) action.online = [o] { return fetch_for_render(*o); };
+    action.offline = [o] { return run_render(*o); };
   });
 }
 
@@ -173,7 +189,7 @@ void add_plan(CLI::App& root, Action& action) {
       "  rostrum plan record.json --contact-sheet webinar.png\n"
       "  rostrum plan record.json --waveform sound.png\n"
       "  rostrum plan record.json --dot | dot -Tsvg > graph.svg\n");
-  app->callback([&action, o] { action = [o] { return run_plan(*o); }; });
+  app->callback([&action, o] { action.offline = [o] { return run_plan(*o); }; });
 }
 
 void add_import(CLI::App& root, Action& action) {
@@ -189,7 +205,26 @@ void add_import(CLI::App& root, Action& action) {
   app->footer(
       "Examples:\n  rostrum import mtslink record.json -o job.json\n"
       "  rostrum import bigbluebutton recording/ -o job.json\n");
-  app->callback([&action, o] { action = [o] { return run_import(*o); }; });
+  app->callback([&action, o] { action.offline = [o] { return run_import(*o); }; });
+}
+
+void add_fetch(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("fetch", "Bring a job's remote media here");
+  auto o = std::make_shared<FetchOptions>();
+  app->add_option("JOB", o->source, "Manifest, record, a folder that holds one, or a link")
+      ->required();
+  app->add_option("-o,--output", o->dir,
+                  "Folder for job.json and media/; default: the job's name, beside it")
+      ->type_name("DIR");
+  app->add_flag("--overwrite", o->overwrite, "Replace DIR/job.json if it is another job");
+  add_network(app, o->network);
+  add_patience(app, o->stall_timeout, o->progress);
+  app->footer(
+      "Examples:\n"
+      "  rostrum fetch https://my.mts-link.ru/12345678/987654321/record-new/123456789\n"
+      "  rostrum fetch record.json -o monday\n"
+      "  ROSTRUM_COOKIE=\"$(cat cookie)\" rostrum fetch LINK -o monday\n");
+  app->callback([&action, o] { action.online = [o] { return run_fetch(*o); }; });
 }
 
 void add_verify(CLI::App& root, Action& action) {
@@ -218,7 +253,7 @@ void add_verify(CLI::App& root, Action& action) {
       "  rostrum verify webinar.mp4\n"
       "  rostrum verify webinar.mp4 --job record.json --html webinar.html\n"
       "  rostrum verify part.mp4 --job record.json --from 10:00 --to 12:30\n");
-  app->callback([&action, o] { action = [o] { return run_verify(*o); }; });
+  app->callback([&action, o] { action.offline = [o] { return run_verify(*o); }; });
 }
 
 void add_doctor(CLI::App& root, Action& action) {
@@ -228,7 +263,7 @@ void add_doctor(CLI::App& root, Action& action) {
   add_folders(app, "--profile-dir", o->profile_dirs, kProfileDirHelp);
   app->add_flag("--no-cache", o->no_cache, kNoCacheHelp);
   app->footer("Examples:\n  rostrum doctor\n  rostrum doctor --json --no-cache\n");
-  app->callback([&action, o] { action = [o] { return run_doctor(*o); }; });
+  app->callback([&action, o] { action.offline = [o] { return run_doctor(*o); }; });
 }
 
 void add_gc(CLI::App& root, Action& action) {
@@ -245,7 +280,7 @@ void add_gc(CLI::App& root, Action& action) {
       ->type_name("MB");
   app->add_flag("--dry-run", o->dry_run, "Only say what would be removed");
   app->footer("Example:\n  rostrum gc recordings --older-than 24 --dry-run\n");
-  app->callback([&action, o] { action = [o] { return run_gc(*o); }; });
+  app->callback([&action, o] { action.offline = [o] { return run_gc(*o); }; });
 }
 
 void add_worker(CLI::App& root, Action& action) {
@@ -253,13 +288,23 @@ void add_worker(CLI::App& root, Action& action) {
   auto o = std::make_shared<WorkerOptions>();
   app->add_option("SPEC", o->spec)->required();
   app->add_option("PARENT")->required();  // read in main(), before anything else
-  app->callback([&action, o] { action = [o] { return run_worker(*o); }; });
+  app->callback([&action, o] {
+    action.confined = true;
+    action.offline = [o] { return run_worker(*o); };
+  });
 }
 
 // An exception is a mistake of the tool, but says more than a crash.
 Result<void> run(const Action& action) {
   try {
-    return action();
+    if (action.online)
+      if (auto done = action.online(); !done) return done;
+    if (!action.offline) return {};
+    // Media are decoded from here on.
+    if (!action.confined && !leave_network())
+      return fail(Kind::internal,
+                  "the network cannot be given up; ROSTRUM_SANDBOX=off goes on with it");
+    return action.offline();
   } catch (const std::exception& error) {
     return fail(Kind::internal, std::string{"internal error: "} + error.what());
   }
@@ -295,7 +340,8 @@ int run_command_line(int argc, char** argv) {
       "missing, 5 media unusable, 6 verification failed, 130 interrupted.\n"
       "`rostrum COMMAND --help` has each command's options and examples.");
   Action action;
-  for (auto* add : {add_render, add_plan, add_import, add_verify, add_doctor, add_gc, add_worker})
+  for (auto* add :
+       {add_render, add_plan, add_import, add_fetch, add_verify, add_doctor, add_gc, add_worker})
     add(app, action);
   try {
     app.parse(argc, argv);

@@ -4,6 +4,7 @@
 
 #include "core/result.h"
 #include "tools/encoding.h"
+#include "tools/fetched_job.h"
 #include "tools/job.h"
 #include "tools/progress.h"
 
@@ -34,6 +35,7 @@ struct RenderOptions {
   std::string report;  // "" = <output's stem>.report.json beside it
   ProgressMode progress = ProgressMode::automatic;
   Nanoseconds stall_timeout{60'000'000'000};
+  NetworkOptions network;  // where the job is a link
 };
 
 struct PlanCommandOptions {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/output_file.h"
 
+#include "engine/file.h"
 #include "engine/interrupt.h"
 #include "tools/terminal.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,16 +21,6 @@ namespace {
 fs::path folder_of(const fs::path& path) {
   const auto parent = path.parent_path();
   return parent.empty() ? "." : parent;
-}
-
-Result<void> sync_to_disk(const fs::path& path, int flags) {
-  const int fd = open(path.c_str(), flags | O_CLOEXEC);
-  const bool done = fd >= 0 && fsync(fd) == 0;
-  const int error = errno;
-  if (fd >= 0) close(fd);
-  if (done) return {};
-  return fail(Kind::internal,
-              path.string() + ": cannot be written to disk: " + std::strerror(error));
 }
 
 Result<void> check_folder(const fs::path& folder) {
@@ -76,12 +66,10 @@ void TemporaryFile::remove() {
 }
 
 Result<void> TemporaryFile::commit() {
-  if (auto done = sync_to_disk(path_, O_RDONLY); !done) return done;
-  if (std::rename(path_.c_str(), target_.c_str()) != 0)
-    return fail(Kind::internal, target_ + ": cannot be written: " + std::strerror(errno));
+  if (auto done = rename_durably(path_, target_); !done) return done;
   Interrupt::remove_at_abort(index_, "");
   path_.clear();
-  return sync_to_disk(folder_of(target_), O_RDONLY | O_DIRECTORY);
+  return {};
 }
 
 Result<void> check_output(const std::string& path, const OutputCheck& check) {

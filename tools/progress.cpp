@@ -59,11 +59,7 @@ void Progress::update(Nanoseconds done) {
 }
 
 void Progress::draw_bar(double share, double speed, double eta) const {
-  constexpr int kWidth = 30;
-  const int filled = static_cast<int>(share * kWidth);
-  std::string bar(kWidth, '.');
-  std::fill_n(bar.begin(), filled, '#');
-  std::fprintf(stderr, "\r[%s] %3.0f %%  %.1fx  %s left \033[K", bar.c_str(), share * 100, speed,
+  std::fprintf(stderr, "\r%s  %.1fx  %s left \033[K", progress_bar(share).c_str(), speed,
                minutes(eta).c_str());
 }
 
@@ -79,6 +75,26 @@ void Progress::print_json(Nanoseconds done, double speed, double eta) const {
   std::printf("{\"event\":\"progress\",\"done\":%.3f,\"total\":%.3f,\"speed\":%.2f,\"eta\":%.1f}\n",
               to_seconds(done), to_seconds(total_), speed, eta);
   std::fflush(stdout);
+}
+
+std::string progress_bar(double share) {
+  constexpr int kWidth = 30;
+  std::string bar(kWidth, '.');
+  std::fill_n(bar.begin(), static_cast<int>(share * kWidth), '#');
+  char percent[16];
+  std::snprintf(percent, sizeof percent, "] %3.0f %%", share * 100);
+  return "[" + bar + percent;
+}
+
+void print_file_event(const std::string& file, std::uint64_t bytes,
+                      std::optional<std::uint64_t> total, bool done) {
+  Json event{{"event", "file"}, {"file", file}, {"bytes", bytes}, {"done", done}};
+  if (total) event["total"] = *total;
+  print_event(event);
+}
+
+void print_fetched_event(const std::string& job, std::size_t files) {
+  print_event({{"event", "done"}, {"job", job}, {"files", files}});
 }
 
 void print_done_event(const std::string& output, double seconds, double bytes,

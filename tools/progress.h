@@ -6,6 +6,9 @@
 #include "core/timeline.h"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace rostrum {
@@ -32,6 +35,14 @@ class Progress {
   int last_tenth_ = 0;
   bool drawn_ = false;
 };
+
+// "[#####.....]  50 %"
+std::string progress_bar(double share);
+
+// Of ProgressMode::json, while files are fetched: how far one of them is, and at the end the job.
+void print_file_event(const std::string& file, std::uint64_t bytes,
+                      std::optional<std::uint64_t> total, bool done);
+void print_fetched_event(const std::string& job, std::size_t files);
 
 // The last line of ProgressMode::json, on stdout: how the render ended.
 void print_done_event(const std::string& output, double seconds, double bytes,

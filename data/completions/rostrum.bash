@@ -3,11 +3,13 @@
 
 _rostrum_options() {
   local job="--media --allow-root"
+  local network="--allow-host --allow-http --cookie --header --parallel --retries --retry-pause --connect-timeout --timeout --max-size"
   case $1 in
     render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --no-copy --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
-                 "--progress --stall-timeout $job" ;;
+                 "--progress --stall-timeout $job $network" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --profile-dir $job" ;;
     import) echo "--output --overwrite" ;;
+    fetch) echo "--output --overwrite --stall-timeout --progress $network" ;;
     doctor) echo "--json --profile-dir --no-cache" ;;
     gc) echo "--older-than --max-size --dry-run" ;;
     verify) echo "--job --from --to --audio-only --stem --quick --json --html --overwrite $job" ;;
@@ -23,6 +25,7 @@ _rostrum_values() {
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
     --from|--to|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
+    --allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout) ;;
     *) return 1 ;;
   esac
 }
@@ -31,7 +34,7 @@ _rostrum() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} values
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "render plan import doctor verify gc --help --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "render plan import fetch doctor verify gc --help --version" -- "$word")
   elif values=$(_rostrum_values "$before"); then
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
   elif [[ $before == --media || $before == --work || $before == --allow-root || $before == --profile-dir ]]; then

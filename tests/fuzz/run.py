@@ -116,8 +116,14 @@ def sound_pages():
     return [ogg + frame, bytes(8) + frame + frame + zlib.compress(b"noise")]
 
 
+def fetch():
+    head = b'HTTP/1.1 206\r\nContent-Range: bytes 10-19/20\r\nContent-Length: 10\r\nETag: "a"\r\nTransfer-Encoding: chunked\r\n\r\n'
+    return [b"\0https://my.mts-link.ru:443/j/12/34/record-new/56/record-file/7?x=%20#y", b"\0http://[2001:db8::1]/a.mp4",
+            b"\1" + head, b'\2{"error":{"code":403,"message":"no"}}']
+
+
 SEEDS = {"manifest": manifest, "mtslink": mtslink, "bigbluebutton": bigbluebutton, "journal": journal, "mp4": mp4,
-         "picture_header": picture_header, "sound_pages": sound_pages}
+         "picture_header": picture_header, "sound_pages": sound_pages, "fetch": fetch}
 
 
 def main():

@@ -6,11 +6,15 @@
 
 namespace rostrum {
 
+// With the network, before run_render(): brings the media of the link that JOB is here, and puts
+// the job that was written in its place.
+Result<void> fetch_for_render(RenderOptions& options);
 Result<void> run_render(const RenderOptions& options);
 Result<void> run_plan(const PlanCommandOptions& options);
 Result<void> write_contact_sheet(const PlanCommandOptions& options);  // plan --contact-sheet
 Result<void> write_waveform(const PlanCommandOptions& options);       // plan --waveform
 Result<void> run_import(const ImportOptions& options);
+Result<void> run_fetch(const FetchOptions& options);
 Result<void> run_verify(const VerifyCommandOptions& options);
 Result<void> run_doctor(const DoctorOptions& options);
 Result<void> run_gc(const GcOptions& options);
