@@ -14,8 +14,9 @@ inline constexpr Nanoseconds kCutReach{5'000'000'000};
 
 // Cuts at every multiple of kChunkLength of job time, each moved on its own to the nearest scene
 // change within kCutReach (the earlier of two as near).  So one edit moves no cut but those next to
-// it, and the chunks do not depend on how many workers render them.  A run of copied pictures begins
-// and ends with a cut; those within it are moved to the next picture that decoding can begin with.
+// it, and the chunks do not depend on how many workers render them.  A run of copied pictures
+// begins and ends with a cut; those within it are moved to the next picture that decoding can begin
+// with.
 std::vector<FrameRange> cut_chunks(const Plan& plan);
 
 // Of a chunk: its pictures are either all copied or all composed.

@@ -192,6 +192,14 @@ void keep_within(Plan& plan) {
   });
 }
 
+// What of the media is taken as it is coded.
+void set_copied(Plan& plan, const Manifest& manifest, const MediaMap& media, bool wanted) {
+  constexpr char kOff[] = "copying is off";
+  plan.encoded_because = wanted ? encoded_because(plan, manifest, media) : kOff;
+  plan.pictures = wanted ? plan_pictures(plan, media)
+                         : PicturePlan{.copied = {}, .composed = {{plan.frames, kOff}}};
+}
+
 }  // namespace
 
 Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
@@ -224,12 +232,9 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   set_loudness(plan, manifest, media, programme);
   find_silent_clips(plan, manifest, media);
   warn_of_clocks(plan, media);
-  plan.encoded_because = options.copy ? encoded_because(plan, manifest, media) : "copying is off";
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
-  plan.pictures = options.copy
-                      ? plan_pictures(plan, media)
-                      : PicturePlan{.copied = {}, .composed = {{plan.frames, "copying is off"}}};
+  set_copied(plan, manifest, media, options.copy);
   const bool slides = has_slides(plan.tracks);
   if (manifest.chapters.value_or(slides ? ChapterSource::slides : ChapterSource::none) ==
       ChapterSource::slides)

@@ -89,7 +89,8 @@ void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
   app->add_flag("--audio-only", o->audio_only,
                 "Only the sound, into .m4a, .opus or .flac, as OUT's ending or the job says");
   app->add_flag("--stems", o->stems, "Beside OUT, the sound of each person in a file of its own");
-  app->add_flag("--no-copy", o->no_copy, "Encode pictures and sound even where they could be copied as they are");
+  app->add_flag("--no-copy", o->no_copy,
+                "Encode pictures and sound even where they could be copied as they are");
 }
 
 void add_encoding(CLI::App* app, const RenderOptionsPtr& o) {
