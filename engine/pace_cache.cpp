@@ -29,7 +29,8 @@ std::optional<double> PaceCache::find(const std::string& fingerprint) const {
   std::ifstream file{folder_ + "/" + fingerprint};
   std::string format;
   double pace = 0;
-  if (!(file >> format >> pace) || format != kFormat || !std::isfinite(pace)) return {};
+  if (!(file >> format >> pace) || format != kFormat || !std::isfinite(pace) || pace <= 0)
+    return {};
   return pace;
 }
 
@@ -38,8 +39,8 @@ void PaceCache::store(const std::string& fingerprint, double pace) const {
   if (fingerprint.empty()) return;
   static std::atomic<unsigned> count{0};
   std::error_code error;
-  fs::create_directories(folder_, error);
-  const auto path = folder_ + "/" + fingerprint;
+  fs::create_directories(stored_in_, error);
+  const auto path = stored_in_ + "/" + fingerprint;
   const auto part = path + "." + std::to_string(getpid()) + "-" + std::to_string(count++) + ".part";
   std::ofstream out{part};
   out << kFormat << ' ' << std::setprecision(17) << pace << '\n';
