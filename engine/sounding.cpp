@@ -3,7 +3,7 @@
 
 #include "engine/fingerprint.h"
 #include "engine/parallel.h"
-#include "engine/probe.h"
+#include "lib/guarded.h"
 
 #include <algorithm>
 
@@ -38,17 +38,21 @@ bool can_replace(const MediaInfo& other, const MediaInfo& first) {
 }
 
 Result<bool> check(const ResolvedAsset& asset, const ExpectedSound& expected,
-                   const LevelCache& cache, MediaInfo& info, const std::stop_token& stop,
-                   const MediaFiles& files) {
+                   const LevelCache& cache, MediaInfo& info, const ProbeWorkers& workers) {
+  const auto sounding = [&](const MediaInfo& file) {
+    return sounds(file, expected.in_medium, cache, workers.stop, workers.files);
+  };
   if (info.audio) {
-    const auto heard = sounds(info, expected.in_medium, cache, stop, files);
+    const auto heard = sounding(info);
     if (!heard || *heard) return heard;
   }
   for (const auto& path : asset.others) {
     if (path == info.path) continue;
-    auto other = probe(path, {}, stop, files);
+    auto found = probe_files({path}, workers);
+    if (!found) return tl::unexpected(found.error());
+    auto& other = found->front();
     if (!can_replace(other, info)) continue;
-    const auto heard = sounds(other, expected.in_medium, cache, stop, files);
+    const auto heard = sounding(other);
     if (!heard) return heard;
     if (!*heard) continue;
     other.instead_of = info.path;
@@ -81,17 +85,20 @@ Result<bool> sounds(const MediaInfo& info, const std::vector<Interval>& likely,
 
 Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
                              const std::vector<ResolvedAsset>& assets, const LevelCache& cache,
-                             MediaMap& media, const std::stop_token& stop,
-                             const MediaFiles& files) {
+                             MediaMap& media, const ProbeWorkers& workers) {
   std::vector<const ResolvedAsset*> wanted;
   for (const auto& asset : assets)
     if (expected.contains(asset.id) && media.contains(asset.id)) wanted.push_back(&asset);
+  Guarded<Error> error;
   const bool done = in_parallel(wanted.size(), 0, [&](std::size_t i) {
     const auto& id = wanted[i]->id;
-    return check(*wanted[i], expected.find(id)->second, cache, media.find(id)->second, stop, files)
-        .has_value();
+    const auto checked =
+        check(*wanted[i], expected.find(id)->second, cache, media.find(id)->second, workers);
+    if (!checked) *error.lock() = checked.error();
+    return checked.has_value();
   });
-  if (!done || stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
+  if (workers.stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
+  if (!done) return tl::unexpected(error.copy());
   return {};
 }
 

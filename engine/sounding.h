@@ -7,6 +7,7 @@
 #include "core/silent_clips.h"
 #include "engine/assets.h"
 #include "engine/level_cache.h"
+#include "engine/probe_workers.h"
 
 #include <map>
 #include <stop_token>
@@ -24,10 +25,10 @@ Result<bool> sounds(const MediaInfo& info, const std::vector<Interval>& likely,
 
 // Of each asset that is expected to sound and does not, the first of its further files that is
 // usable, has the picture that the first one has, and sounds, takes its place in `media`; where
-// there is none, MediaInfo::silent is set.  Several at a time.
+// there is none, MediaInfo::silent is set.  Several at a time.  The workers look into further
+// files.
 Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
                              const std::vector<ResolvedAsset>& assets, const LevelCache& cache,
-                             MediaMap& media, const std::stop_token& stop = {},
-                             const MediaFiles& files = {});
+                             MediaMap& media, const ProbeWorkers& workers);
 
 }  // namespace rostrum

@@ -6,6 +6,7 @@
 #include "engine/interrupt.h"
 #include "engine/sounding.h"
 #include "tools/job.h"
+#include "tools/scratch.h"
 #include "tools/terminal.h"
 
 namespace rostrum {
@@ -72,9 +73,11 @@ Result<void> time_by_log(Job& job, const std::stop_token& stop) {
 }
 
 Result<void> take_alternatives(Job& job, const std::stop_token& stop) {
+  const auto scratch = Scratch::in_cache();
+  auto workers = scratch_probing(scratch, job.files, stop);
+  if (!workers) return tl::unexpected(workers.error());
   const auto expected = expected_sound(job.manifest, job.media);
-  if (auto done =
-          prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop, job.files);
+  if (auto done = prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, *workers);
       !done)
     return done;
   settle_alternatives(job);

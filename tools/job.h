@@ -52,8 +52,8 @@ std::optional<std::filesystem::path> local_path(const std::string& uri,
 AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
-// Looks into each medium, unless stopped.
-void probe(Job& job, const std::stop_token& stop = {});
+// Looks into each medium.  Kind::interrupted when stopped.
+Result<void> probe(Job& job, const std::stop_token& stop = {});
 // Listens to microphones whose clock may run off against the log, and puts it right: the times at
 // which they are muted tell.  Kind::interrupted when stopped.
 Result<void> time_by_log(Job& job, const std::stop_token& stop = {});

@@ -4,12 +4,25 @@
 #include "engine/chunked_render.h"
 #include "engine/memory.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <filesystem>
 #include <utility>
 
 namespace rostrum {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// The folder with this lock of flock(2), or none.
+File locked(const std::string& folder, int lock) {
+  File file{open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  return file.fd() >= 0 && flock(file.fd(), lock) == 0 ? std::move(file) : File{};
+}
+
+}  // namespace
 
 Scratch::Scratch() : path_{g_dir_make_tmp("rostrum-XXXXXX", nullptr)} {}
 
@@ -19,21 +32,58 @@ Scratch::Scratch(const std::string& path) {
   if (fs::create_directory(path, error)) path_.reset(g_strdup(path.c_str()));
 }
 
+Scratch Scratch::in_cache() {
+  const auto all = std::string{g_get_user_cache_dir()} + "/rostrum/scratch";
+  std::error_code error;
+  fs::create_directories(all, error);
+  const auto turn = locked(all, LOCK_EX);
+  if (turn.fd() < 0) return Scratch{};
+  for (const auto& left : fs::directory_iterator{all, error})
+    if (locked(left.path().string(), LOCK_EX | LOCK_NB).fd() >= 0)
+      fs::remove_all(left.path(), error);
+  GCharPtr path{g_strdup((all + "/XXXXXX").c_str())};
+  if (!g_mkdtemp(path.get())) return Scratch{};
+  auto lock = locked(path.get(), LOCK_EX);
+  return Scratch{std::move(path), std::move(lock)};
+}
+
 Scratch::~Scratch() {
   std::error_code error;
   if (path_) fs::remove_all(path_.get(), error);
 }
 
-Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles media) {
+namespace {
+
+// Of workers that only look.
+template <typename Workers>
+Result<Workers> workers_in(const Scratch& scratch) {
   if (!scratch.path()) return fail(Kind::usage, "no folder for temporary files can be made");
   std::error_code error;
-  PoolOptions pool;
-  pool.program = fs::read_symlink("/proc/self/exe", error).string();
-  pool.spec_dir = scratch.path();
-  pool.workers = default_workers();
-  pool.memory = memory_limits(memory_figure("MemTotal"), canvas);
-  pool.files = std::move(media);
+  Workers workers;
+  workers.program = fs::read_symlink("/proc/self/exe", error).string();
+  workers.spec_dir = scratch.path();
+  return workers;
+}
+
+}  // namespace
+
+Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles media) {
+  auto pool = workers_in<PoolOptions>(scratch);
+  if (!pool) return pool;
+  pool->workers = default_workers();
+  pool->memory = memory_limits(memory_figure("MemTotal"), canvas);
+  pool->files = std::move(media);
   return pool;
+}
+
+Result<ProbeWorkers> scratch_probing(const Scratch& scratch, MediaFiles media,
+                                     std::stop_token stop) {
+  auto probing = workers_in<ProbeWorkers>(scratch);
+  if (!probing) return probing;
+  probing->most_memory = memory_limits(memory_figure("MemTotal"), {}).worker;
+  probing->files = std::move(media);
+  probing->stop = std::move(stop);
+  return probing;
 }
 
 }  // namespace rostrum

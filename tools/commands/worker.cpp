@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The internal command: renders one chunk job, and says on stdout, a line of JSON each, how it
-// goes.
+// The internal command: renders one chunk job, or looks into media, and says on stdout, a line of
+// JSON each, how it goes.
 #include "core/chunk_job.h"
 #include "core/memory_limits.h"
+#include "core/probe_report.h"
 #include "core/render_journal.h"
 #include "engine/chunk_check.h"
 #include "engine/memory.h"
+#include "engine/parallel.h"
 #include "engine/picture_copy.h"
 #include "engine/picture_witness.h"
+#include "engine/probe.h"
+#include "engine/probe_workers.h"
 #include "engine/render_pipeline.h"
 #include "engine/runner.h"
 #include "engine/sound_copy.h"
@@ -16,13 +20,16 @@
 #include "engine/worker_sandbox.h"
 #include "tools/commands/commands.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 
 namespace rostrum {
 
@@ -72,9 +79,23 @@ Result<void> render_composed(const ChunkJob& job,
   return {};
 }
 
-Result<void> render_chunk(const WorkerOptions& options) {
-  std::ifstream file{options.spec, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+// Several at a time, as many as there are cores.
+Result<void> look_into_media(const std::string& text, const std::string& folder) {
+  const auto job = parse_probe_job(text);
+  if (!job) return fail(Kind::internal, "this is no probe job");
+  const auto at_once = std::min<std::size_t>(job->media, std::thread::hardware_concurrency());
+  limit_address_space(address_space_limit({}, at_once));
+  const ProbeOptions options{job->time,
+                             PaceCache{PaceCache::of_user().folder(), paces_folder(folder)}};
+  in_parallel(job->media, 0, [&](std::size_t medium) {
+    tell(probe_report_json({medium, {}}));
+    tell(probe_report_json({medium, probe(WorkerProcess::path_of_medium(medium), options)}));
+    return true;
+  });
+  return {};
+}
+
+Result<void> render_chunk(const std::string& text) {
   auto job = parse_chunk_job(text);
   if (!job) return tl::unexpected(job.error());
   limit_address_space(address_space_limit(job->slice.canvas));
@@ -102,7 +123,13 @@ void begin_worker(const char* spec, int parent) {
 }
 
 Result<void> run_worker(const WorkerOptions& options) {
-  if (const auto result = render_chunk(options); !result) {
+  std::ifstream file{options.spec, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const std::filesystem::path spec = options.spec;
+  const auto result = spec.extension() == kProbeJobEnding
+                          ? look_into_media(text, spec.parent_path().string())
+                          : render_chunk(text);
+  if (!result) {
     tell_error(result.error());
     return fail(result.error().kind, "");  // the parent says it
   }
