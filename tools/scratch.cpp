@@ -24,11 +24,15 @@ Scratch::~Scratch() {
   if (path_) fs::remove_all(path_.get(), error);
 }
 
+std::string own_program() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).string();
+}
+
 Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles media) {
   if (!scratch.path()) return fail(Kind::usage, "no folder for temporary files can be made");
-  std::error_code error;
   PoolOptions pool;
-  pool.program = fs::read_symlink("/proc/self/exe", error).string();
+  pool.program = own_program();
   pool.spec_dir = scratch.path();
   pool.workers = default_workers();
   pool.memory = memory_limits(memory_figure("MemTotal"), canvas);

@@ -26,6 +26,9 @@ class Scratch {
   GCharPtr path_;
 };
 
+// The rostrum executable, for its workers.
+std::string own_program();
+
 // Workers of this program that write small pictures there, of these media.  Kind::usage without a
 // folder.
 Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles media);
