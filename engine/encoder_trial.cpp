@@ -5,33 +5,14 @@
 #include "engine/fingerprint.h"
 #include "engine/trial_cache.h"
 #include "engine/worker_process.h"
-#include "lib/gst_ptr.h"
 
-#include <filesystem>
 #include <fstream>
+#include <memory>
+#include <utility>
 
 namespace rostrum {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-// A folder for the job and its file, gone with the object.
-class TrialFolder {
- public:
-  TrialFolder() : path_{g_dir_make_tmp("rostrum-XXXXXX", nullptr)} {}
-  ~TrialFolder() {
-    std::error_code error;
-    if (path_) fs::remove_all(path_.get(), error);
-  }
-  TrialFolder(const TrialFolder&) = delete;
-  TrialFolder& operator=(const TrialFolder&) = delete;
-
-  const char* path() const { return path_.get(); }
-
- private:
-  GCharPtr path_;
-};
 
 // One worker, from its start to its end or the time limit.
 class TrialRun {
@@ -83,16 +64,15 @@ class TrialRun {
   bool late_ = false;
 };
 
-EncoderTrial run_trial(ChunkJob job, const std::string& program, Nanoseconds limit) {
-  const TrialFolder folder;
-  if (!folder.path()) return {false, 0, "there is no folder for temporary files", false};
-  const auto spec = std::string{folder.path()} + "/trial.job";
-  job.output = std::string{folder.path()} + "/trial.mp4";
+EncoderTrial run_trial(ChunkJob job, const TrialOptions& options, Nanoseconds limit) {
+  if (options.folder.empty()) return {false, 0, "there is no folder for temporary files", false};
+  const auto spec = options.folder + "/trial.job";
+  job.output = options.folder + "/trial.mp4";
   std::ofstream file{spec, std::ios::binary};
   file << chunk_job_json(job);
   file.close();
   if (!file) return {false, 0, spec + ": cannot be written", false};
-  return TrialRun{limit}.run(program, spec, static_cast<int>(job.slice.frames.count()));
+  return TrialRun{limit}.run(options.program, spec, static_cast<int>(job.slice.frames.count()));
 }
 
 }  // namespace
@@ -111,7 +91,7 @@ EncoderTrial try_encoder(const PictureCoding& coding, Size canvas, FrameGrid gri
   const auto cache = TrialCache::of_user();
   if (options.use_cache)
     if (auto known = cache.find(key)) return *known;
-  const auto trial = run_trial(job, options.program, trial_limit(coding));
+  const auto trial = run_trial(job, options, trial_limit(coding));
   if (options.use_cache && trial.lasting) cache.store(key, trial);
   return trial;
 }

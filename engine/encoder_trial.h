@@ -18,6 +18,7 @@ struct EncoderTrial {
 
 struct TrialOptions {
   std::string program;    // the rostrum executable, whose worker tries
+  std::string folder;     // where it may write; "" = there is none
   bool use_cache = true;  // also to remember what comes of it
   int frames = kTrialFrames;
 };

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/encoding.h"
 
-#include "engine/encoder_trial.h"
 #include "engine/encoders.h"
 #include "tools/terminal.h"
 
 #include <glib.h>
-
-#include <filesystem>
 
 namespace rostrum {
 
@@ -64,7 +61,8 @@ Result<void> choose_codings(Job& job, const EncodingOptions& options) {
 
 Result<void> try_codings(Job& job, const Plan& plan, const EncodingOptions& options) {
   if (job.codings.size() < 2) return {};
-  const TrialOptions how{.program = own_program(), .use_cache = !options.no_cache};
+  const Scratch scratch;
+  const auto how = trial_options(scratch, options.no_cache);
   std::string failures;
   while (!job.codings.empty()) {
     const auto& coding = job.codings.front();
@@ -80,9 +78,10 @@ Result<void> try_codings(Job& job, const Plan& plan, const EncodingOptions& opti
   return {};
 }
 
-std::string own_program() {
-  std::error_code error;
-  return std::filesystem::read_symlink("/proc/self/exe", error).string();
+TrialOptions trial_options(const Scratch& scratch, bool no_cache) {
+  return {.program = own_program(),
+          .folder = scratch.path() ? scratch.path() : "",
+          .use_cache = !no_cache};
 }
 
 }  // namespace rostrum

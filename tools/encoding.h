@@ -2,7 +2,9 @@
 // By which encoders the picture of a job is encoded.
 #pragma once
 
+#include "engine/encoder_trial.h"
 #include "tools/job.h"
+#include "tools/scratch.h"
 
 #include <string>
 #include <vector>
@@ -25,7 +27,7 @@ Result<void> choose_codings(Job& job, const EncodingOptions& options);
 // before it are left out, with a warning that says why.  Kind::encoder when none does.
 Result<void> try_codings(Job& job, const Plan& plan, const EncodingOptions& options);
 
-// The rostrum executable, for its workers.
-std::string own_program();
+// How encoders are tried, by workers that write there.
+TrialOptions trial_options(const Scratch& scratch, bool no_cache);
 
 }  // namespace rostrum

@@ -38,9 +38,10 @@ Scratch Scratch::in_cache() {
   fs::create_directories(all, error);
   const auto turn = locked(all, LOCK_EX);
   if (turn.fd() < 0) return Scratch{};
-  for (const auto& left : fs::directory_iterator{all, error})
-    if (locked(left.path().string(), LOCK_EX | LOCK_NB).fd() >= 0)
-      fs::remove_all(left.path(), error);
+  fs::directory_iterator left{all, error};
+  for (; !error && left != fs::end(left); left.increment(error))
+    if (locked(left->path().string(), LOCK_EX | LOCK_NB).fd() >= 0)
+      fs::remove_all(left->path(), error);
   GCharPtr path{g_strdup((all + "/XXXXXX").c_str())};
   if (!g_mkdtemp(path.get())) return Scratch{};
   auto lock = locked(path.get(), LOCK_EX);
@@ -52,15 +53,19 @@ Scratch::~Scratch() {
   if (path_) fs::remove_all(path_.get(), error);
 }
 
+std::string own_program() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).string();
+}
+
 namespace {
 
 // Of workers that only look.
 template <typename Workers>
 Result<Workers> workers_in(const Scratch& scratch) {
   if (!scratch.path()) return fail(Kind::usage, "no folder for temporary files can be made");
-  std::error_code error;
   Workers workers;
-  workers.program = fs::read_symlink("/proc/self/exe", error).string();
+  workers.program = own_program();
   workers.spec_dir = scratch.path();
   return workers;
 }

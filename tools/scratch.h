@@ -34,6 +34,9 @@ class Scratch {
   File lock_;  // held as long as somebody uses the folder
 };
 
+// The rostrum executable, for its workers.
+std::string own_program();
+
 // Workers of this program that write small pictures there, of these media.  Kind::usage without a
 // folder.
 Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles media);

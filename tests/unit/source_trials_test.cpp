@@ -94,10 +94,11 @@ TEST(SourceTrials, WhatNoSourceExplainsIsTheEncodersFaultWhereThereIsOne) {
   EXPECT_EQ(unexplained(job, ended(How::crashed)).kind, Kind::encoder);
 }
 
-TEST(Retry, AnEncoderThatFailsGetsASecondChanceOtherErrorsDoNot) {
-  const WorkerExit encoder{How::reported, Error{Kind::encoder, "out of memory"}};
-  EXPECT_EQ(next_step(encoder, 1), NextStep::again);
-  EXPECT_EQ(next_step(encoder, 2), NextStep::give_up);
+TEST(Retry, AnEncoderThatFailsGivesWayAndOneThatIsBusyIsWaitedFor) {
+  WorkerExit encoder{How::reported, Error{Kind::encoder, "out of memory"}};
+  EXPECT_EQ(next_step(encoder, 1), NextStep::other_encoder);
+  encoder.refused = true;
+  EXPECT_EQ(next_step(encoder, 1), NextStep::wait_for_session);
   EXPECT_EQ(next_step({How::reported, Error{Kind::media, "bad"}}, 1), NextStep::give_up);
 }
 

@@ -49,8 +49,9 @@ Result<void> print_assets(const JobOptions& options) {
 }
 
 Result<void> print_graph(const PlanCommandOptions& options, Job& job, const Plan& plan) {
-  if (auto chosen = choose_codings(job, {.profile_dirs = options.profile_dirs}); !chosen)
-    return chosen;
+  EncodingOptions encoding;
+  encoding.profile_dirs = options.profile_dirs;
+  if (auto chosen = choose_codings(job, encoding); !chosen) return chosen;
   auto work = chunk_job(job);
   work.slice = make_slice(plan, plan.frames);
   work.output = "/dev/null";
