@@ -12,7 +12,7 @@ namespace {
 
 using How = WorkerExit::How;
 
-constexpr int kTries = 2;  // to get any worker to its media
+constexpr int kStarts = 2;  // of workers, to get any to its media
 
 // Why a medium cannot be used whose worker, which had no other, ended so.
 std::string problem_of(const WorkerExit& exit) {
@@ -90,7 +90,7 @@ Result<void> ProbeSchedule::end_of_several(const WorkerExit& exit) {
       states_[i] = State::suspect;
   if (began || exit.how == How::done) return {};
   if (exit.error) return tl::unexpected(*exit.error);
-  if (++attempts_ < kTries) return {};
+  if (++attempts_ < kStarts) return {};
   return fail(Kind::internal,
               "a worker " + what_it_does(exit) + " before it has looked into any medium");
 }

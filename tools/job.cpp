@@ -7,6 +7,7 @@
 #include "core/import/mtslink.h"
 #include "core/settle_clocks.h"
 #include "engine/interrupt.h"
+#include "engine/probe_workers.h"
 #include "lib/gst_ptr.h"
 #include "tools/recording_files.h"
 #include "tools/scratch.h"
@@ -220,7 +221,7 @@ Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token&
 
 Result<void> probe(Job& job, const std::stop_token& stop) {
   const auto scratch = Scratch::in_cache();
-  const auto workers = scratch_probing(scratch, job.files, stop);
+  const auto workers = scratch_media_workers(scratch, job.files, stop);
   if (!workers) return tl::unexpected(workers.error());
   auto found = probe_all(job.assets, *workers);
   if (!found) return tl::unexpected(found.error());

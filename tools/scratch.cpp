@@ -81,14 +81,14 @@ Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles
   return pool;
 }
 
-Result<ProbeWorkers> scratch_probing(const Scratch& scratch, MediaFiles media,
-                                     std::stop_token stop) {
-  auto probing = workers_in<ProbeWorkers>(scratch);
-  if (!probing) return probing;
-  probing->most_memory = memory_limits(memory_figure("MemTotal"), {}).worker;
-  probing->files = std::move(media);
-  probing->stop = std::move(stop);
-  return probing;
+Result<MediaWorkers> scratch_media_workers(const Scratch& scratch, MediaFiles media,
+                                           std::stop_token stop) {
+  auto workers = workers_in<MediaWorkers>(scratch);
+  if (!workers) return workers;
+  workers->most_memory = memory_limits(memory_figure("MemTotal"), {}).worker;
+  workers->files = std::move(media);
+  workers->stop = std::move(stop);
+  return workers;
 }
 
 }  // namespace rostrum

@@ -4,7 +4,7 @@
 
 #include "engine/file.h"
 #include "engine/media_files.h"
-#include "engine/probe_workers.h"
+#include "engine/media_workers.h"
 #include "engine/worker_pool.h"
 #include "lib/gst_ptr.h"
 
@@ -41,8 +41,8 @@ std::string own_program();
 // folder.
 Result<PoolOptions> scratch_pool(const Scratch& scratch, Size canvas, MediaFiles media);
 
-// The same of workers that look into media.
-Result<ProbeWorkers> scratch_probing(const Scratch& scratch, MediaFiles media,
-                                     std::stop_token stop);
+// The same of workers that look into media and listen to them.
+Result<MediaWorkers> scratch_media_workers(const Scratch& scratch, MediaFiles media,
+                                           std::stop_token stop);
 
 }  // namespace rostrum

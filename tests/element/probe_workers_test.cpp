@@ -39,7 +39,7 @@ while [ $number -lt $count ]; do
   endless) exec cat /dev/zero ;;
   lies) echo '{"medium":99,"found":{}}'; echo '{"medium":0,"found":7}' ; exit 0 ;;
   wrong) echo '{"error":"wrong","kind":"x"}'; exit 3 ;;
-  clock) echo 'rostrum-pace-1 1.25' >"${2%/*}/clocks/$(cat "$here/content")" ; echo 'rostrum-pace-1 1.5' >"${2%/*}/clocks/other" ;;
+  clock) echo 'rostrum-pace-1 1.25' >"${2%/*}/findings/$(cat "$here/content")" ; echo 'rostrum-pace-1 1.5' >"${2%/*}/findings/other" ;;
   esac
   sed "s/:0,/:$number,/" "$here/found"
   number=$((number + 1))
@@ -91,7 +91,7 @@ class ProbeWorkersTest : public testing::Test {
   }
 
   Folder folder_;
-  ProbeWorkers how_;
+  MediaWorkers how_;
 };
 
 TEST_F(ProbeWorkersTest, OneWorkerLooksIntoAllMedia) {

@@ -115,6 +115,26 @@ class ProbeTest(meeting_case.MeetingCase):
         self.harm("hang")
         self.assert_only_boris_is_lost("it takes too long to read")
 
+    def test_sound_whose_decoder_crashes_later_is_silence(self):
+        (self.dir / "boris.mp4").unlink()
+        recording.launch("audiotestsrc num-buffers=30 samplesperbuffer=8000 ! audio/x-raw,rate=8000,channels=1 !",
+                         f"alawenc ! wavenc ! filesink location={self.dir / 'boris.mp4'}")
+
+        def loud_and_long(job):
+            job["audio"] = {"loudness": -20}
+            boris = next(track for track in job["tracks"] if track["id"] == "boris")
+            boris["clips"][0].update({"in": 6, "duration": 20})
+        self.edit(loud_and_long)
+        self.assert_only_boris_is_lost_later()
+
+    def assert_only_boris_is_lost_later(self):
+        done = subprocess.run([ROSTRUM, "render", self.job, "-o", self.out, "--progress", "none"], env=self.environment,
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, r'asset "boris": .*boris\.mp4: its sound counts as silence, .*: its decoder crashes')
+        found = json.loads((self.dir / "out.report.json").read_text())["substitutions"]
+        self.assertEqual({s["asset"] for s in found}, {"boris"})
+
     def test_an_interrupt_ends_it_at_once(self):
         self.harm("hang")
         process = subprocess.Popen([ROSTRUM, "render", self.job, "-o", self.out, "--progress", "none"],
