@@ -88,4 +88,13 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
   return best.empty() ? std::string{} : "; did you mean " + in_quotes(best) + "?";
 }
 
+Error manifest_error(const std::string& path, const Problems& problems) {
+  std::string text;
+  for (const auto& p : problems) {
+    if (!text.empty()) text += '\n';
+    text += path + (p.pointer.empty() ? "" : ":" + p.pointer) + ": " + p.message;
+  }
+  return {Kind::manifest, std::move(text)};
+}
+
 }  // namespace rostrum

@@ -39,4 +39,7 @@ std::string in_quotes(std::string_view text);
 // `; did you mean "x"?` for the candidate most like `word`, or "" when none is like it.
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates);
 
+// A line for each problem of a file: "job.json:/tracks/2: …".
+Error manifest_error(const std::string& path, const Problems& problems);
+
 }  // namespace rostrum

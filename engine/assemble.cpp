@@ -17,11 +17,7 @@ namespace {
 Result<mp4::Bytes> read_movie_box(const std::string& path) {
   const auto file = File::open_to_read(path);
   if (!file) return tl::unexpected(file.error());
-  const auto boxes = outermost_boxes(*file, path);
-  if (!boxes) return tl::unexpected(boxes.error());
-  const auto* movie = find_box(*boxes, mp4::fourcc("moov"));
-  if (!movie) return fail(Kind::media, path + ": is not a whole MP4 file");
-  return read_body(*file, *movie, path);
+  return read_moov(*file, path);
 }
 
 // ISO/IEC 14496-12, 4.3: brand isom, compatible with players of AVC; of sound alone that by which

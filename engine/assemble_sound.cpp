@@ -31,11 +31,7 @@ tl::unexpected<Error> damaged(const std::string& path) {
 Result<std::vector<PacketPlace>> packets_of(const SoundPart& part) {
   const auto file = File::open_to_read(part.path);
   if (!file) return tl::unexpected(file.error());
-  const auto boxes = outermost_boxes(*file, part.path);
-  if (!boxes) return tl::unexpected(boxes.error());
-  const auto* index = find_box(*boxes, mp4::fourcc("moov"));
-  if (!index) return damaged(part.path);
-  const auto body = read_body(*file, *index, part.path);
+  const auto body = read_moov(*file, part.path);
   if (!body) return tl::unexpected(body.error());
   const auto movie = mp4::read_movie(*body);
   if (!movie || movie->tracks.size() != 1) return damaged(part.path);

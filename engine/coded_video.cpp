@@ -66,17 +66,10 @@ bool is_idr(const File& file, const mp4::Sample& sample) {
   return false;
 }
 
-std::optional<mp4::Bytes> read_index(const File& file, const std::string& path) {
-  const auto boxes = outermost_boxes(file, path);
-  const auto* box = boxes ? find_box(*boxes, mp4::fourcc("moov")) : nullptr;
-  auto body = box ? read_body(file, *box, path) : fail(Kind::media, "");
-  return body ? std::optional{std::move(*body)} : std::nullopt;
-}
-
 // Sets pictures and end; false when the index does not say them for certain.
 bool find_pictures(const std::string& path, CodedVideo& video) {
   const auto file = File::open_to_read(path);
-  const auto moov = file ? read_index(*file, path) : std::nullopt;
+  const auto moov = file ? read_moov(*file, path) : tl::unexpected(file.error());
   const auto movie = moov ? mp4::read_movie(*moov) : fail(Kind::media, "");
   const auto track = movie ? mp4::read_coded_track(*moov) : fail(Kind::media, "");
   const auto times = track ? mp4::shown_times(*track, movie->timescale) : std::nullopt;

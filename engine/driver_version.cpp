@@ -23,8 +23,9 @@ constexpr const char* kDevices[] = {"/dev/dri/renderD", "/dev/nvidia"};
 std::vector<std::string> devices(const std::string& beginning) {
   std::vector<std::string> found;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator{fs::path{beginning}.parent_path(), error})
-    if (entry.path().string().starts_with(beginning)) found.push_back(entry.path().string());
+  fs::directory_iterator entry{fs::path{beginning}.parent_path(), error};
+  for (; !error && entry != fs::end(entry); entry.increment(error))
+    if (entry->path().string().starts_with(beginning)) found.push_back(entry->path().string());
   std::sort(found.begin(), found.end());
   return found;
 }

@@ -5,7 +5,6 @@
 #include "engine/built_in_encoders.h"
 #include "engine/components.h"
 #include "engine/encoder_settings.h"
-#include "engine/file.h"
 #include "engine/library_builds.h"
 #include "lib/gst_ptr.h"
 
@@ -24,13 +23,14 @@ bool installed(const std::string& element) {
   return adopt(gst_element_factory_find(element.c_str())) != nullptr;
 }
 
-// A line each: "FILE:/profiles/fast/speed: ...".
-std::string lines_of(const std::string& file, const Problems& problems) {
-  std::string text;
-  for (const auto& problem : problems)
-    text += (text.empty() ? "" : "\n") + file +
-            (problem.pointer.empty() ? "" : ":" + problem.pointer) + ": " + problem.message;
-  return text;
+// "NAME VERSION" of the plugin that brings it.
+std::string plugin_version(const std::string& element) {
+  const auto factory = adopt(gst_element_factory_find(element.c_str()));
+  const auto plugin =
+      factory ? adopt(gst_plugin_feature_get_plugin(GST_PLUGIN_FEATURE(factory.get()))) : nullptr;
+  if (!plugin) return {};
+  return std::string{gst_plugin_get_name(plugin.get())} + " " +
+         gst_plugin_get_version(plugin.get()) + "\n";
 }
 
 // What of the encoder's profiles its element does not take.
@@ -59,8 +59,9 @@ Problems add_file(const std::string& path, std::vector<VideoEncoder>& encoders) 
 Result<std::vector<std::string>> files_in(const std::string& folder) {
   std::error_code error;
   std::vector<std::string> files;
-  for (const auto& entry : fs::directory_iterator{folder, error})
-    if (entry.path().extension() == ".json") files.push_back(entry.path().string());
+  fs::directory_iterator entry{folder, error};
+  for (; !error && entry != fs::end(entry); entry.increment(error))
+    if (entry->path().extension() == ".json") files.push_back(entry->path().string());
   if (error) return fail(Kind::usage, folder + ": cannot be read: " + error.message());
   std::sort(files.begin(), files.end());
   return files;
@@ -108,7 +109,8 @@ Result<std::vector<VideoEncoder>> load_encoders(const std::vector<std::string>& 
   std::vector<VideoEncoder> encoders;
   std::string wrong;
   const auto report = [&](const std::string& file, const Problems& problems) {
-    if (!problems.empty()) wrong += (wrong.empty() ? "" : "\n") + lines_of(file, problems);
+    if (!problems.empty())
+      wrong += (wrong.empty() ? "" : "\n") + manifest_error(file, problems).message;
   };
   for (const auto& file : built_in_encoders()) {
     std::vector<VideoEncoder> one;  // alone: they stand in order already
@@ -150,7 +152,7 @@ Result<std::vector<VideoEncoder>> usable_encoders(const std::vector<VideoEncoder
 
 Result<PictureCoding> picture_coding(const VideoEncoder& encoder, const std::string& profile) {
   const auto settings = launch_settings(encoder, profile);
-  if (!settings) return fail(Kind::manifest, lines_of("encoder " + encoder.name, settings.error()));
+  if (!settings) return tl::unexpected(manifest_error("encoder " + encoder.name, settings.error()));
   const auto& codec = *video_codec(encoder.codec);
   const auto caps = output_caps(encoder, codec);
   PictureCoding coding{encoder.name, profile, {}, {}, needs_device(encoder)};
@@ -158,7 +160,8 @@ Result<PictureCoding> picture_coding(const VideoEncoder& encoder, const std::str
                        std::string{codec.parser} +
                        " ! capsfilter caps=" + std::string{codec.media_type} + "," +
                        std::string{codec.format};
-  if (!encoder.library.empty()) coding.builds = library_builds({encoder.library.c_str()});
+  coding.builds = plugin_version(encoder.element);
+  if (!encoder.library.empty()) coding.builds += library_builds({encoder.library.c_str()});
   return coding;
 }
 

@@ -103,14 +103,18 @@ Result<mp4::Bytes> read_body(const File& file, const FileBox& box, const std::st
   return body;
 }
 
+Result<mp4::Bytes> read_moov(const File& file, const std::string& path) {
+  const auto boxes = outermost_boxes(file, path);
+  if (!boxes) return tl::unexpected(boxes.error());
+  const auto* moov = find_box(*boxes, mp4::fourcc("moov"));
+  if (!moov) return fail(Kind::media, path + ": is not a whole MP4 file");
+  return read_body(file, *moov, path);
+}
+
 Result<mp4::Movie> read_movie_file(const std::string& path) {
   const auto file = File::open_to_read(path);
   if (!file) return tl::unexpected(file.error());
-  const auto boxes = outermost_boxes(*file, path);
-  if (!boxes) return tl::unexpected(boxes.error());
-  const auto* index = find_box(*boxes, mp4::fourcc("moov"));
-  if (!index) return fail(Kind::internal, path + ": has no index");
-  const auto body = read_body(*file, *index, path);
+  const auto body = read_moov(*file, path);
   if (!body) return tl::unexpected(body.error());
   return mp4::read_movie(*body);
 }

@@ -54,6 +54,9 @@ Result<std::vector<FileBox>> outermost_boxes(const File& file, const std::string
 // The body of a box that is to be held in memory (at most 1 GiB).
 Result<mp4::Bytes> read_body(const File& file, const FileBox& box, const std::string& path);
 
+// The body of an MP4 file's index, its 'moov' box.  Kind::media where there is none.
+Result<mp4::Bytes> read_moov(const File& file, const std::string& path);
+
 // What an MP4 file's index says.
 Result<mp4::Movie> read_movie_file(const std::string& path);
 

@@ -22,10 +22,7 @@ GstVideoOrientationMethod method_of(const mp4::Turn& turn) {
 std::optional<GstVideoOrientationMethod> orientation_in_file(const std::string& path) {
   const auto file = File::open_to_read(path);
   if (!file) return {};
-  const auto boxes = outermost_boxes(*file, path);
-  const auto* index = boxes ? find_box(*boxes, mp4::fourcc("moov")) : nullptr;
-  if (!index) return {};
-  const auto body = read_body(*file, *index, path);
+  const auto body = read_moov(*file, path);
   const auto turn = body ? mp4::picture_turn(*body) : std::nullopt;
   return turn ? std::optional{method_of(*turn)} : std::nullopt;
 }

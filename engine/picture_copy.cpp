@@ -29,12 +29,9 @@ mp4::CopiedPart part_of(const Slice& slice) {
 }
 
 Result<mp4::CodedTrack> read_track(const File& file, const std::string& path) {
-  const auto boxes = outermost_boxes(file, path);
-  const auto* index = boxes ? find_box(*boxes, mp4::fourcc("moov")) : nullptr;
-  if (!index) return fail(Kind::media, "it has no index");
-  const auto body = read_body(file, *index, path);
-  if (!body) return tl::unexpected(body.error());
-  return mp4::read_coded_track(*body);
+  const auto moov = read_moov(file, path);
+  if (!moov) return fail(Kind::media, "it has no index");
+  return mp4::read_coded_track(*moov);
 }
 
 std::optional<Broken> find_broken(const File& file, const mp4::CodedTrack& track,

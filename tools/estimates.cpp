@@ -76,10 +76,7 @@ double bytes_per_second(const SoundFormat& format) {
 // As the index of an MP4 has it.
 std::optional<double> indexed_sound_bytes(const File& file, const std::string& path) {
   constexpr std::size_t kMost = 20'000'000;  // packets: a hundred hours
-  const auto boxes = outermost_boxes(file, path);
-  const auto* index = boxes ? find_box(*boxes, mp4::fourcc("moov")) : nullptr;
-  if (!index) return {};
-  const auto body = read_body(file, *index, path);
+  const auto body = read_moov(file, path);
   const auto movie = body ? mp4::read_movie(*body) : tl::unexpected(body.error());
   if (!movie || movie->fragmented) return {};
   for (const auto& track : movie->tracks) {

@@ -165,15 +165,6 @@ void move_manifest(Manifest& manifest, const std::string& base, const std::strin
   }
 }
 
-Error manifest_error(const std::string& path, const Problems& problems) {
-  std::string text;
-  for (const auto& p : problems) {
-    if (!text.empty()) text += '\n';
-    text += path + (p.pointer.empty() ? "" : ":" + p.pointer) + ": " + p.message;
-  }
-  return {Kind::manifest, std::move(text)};
-}
-
 Result<Job> read_job(const std::string& path) {
   auto job = locate(path, {"job.json", "record.json", "events.xml"});
   if (!job) return job;

@@ -79,7 +79,4 @@ ChunkJob chunk_job(const Job& job);
 // Folders outside that of the manifest that its assets lie in, symbolic links followed, each once.
 std::vector<std::string> roots_needed(const Manifest& manifest, const std::string& folder);
 
-// The problems as one error: a line each, "job.json:/tracks/0: ...".
-Error manifest_error(const std::string& path, const Problems& problems);
-
 }  // namespace rostrum

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/render_files.h"
 
+#include "core/findings.h"
 #include "tools/output_file.h"
 #include "tools/past_report.h"
 

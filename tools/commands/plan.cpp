@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/chunks.h"
 #include "core/copied_pictures.h"
+#include "core/findings.h"
 #include "engine/render_pipeline.h"
 #include "tools/commands/commands.h"
 #include "tools/estimates.h"
