@@ -117,7 +117,7 @@ ToHear to_hear(const Content& medium, const LevelOptions& options) {
            .parts = medium.parts}};
 }
 
-void take(Content& medium, const Heard& heard, const LevelCache& cache,
+void take(Content& medium, const HeardSound& heard, const LevelCache& cache,
           const LevelOptions& options) {
   merge(medium.known.rms, heard.levels.rms);
   merge(medium.known.loudness, heard.levels.loudness);

@@ -30,8 +30,8 @@ SoundLevels completed(SoundLevels said, const ToHear& medium) {
   return levels;
 }
 
-Result<std::vector<Heard>> listen(const std::vector<ToHear>& media, const MediaWorkers& how) {
-  std::vector<Heard> heard(media.size());
+Result<std::vector<HeardSound>> listen(const std::vector<ToHear>& media, const MediaWorkers& how) {
+  std::vector<HeardSound> heard(media.size());
   std::vector<std::string> paths;
   for (const auto& medium : media) paths.push_back(medium.path);
   const auto job = [&](const std::vector<std::size_t>& given) {

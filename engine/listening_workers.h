@@ -18,13 +18,13 @@ struct ToHear {
   Listening listening;
 };
 
-struct Heard {
+struct HeardSound {
   SoundLevels levels;
   std::string problem;  // a clause: why what could not be measured is silent; "" = nothing is wrong
 };
 
 // The levels of each of these media.
-using Listen = std::function<Result<std::vector<Heard>>(const std::vector<ToHear>&)>;
+using Listen = std::function<Result<std::vector<HeardSound>>(const std::vector<ToHear>&)>;
 
 // Measures them as measure_levels() does, in workers: see run_media_workers(), also for the errors.
 // A medium that ends its worker is silent.

@@ -25,8 +25,8 @@ void make(const std::string& path, const std::string& launch) {
 constexpr char kTone[] = "audiotestsrc wave=sine freq=1000 volume=0.5 samplesperbuffer=";
 
 // What workers do.
-Result<std::vector<Heard>> in_this_process(const std::vector<ToHear>& media) {
-  std::vector<Heard> heard;
+Result<std::vector<HeardSound>> in_this_process(const std::vector<ToHear>& media) {
+  std::vector<HeardSound> heard;
   for (const auto& [path, duration, listening] : media)
     heard.push_back({measure_levels(path, duration, listening), ""});
   return heard;
@@ -65,10 +65,10 @@ TEST(Levels, LoudnessAndPeaksAreThoseBehindAHighPass) {
   EXPECT_NEAR(above.peaks[15], all.peaks[15] - 241, 2);  // two octaves below
   EXPECT_NEAR(above.loudness[15], all.loudness[15] - 241, 2);
   const LevelCache cache{folder.file("cache")};
-  cache.store("x", *all);
-  cache.store("x", *above, 160);
-  EXPECT_EQ(cache.find("x"), *all);
-  EXPECT_EQ(cache.find("x", 160), *above);
+  cache.store("x", all);
+  cache.store("x", above, 160);
+  EXPECT_EQ(cache.find("x"), all);
+  EXPECT_EQ(cache.find("x", 160), above);
   EXPECT_TRUE(cache.find("x", 80).loudness.empty());
 }
 
@@ -86,8 +86,8 @@ TEST(Levels, OfOneChannelAreThoseOfTheMean) {
   EXPECT_NEAR(one.loudness[15], both.loudness[15] - 60, 1);
   EXPECT_NEAR(one.peaks[15], both.peaks[15] - 60, 1);
   const LevelCache cache{folder.file("cache")};
-  cache.store("x", *one, 0, true);
-  EXPECT_EQ(cache.find("x", 0, true), *one);
+  cache.store("x", one, 0, true);
+  EXPECT_EQ(cache.find("x", 0, true), one);
   EXPECT_TRUE(cache.find("x").loudness.empty());
 }
 
@@ -245,8 +245,8 @@ TEST(Levels, OfWhatCannotBeMeasuredAreNotKept) {
   const MediaMap media{{"mic", probe(path, {})}, {"twin", probe(path, {})}};
   const LevelCache cache{folder.file("cache/levels")};
   const Listen broken = [](const std::vector<ToHear>& wanted) {
-    return Result<std::vector<Heard>>{
-        std::vector<Heard>(wanted.size(), {{{kSilentLevel}, {}, {}}, "its decoder crashes"})};
+    return Result<std::vector<HeardSound>>{
+        std::vector<HeardSound>(wanted.size(), {{{kSilentLevel}, {}, {}}, "its decoder crashes"})};
   };
   std::vector<std::string> said;
   const auto note = [&](const std::string& asset, const std::string& problem) {
@@ -265,7 +265,7 @@ TEST(Levels, CannotBeKnownWhereListeningFails) {
   const auto path = folder.file("tone.wav");
   make(path,
        std::string{kTone} + "480 num-buffers=40 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
-  const Listen stopped = [](const auto&) -> Result<std::vector<Heard>> {
+  const Listen stopped = [](const auto&) -> Result<std::vector<HeardSound>> {
     return fail(Kind::interrupted, "interrupted");
   };
   const auto found =

@@ -28,6 +28,7 @@ while [ $number -lt $count ]; do
   echo "{\"medium\":$number}"
   case $word in
   crashes) kill -SEGV $$ ;;
+  hangs) exec sleep 600 ;;
   lies) echo 'rostrum levels' >"$findings/$number" ;;
   says-nothing) ;;
   endless) truncate -s 1G "$findings/$number" ;;
@@ -107,7 +108,7 @@ TEST_F(ListeningWorkersTest, AStopEndsIt) {
   std::stop_source source;
   source.request_stop();
   workers_.stop = source.get_token();
-  const auto heard = listen_by_workers(workers_)({medium("a")});
+  const auto heard = listen_by_workers(workers_)({medium("hangs")});
   ASSERT_FALSE(heard);
   EXPECT_EQ(heard.error().kind, Kind::interrupted);
 }
