@@ -252,6 +252,8 @@ void ClipDecoder::Shared::seek(Nanoseconds to) {
       GST_SEEK_FLAG_FLUSH | (video ? GST_SEEK_FLAG_KEY_UNIT | GST_SEEK_FLAG_SNAP_BEFORE
                                    : static_cast<int>(GST_SEEK_FLAG_ACCURATE)));
   if (!video) to -= kSoundPreroll;
+  // Its pictures are counted, and the first is the only one that the seek could leave out.
+  if (video && !has_demuxer(pipeline.get())) to = zero;
   const auto position = static_cast<GstClockTime>(std::max(to, Nanoseconds{0}).count());
   // Else (no index, not seekable) decoding goes on from the start of the medium.
   if (!gst_element_seek_simple(pipeline.get(), GST_FORMAT_TIME, flags, position))

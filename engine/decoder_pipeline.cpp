@@ -54,11 +54,18 @@ bool decodes_vorbis(GstElement* element) {
   return is_any_of(element, kNames);
 }
 
+bool is_demuxer(GstElement* element) {
+  const auto* kind = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
+  return kind && std::string_view{kind}.find("Demux") != std::string_view::npos;
+}
+
 }  // namespace
 
 bool has_running_task(GstElement* pipeline) { return any_element(pipeline, has_task); }
 
 bool cuts_packets(GstElement* pipeline) { return any_element(pipeline, reads_bare_samples); }
+
+bool has_demuxer(GstElement* pipeline) { return any_element(pipeline, is_demuxer); }
 
 bool packets_vary(GstElement* pipeline) { return any_element(pipeline, decodes_vorbis); }
 

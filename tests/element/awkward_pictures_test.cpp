@@ -79,6 +79,20 @@ TEST(PicturesThatChangeTheirSize, FillTheSameTileAtTheirTime) {
   EXPECT_EQ(numbers(play_all(player)), due);
 }
 
+// Its parser would leave out the first picture, the only one with a time, as one before the seek.
+TEST(ABareStreamWithoutTimes, IsCountedFromItsBeginningWhereverAClipBegins) {
+  TempFolder folder;
+  const auto path = folder.file("bare.264");
+  make_video(path, {.frames = 30,
+                    .coding = "openh264enc bitrate=2000000 ! "
+                              "video/x-h264,stream-format=byte-stream,alignment=au"});
+  Player player{{{.location = path, .start = 0ns, .in = 400ms, .duration = 400ms},
+                 {.location = path, .start = 400ms, .in = 200ms, .duration = 200ms}}};
+  auto due = count(10, 10);
+  for (const int n : count(5, 5)) due.push_back(n);
+  EXPECT_EQ(numbers(play_all(player)), due);
+}
+
 // GStreamer 1.22 takes a movie that its matrix makes larger for one that stands on its head.
 TEST(ScaledMovies, StandUpright) {
   TempFolder folder;
