@@ -21,6 +21,7 @@ struct CodedVideo {
   int width = 0;  // of the decoded picture, without what its coding adds
   int height = 0;
   std::string unlike = {};  // why no film has such pictures, a clause; "" = films may have them
+  Nanoseconds first{0};     // the medium's first timestamp, by its container
   std::vector<CodedPicture> pictures;  // in the order of decoding
   Nanoseconds end{0};                  // of the last that is shown
 

@@ -206,11 +206,13 @@ struct AudioOptions {
   NoiseOptions noise = {};      // of all cameras and microphones
   // How it is coded; absent: as the file's ending says, else AAC.
   std::optional<AudioCodec> codec = {};
-  int channels = 2;
+  // 1 or 2; absent: 2, or that of the one sound whose packets are copied.
+  std::optional<int> channels = {};
   std::optional<int> bitrate = {};  // kbit/s; absent: what is usual for the codec
 };
 
 inline constexpr double kUsualTruePeak = -1;
+inline constexpr int kUsualChannels = 2;
 
 enum class ChapterSource { none, slides };
 enum class OnDamage { substitute, fail };

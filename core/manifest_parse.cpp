@@ -179,13 +179,14 @@ class ManifestReader {
 
   static void coding(ObjectReader& reader, AudioOptions& options) {
     options.codec = reader.choice("codec", kAudioCodecs);
-    options.channels = static_cast<int>(reader.integer("channels", 1, 2).value_or(2));
+    if (const auto channels = reader.integer("channels", 1, 2))
+      options.channels = static_cast<int>(*channels);
     const auto bitrate = reader.integer("bitrate", kLeastBitrate, kMostBitrate);
     if (!bitrate) return;
     options.bitrate = static_cast<int>(*bitrate);
     if (!options.codec)
       reader.problem("bitrate", "say of which \"codec\"");
-    else if (const auto range = bitrates(*options.codec, options.channels); !range)
+    else if (const auto range = bitrates(*options.codec, options.channels.value_or(kUsualChannels)); !range)
       reader.problem("bitrate", "FLAC has none: it loses nothing; leave the key out");
     else if (*bitrate < range->least || *bitrate > range->most)
       reader.problem("bitrate", "must be from " + std::to_string(range->least) + " to " +

@@ -166,7 +166,7 @@ Json audio_json(const AudioOptions& audio) {
   if (audio.duck != AudioOptions{}.duck) result["duck"] = number(audio.duck);
   add_noise(result, audio.noise);
   if (audio.codec) result["codec"] = name_of(*audio.codec);
-  if (audio.channels != AudioOptions{}.channels) result["channels"] = audio.channels;
+  if (audio.channels) result["channels"] = *audio.channels;
   if (audio.bitrate) result["bitrate"] = *audio.bitrate;
   return result;
 }

@@ -17,6 +17,7 @@ constexpr std::int64_t kWorker = 1536LL << 20;
 constexpr std::int64_t kFrames = 192;
 // A pipeline of many threads maps a gigabyte that it never touches.
 constexpr std::int64_t kAddresses = 4096LL << 20;
+constexpr std::int64_t kMoreAddresses = 1024LL << 20;  // for each further one
 
 // One I420 frame.
 std::int64_t frame_bytes(Size canvas) { return std::int64_t{canvas.width} * canvas.height * 3 / 2; }
@@ -28,7 +29,10 @@ MemoryLimits memory_limits(std::int64_t total, Size canvas) {
   return {std::min(all, kWorker + kFrames * frame_bytes(canvas)), all};
 }
 
-std::int64_t address_space_limit(Size canvas) { return kAddresses + kFrames * frame_bytes(canvas); }
+std::int64_t address_space_limit(Size canvas, std::size_t pipelines) {
+  const auto further = static_cast<std::int64_t>(std::max<std::size_t>(pipelines, 1) - 1);
+  return kAddresses + kFrames * frame_bytes(canvas) + further * kMoreAddresses;
+}
 
 std::optional<Excess> find_excess(const std::vector<std::int64_t>& resident,
                                   const MemoryLimits& limits) {

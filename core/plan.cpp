@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 namespace rostrum {
 
@@ -192,10 +193,22 @@ void keep_within(Plan& plan) {
   });
 }
 
+// A sound of one channel that could be copied stays so where nobody has asked for two.
+void keep_one_channel(Plan& plan, AudioOptions audio, const MediaMap& media) {
+  audio.channels = 1;
+  const auto format = std::exchange(plan.sound, sound_format(audio));
+  if (encoded_because(plan, audio, media).empty())
+    plan.encoded_because.clear();
+  else
+    plan.sound = format;
+}
+
 // What of the media is taken as it is coded.
 void set_copied(Plan& plan, const Manifest& manifest, const MediaMap& media, bool wanted) {
   constexpr char kOff[] = "copying is off";
-  plan.encoded_because = wanted ? encoded_because(plan, manifest, media) : kOff;
+  plan.encoded_because = wanted ? encoded_because(plan, manifest.audio, media) : kOff;
+  if (wanted && !manifest.audio.channels && !plan.encoded_because.empty())
+    keep_one_channel(plan, manifest.audio, media);
   plan.pictures = wanted ? plan_pictures(plan, media)
                          : PicturePlan{.copied = {}, .composed = {{plan.frames, kOff}}};
 }

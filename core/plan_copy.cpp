@@ -66,9 +66,9 @@ bool begins_later(const PlannedClip& clip, const MediaInfo& medium, Interval pro
 
 }  // namespace
 
-std::string encoded_because(const Plan& plan, const Manifest& manifest, const MediaMap& media) {
+std::string encoded_because(const Plan& plan, const AudioOptions& audio, const MediaMap& media) {
   if (plan.sound.codec != AudioCodec::aac) return "the film's is not AAC";
-  if (auto why = asked_for(manifest.audio); !why.empty()) return why;
+  if (auto why = asked_for(audio); !why.empty()) return why;
   const Interval programme{plan.grid.start(plan.frames.first),
                            sample_time(plan, sample_count(plan))};
   const auto sounds = heard(plan, programme);

@@ -9,6 +9,6 @@ namespace rostrum {
 // Why the sound must be encoded; "" where all of it is one clip of AAC-LC of the film's rate and
 // channels that nothing changes: no gain, pan, fade, mute, ducking, levelling or loudness, and
 // nobody has asked for a true peak or a bitrate.
-std::string encoded_because(const Plan& plan, const Manifest& manifest, const MediaMap& media);
+std::string encoded_because(const Plan& plan, const AudioOptions& audio, const MediaMap& media);
 
 }  // namespace rostrum

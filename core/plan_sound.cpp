@@ -114,7 +114,8 @@ SpeakerOptions sound_options(const Manifest& manifest) {
 
 SoundFormat sound_format(const AudioOptions& audio) {
   const auto codec = audio.codec.value_or(AudioCodec::aac);
-  return {codec, audio.channels, audio.bitrate.value_or(usual_bitrate(codec, audio.channels))};
+  const auto channels = audio.channels.value_or(kUsualChannels);
+  return {codec, channels, audio.bitrate.value_or(usual_bitrate(codec, channels))};
 }
 
 void leave_out_pictures(Manifest& manifest) {

@@ -32,6 +32,8 @@ void filter(Slice& slice, Keep keep) {
 
 std::string megabytes(std::int64_t bytes) { return std::to_string(bytes / 1'000'000) + " MB"; }
 
+}  // namespace
+
 std::string what_it_does(const WorkerExit& exit) {
   switch (exit.how) {
   case How::stalled:
@@ -42,8 +44,6 @@ std::string what_it_does(const WorkerExit& exit) {
     return "crashes";
   }
 }
-
-}  // namespace
 
 std::set<std::string> sources_of(const Slice& slice) {
   std::set<std::string> assets;

@@ -30,6 +30,10 @@ enum class Verdict {
 // `attempts`: how often this trial has been run, this time included.
 Verdict verdict(const WorkerExit& exit, int attempts);
 
+// Of a worker, or of the decoding in it: "crashes", "never ends", "takes more than 1610 MB of
+// memory".
+std::string what_it_does(const WorkerExit& exit);
+
 // What the report says of a guilty source of the slice.
 Substitution conviction(const Slice& slice, const std::string& asset, const WorkerExit& exit);
 

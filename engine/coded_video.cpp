@@ -67,16 +67,16 @@ bool is_idr(const File& file, const mp4::Sample& sample) {
 }
 
 // Sets pictures and end; false when the index does not say them for certain.
-bool list_pictures(const std::string& path, Nanoseconds zero, CodedVideo& video) {
+bool find_pictures(const std::string& path, CodedVideo& video) {
   const auto file = File::open_to_read(path);
   const auto moov = file ? read_moov(*file, path) : tl::unexpected(file.error());
   const auto movie = moov ? mp4::read_movie(*moov) : fail(Kind::media, "");
   const auto track = movie ? mp4::read_coded_track(*moov) : fail(Kind::media, "");
   const auto times = track ? mp4::shown_times(*track, movie->timescale) : std::nullopt;
-  if (!times || std::chrono::abs(mp4::first_time(*moov) - zero) > kSameTime) return false;
+  if (!times || std::chrono::abs(mp4::first_time(*moov) - video.first) > kSameTime) return false;
   for (std::size_t i = 0; i < times->size(); ++i) {
     const auto& sample = track->samples[i];
-    const auto time = (*times)[i] == kNoTime ? kNoTime : (*times)[i] - zero;
+    const auto time = (*times)[i] == kNoTime ? kNoTime : (*times)[i] - video.first;
     video.pictures.push_back({time, sample.sync && is_idr(*file, sample)});
     if (time == kNoTime) continue;
     const auto length =
@@ -89,18 +89,21 @@ bool list_pictures(const std::string& path, Nanoseconds zero, CodedVideo& video)
 }  // namespace
 
 std::optional<CodedVideo> coded_video(const std::string& path, const GstCaps* coded,
-                                      const GstCaps* raw, Nanoseconds zero) {
+                                      const GstCaps* raw, Nanoseconds first) {
   GstVideoInfo info;
   if (!gst_structure_has_name(gst_caps_get_structure(coded, 0), "video/x-h264") ||
       !gst_video_info_from_caps(&info, raw))
     return {};
-  CodedVideo video{.width = GST_VIDEO_INFO_WIDTH(&info),
-                   .height = GST_VIDEO_INFO_HEIGHT(&info),
-                   .unlike = unlike_a_film(path, coded, raw, info),
-                   .pictures = {}};
-  if (video.unlike.empty() && !list_pictures(path, zero, video))
+  return CodedVideo{.width = GST_VIDEO_INFO_WIDTH(&info),
+                    .height = GST_VIDEO_INFO_HEIGHT(&info),
+                    .unlike = unlike_a_film(path, coded, raw, info),
+                    .first = first,
+                    .pictures = {}};
+}
+
+void list_pictures(const std::string& path, CodedVideo& video) {
+  if (video.unlike.empty() && !find_pictures(path, video))
     video.unlike = "its index does not list its pictures";
-  return video;
 }
 
 }  // namespace rostrum

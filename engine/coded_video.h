@@ -11,10 +11,14 @@
 
 namespace rostrum {
 
-// Of an MP4 file whose only picture is H.264, by its index; nothing where it is something else, or
-// where `zero`, the medium's first timestamp, does not agree with that.  `coded` and `raw` are the
-// caps before and behind its decoder.
+// Of an MP4 file whose only picture is H.264, but for its pictures; nothing where it is something
+// else.  `coded` and `raw` are the caps before and behind its decoder, `first` is the medium's
+// first timestamp.
 std::optional<CodedVideo> coded_video(const std::string& path, const GstCaps* coded,
-                                      const GstCaps* raw, Nanoseconds zero);
+                                      const GstCaps* raw, Nanoseconds first);
+
+// Adds the pictures, by the file's index; where that does not agree with `first`, it is unlike a
+// film's.  Decodes nothing.
+void list_pictures(const std::string& path, CodedVideo& video);
 
 }  // namespace rostrum

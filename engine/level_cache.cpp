@@ -3,7 +3,6 @@
 
 #include "core/intervals.h"
 #include "engine/fingerprint.h"
-#include "engine/parallel.h"
 
 #include <glib.h>
 #include <unistd.h>
@@ -31,9 +30,16 @@ constexpr Nanoseconds kSpan = 1s;
 // in the file.
 constexpr Nanoseconds kBetween = 5s;
 
+// Of a cache file: a thousand hours, the longest medium.
+constexpr std::size_t kMostWindows = 36'000'000;
+
 // What a cache file holds, in the byte order of every machine that Debian runs GStreamer on but
 // s390x, which just measures again.
-bool parse(std::istream& file, Levels& levels) {
+bool read(const std::string& path, Levels& levels) {
+  std::error_code error;
+  const auto bytes = fs::file_size(path, error);
+  if (error || bytes > std::size(kFormat) + kMostWindows * sizeof(Levels::value_type)) return false;
+  std::ifstream file{path, std::ios::binary};
   std::string head(std::size(kFormat) - 1, '\0');
   if (std::endian::native != std::endian::little) return false;
   if (!file.read(head.data(), static_cast<std::streamsize>(head.size())) || head != kFormat)
@@ -100,23 +106,26 @@ void merge(Levels& known, const Levels& found) {
     if (found[i] != kUnmeasured) known[i] = found[i];
 }
 
-// False when stopped.
-bool measure(Content& medium, const LevelCache& cache, const LevelOptions& options) {
-  const auto file = options.files.open_or_none(medium.info->path);
-  const auto found = measure_levels(file.link(), medium.info->duration,
-                                    {.loudness = options.loudness,
-                                     .high_pass = medium.high_pass,
-                                     .mono = options.mono,
-                                     .equal_channels = medium.info->audio->channels == 1,
-                                     .clock = medium.info->clock,
-                                     .parts = medium.parts},
-                                    options.stop);
-  if (!found) return false;
-  merge(medium.known.rms, found->rms);
-  merge(medium.known.loudness, found->loudness);
-  merge(medium.known.peaks, found->peaks);
-  cache.store(medium.content, medium.known, medium.high_pass, options.mono);
-  return true;
+ToHear to_hear(const Content& medium, const LevelOptions& options) {
+  return {medium.info->path,
+          medium.info->duration,
+          {.loudness = options.loudness,
+           .high_pass = medium.high_pass,
+           .mono = options.mono,
+           .equal_channels = medium.info->audio->channels == 1,
+           .clock = medium.info->clock,
+           .parts = medium.parts}};
+}
+
+void take(Content& medium, const HeardSound& heard, const LevelCache& cache,
+          const LevelOptions& options) {
+  merge(medium.known.rms, heard.levels.rms);
+  merge(medium.known.loudness, heard.levels.loudness);
+  merge(medium.known.peaks, heard.levels.peaks);
+  if (heard.problem.empty())
+    cache.store(medium.content, medium.known, medium.high_pass, options.mono);
+  else if (options.on_problem)
+    for (const auto& asset : medium.assets) options.on_problem(asset, heard.problem);
 }
 
 // What the levels are of: by another clock they stand elsewhere.
@@ -163,8 +172,7 @@ SoundLevels LevelCache::find(const std::string& fingerprint, double high_pass, b
        {std::pair{path, &found.rms},
         {path + with_filter(kLoudnessSuffix, high_pass, mono), &found.loudness},
         {path + with_filter(kPeaksSuffix, high_pass, mono), &found.peaks}}) {
-    std::ifstream file{name, std::ios::binary};
-    if (!file || !parse(file, *levels)) levels->clear();
+    if (!read(name, *levels)) levels->clear();
   }
   return found;
 }
@@ -196,10 +204,11 @@ void LevelCache::write(const std::string& path, const Levels& levels) const {
 }
 
 Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
-                                                      const LevelCache& cache,
+                                                      const LevelCache& cache, const Listen& listen,
                                                       const LevelOptions& options) {
   auto contents = by_content(media, options);
   std::vector<Content*> unknown;
+  std::vector<ToHear> unheard;
   Nanoseconds total{0};
   for (auto& [key, medium] : contents) {
     medium.known = cache.find(medium.content, medium.high_pass, options.mono);
@@ -207,13 +216,13 @@ Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
     medium.parts = missing(medium, options.loudness);
     if (medium.parts.empty()) continue;
     unknown.push_back(&medium);
+    unheard.push_back(to_hear(medium, options));
     for (const auto& part : medium.parts) total += part.to - part.from;
   }
   if (options.on_begin) options.on_begin(total);
-  const bool done = in_parallel(unknown.size(), options.threads, [&](std::size_t i) {
-    return measure(*unknown[i], cache, options);
-  });
-  if (!done) return fail(Kind::interrupted, "interrupted");
+  const auto heard = listen(unheard);
+  if (!heard) return tl::unexpected(heard.error());
+  for (std::size_t i = 0; i < unknown.size(); ++i) take(*unknown[i], (*heard)[i], cache, options);
   std::map<std::string, SoundLevels> found;
   for (const auto& [key, medium] : contents)
     for (const auto& asset : medium.assets) found.emplace(asset, medium.known);

@@ -4,6 +4,7 @@
 
 #include "core/media.h"
 #include "engine/levels.h"
+#include "engine/listening_workers.h"
 #include "engine/media_files.h"
 
 #include <functional>
@@ -35,19 +36,19 @@ using SoundParts = std::map<std::string, std::vector<Interval>, std::less<>>;  /
 struct LevelOptions {
   bool loudness = false;  // also SoundLevels::loudness
   SoundParts parts = {};  // medium's time that must be known; of an asset without: all of it
-  unsigned threads = 0;   // media measured at once; 0 = one per core
-  std::stop_token stop = {};
   std::map<std::string, double> high_passes = {};  // Hz, by asset; others have none
   bool mono = false;                               // Listening::mono
-  MediaFiles files = {};                           // opens the media
+  MediaFiles files = {};                           // opens the media, to tell equal ones
   // Called once, with the length of the sound that is in no cache.
   std::function<void(Nanoseconds)> on_begin = {};
+  // Called for each asset whose sound cannot be measured and counts as silent, with why.
+  std::function<void(const std::string& asset, const std::string& problem)> on_problem = {};
 };
 
 // The levels of all usable media that have sound, by asset: from the cache, else measured, equal
-// files once. Kind::interrupted when stopped.
+// files once.  Errors are those of `listen`.
 Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
-                                                      const LevelCache& cache,
+                                                      const LevelCache& cache, const Listen& listen,
                                                       const LevelOptions& options = {});
 
 }  // namespace rostrum

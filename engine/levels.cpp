@@ -3,7 +3,6 @@
 
 #include "core/high_pass.h"
 #include "core/intervals.h"
-#include "core/silent_clips.h"
 #include "engine/audio_track.h"
 #include "engine/loudness_meter.h"
 #include "engine/parallel.h"
@@ -69,8 +68,8 @@ std::vector<TimelineClip> clips_of(const std::string& path, const std::vector<In
   return clips;
 }
 
-// Hands over the sound of clips that follow each other from 0 to `duration`, block by block, until
-// `take` returns false.
+// Hands over the sound of clips that follow each other from 0 to `duration`, block by block.
+// Kind::interrupted when stopped.
 template <typename Take>
 Result<void> read_clips(std::vector<TimelineClip> clips, Nanoseconds duration,
                         const std::stop_token& stop, Take take) {
@@ -82,8 +81,7 @@ Result<void> read_clips(std::vector<TimelineClip> clips, Nanoseconds duration,
   AudioTrack track{std::move(settings), signal};
   const std::stop_callback interrupt{stop, [&] { signal->set_flushing(true); }};
   const auto end = sample_at(duration);
-  bool wanted = true;
-  for (std::int64_t n = 0; n < end && wanted;) {
+  for (std::int64_t n = 0; n < end;) {
     auto step = track.samples(n, end, false);
     if (step.kind == AudioTrack::Step::Kind::flushing || stop.stop_requested())
       return fail(Kind::interrupted, "interrupted");
@@ -92,10 +90,10 @@ Result<void> read_clips(std::vector<TimelineClip> clips, Nanoseconds duration,
       const std::span samples{reinterpret_cast<const float*>(map.data), map.size / sizeof(float)};
       // A medium of floats may hold anything.
       const bool finite = std::isfinite(sum_of_squares(samples));
-      wanted = take(Block{n, step.count, finite ? samples : std::span<const float>{}});
+      take(Block{n, step.count, finite ? samples : std::span<const float>{}});
       gst_buffer_unmap(step.sound.get(), &map);
     } else {
-      wanted = take(Block{n, step.count, {}});
+      take(Block{n, step.count, {}});
     }
     n += step.count;
   }
@@ -213,15 +211,19 @@ bool measure_piece(const std::string& path, const Interval& piece, int channels,
   Downmix downmix;  // of one channel, which is read as two, that one
   const auto take = [&](const Block& block) {
     add(meter, channels == 1 ? downmix.of(block) : block);
-    return true;
   };
   return read_clips(std::move(clips), piece.to - piece.from, stop, take).has_value();
 }
 
 }  // namespace
 
-Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration,
-                                   const Listening& listening, const std::stop_token& stop) {
+std::size_t windows_before(Nanoseconds t) {
+  return static_cast<std::size_t>((sample_at(t) + kWindow - 1) / kWindow);
+}
+
+SoundLevels measure_levels(const std::string& path, Nanoseconds duration,
+                           const Listening& listening,
+                           const std::function<void(Nanoseconds)>& on_position) {
   const auto wanted = listening.parts.value_or(std::vector<Interval>{{0ns, duration}});
   auto played = wanted;
   for (auto& part : played) part.from = std::max(part.from - kRunUp, 0ns);
@@ -232,39 +234,18 @@ Result<SoundLevels> measure_levels(const std::string& path, Nanoseconds duration
     while (part != wanted.end() && part->to <= last) ++part;
     meter.add(block, part != wanted.end() && part->contains(last));
   };
-  const auto heard =
-      read_clips(clips_of(path, merged(played), listening.clock), duration, stop, [&](Block block) {
-        while (block.count > 0) {  // of sound there is never more than a window
-          const auto end = std::min(block.end(), (block.start / kWindow + 1) * kWindow);
-          add({block.start, end - block.start, block.samples});
-          block.count = block.end() - end;
-          block.start = end;
-        }
-        return true;
-      });
-  if (!heard) return tl::unexpected(heard.error());
+  const auto take = [&](Block block) {
+    if (on_position) on_position(sample_time(block.start));
+    while (block.count > 0) {  // of sound there is never more than a window
+      const auto end = std::min(block.end(), (block.start / kWindow + 1) * kWindow);
+      add({block.start, end - block.start, block.samples});
+      block.count = block.end() - end;
+      block.start = end;
+    }
+  };
+  [[maybe_unused]] const auto heard =
+      read_clips(clips_of(path, merged(played), listening.clock), duration, {}, take);
   return std::move(meter).levels();
-}
-
-Result<bool> sounds_at(const std::string& path, const std::vector<Nanoseconds>& spots,
-                       Nanoseconds length, const std::stop_token& stop) {
-  std::vector<TimelineClip> clips;
-  for (const auto spot : spots)
-    clips.push_back({.location = path,
-                     .asset = path,
-                     .start = length * static_cast<std::int64_t>(clips.size()),
-                     .in = spot,
-                     .duration = length,
-                     .size = {}});
-  bool silent = true;
-  const auto end = length * static_cast<std::int64_t>(clips.size());
-  const auto heard = read_clips(std::move(clips), end, stop, [&](const Block& block) {
-    silent =
-        level_of(sum_of_squares(block.samples), kSoundChannels * block.count) <= kDigitalSilence;
-    return silent;
-  });
-  if (!heard) return tl::unexpected(heard.error());
-  return !silent;
 }
 
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,

@@ -6,10 +6,9 @@
 #include "engine/components.h"
 #include "engine/decoder_pipeline.h"
 #include "engine/fingerprint.h"
-#include "engine/pace_cache.h"
+#include "engine/stream_caps.h"
 
 #include <gst/pbutils/missing-plugins.h>
-#include <gst/video/video.h>
 
 #include <algorithm>
 #include <chrono>
@@ -52,90 +51,13 @@ bool is_kind(GstPad* pad, const char* prefix) {
          g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps.get(), 0)), prefix);
 }
 
-// Whether the picture is to be turned by a quarter, with or without a reflection.
-bool is_turned(GstPad* pad) {
-  for (guint i = 0;; ++i) {
-    const auto event = adopt(gst_pad_get_sticky_event(pad, GST_EVENT_TAG, i));
-    if (!event) return false;
-    GstTagList* tags = nullptr;
-    gst_event_parse_tag(event.get(), &tags);
-    gchar* text = nullptr;
-    if (!gst_tag_list_get_string(tags, GST_TAG_IMAGE_ORIENTATION, &text)) continue;
-    const GCharPtr orientation{text};
-    return std::strstr(text, "90") || std::strstr(text, "270");
-  }
-}
-
-std::optional<VideoInfo> video_info(GstPad* pad) {
-  const auto caps = adopt(gst_pad_get_current_caps(pad));
-  VideoInfo info;
-  if (!caps) return {};
-  const auto* s = gst_caps_get_structure(caps.get(), 0);
-  if (!gst_structure_get_int(s, "width", &info.width) ||
-      !gst_structure_get_int(s, "height", &info.height))
-    return {};
-  int num = 1;
-  int den = 1;
-  if (gst_structure_get_fraction(s, "pixel-aspect-ratio", &num, &den) && num > 0 && den > 0)
-    info.width = std::max(1, static_cast<int>(scale_round(info.width, num, den)));
-  // Beyond 300 a second it is the container's clock rather than a rate.
-  if (gst_structure_get_fraction(s, "framerate", &num, &den) && num > 0 && den > 0 &&
-      num / den <= 300)
-    info.rate = {num, den};
-  if (is_turned(pad)) std::swap(info.width, info.height);
-  return info;
-}
-
-// What of a picture is lost because its light is taken for that of ordinary ones; "" = nothing.
-std::string loss_of_light(GstPad* pad) {
-  const auto caps = adopt(gst_pad_get_current_caps(pad));
-  GstVideoInfo info;
-  if (!caps || !gst_video_info_from_caps(&info, caps.get())) return {};
-  const auto transfer = info.colorimetry.transfer;
-  const bool hlg = transfer == GST_VIDEO_TRANSFER_ARIB_STD_B67;
-  if (!hlg && transfer != GST_VIDEO_TRANSFER_SMPTE2084) return {};
-  return std::string{"its picture is HDR ("} + (hlg ? "HLG" : "PQ") +
-         ") and is shown without tone mapping, so that its light and colours are not right";
-}
-
-std::optional<AudioInfo> audio_info(GstPad* pad) {
-  const auto caps = adopt(gst_pad_get_current_caps(pad));
-  AudioInfo info;
-  if (!caps) return {};
-  const auto* s = gst_caps_get_structure(caps.get(), 0);
-  if (!gst_structure_get_int(s, "rate", &info.rate) ||
-      !gst_structure_get_int(s, "channels", &info.channels))
-    return {};
-  return info;
-}
-
-// AAC-LC as it is, without what makes another rate or more channels of it, and packets of 1024
-// samples (ISO/IEC 14496-3, 4.4.1: frameLengthFlag).
-bool is_aac_lc(GstPad* decoder, const AudioInfo& sound) {
-  const auto caps = adopt(gst_pad_get_current_caps(decoder));
-  if (!caps) return false;
-  const auto* s = gst_caps_get_structure(caps.get(), 0);
-  int version = 0;
-  int rate = 0;
-  int channels = 0;
-  gst_structure_get_int(s, "mpegversion", &version);
-  gst_structure_get_int(s, "rate", &rate);
-  gst_structure_get_int(s, "channels", &channels);
-  const char* profile = gst_structure_get_string(s, "profile");
-  if (!gst_structure_has_name(s, "audio/mpeg") || (version != 4 && version != 2) || !profile ||
-      !g_str_equal(profile, "lc") || rate != sound.rate || channels != sound.channels)
-    return false;
-  const auto* data = gst_structure_get_value(s, "codec_data");
-  guint8 config[2] = {};
-  if (data) gst_buffer_extract(gst_value_get_buffer(data), 0, config, sizeof config);
-  return (config[1] & 0x04) == 0;
-}
-
 }  // namespace
 
-MediumReader::MediumReader(const std::string& path, Patience patience, std::stop_token stop)
+MediumReader::MediumReader(const std::string& path, Patience patience, PaceCache paces,
+                           std::stop_token stop)
     : path_{path},
       patience_{patience},
+      paces_{std::move(paces)},
       stop_{std::move(stop)},
       pipeline_{retain(gst_pipeline_new(nullptr))} {
   bus_ = adopt(gst_element_get_bus(pipeline_.get()));
@@ -166,10 +88,32 @@ void MediumReader::on_element(GstBin*, GstBin*, GstElement* element, gpointer da
     const auto sink = adopt(gst_element_get_static_pad(element, "sink"));
     if (sink) self->ends_.watch(sink.get(), PacketPoint::coded);
     if (!sink) return;
+    constexpr auto kData = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER |
+                                                        GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+    gst_pad_add_probe(sink.get(), kData, on_coded, self, nullptr);
     auto decoders =
         has_class(element, "Audio") ? self->sound_decoders_.lock() : self->picture_decoders_.lock();
     decoders->push_back(retain(sink.get()));
   }
+}
+
+// Of what is too large a decoder gets to see nothing.  The error comes from the pipeline: those of
+// an element that is being linked decodebin keeps to itself.
+GstPadProbeReturn MediumReader::on_coded(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  auto* self = static_cast<MediumReader*>(data);
+  if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER)
+    return self->too_large_ ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  if (!is_too_large(caps)) return GST_PAD_PROBE_OK;
+  self->too_large_ = true;
+  const GErrorPtr error{
+      g_error_new_literal(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, too_large().c_str())};
+  gst_bus_post(self->bus_.get(),
+               gst_message_new_error(GST_OBJECT(self->pipeline_.get()), error.get(), nullptr));
+  return GST_PAD_PROBE_DROP;
 }
 
 void MediumReader::on_demuxer_pad(GstElement*, GstPad* pad, gpointer self) {
@@ -328,11 +272,10 @@ double MediumReader::find_pace(const MediaInfo& info) {
   if (!some && read_from(0ns, zero_ + kTail)) some = pace_read();
   const auto off = std::abs(some.value_or(1) - 1);
   if (off <= kLeastSuspicion || off >= kMostSuspicion) return 1;
-  const auto cache = PaceCache::of_user();
   const auto content = fingerprint(path_);
-  if (const auto known = cache.find(content)) return *known;
+  if (const auto known = paces_.find(content)) return *known;
   const double pace = read_from(0ns) ? pace_read().value_or(1) : 1;
-  if (!std::exchange(end_not_reached_, false)) cache.store(content, pace);
+  if (!std::exchange(end_not_reached_, false)) paces_.store(content, pace);
   return pace;
 }
 
@@ -341,6 +284,8 @@ void MediumReader::describe(MediaInfo& info) {
   if (streams.video) info.video = video_info(streams.video);
   if (streams.audio) info.audio = audio_info(streams.audio);
   if (streams.video) info.note = loss_of_light(streams.video);
+  if (streams.video && is_too_large(adopt(gst_pad_get_current_caps(streams.video)).get()))
+    problem_ = too_large();
   auto decoders = sound_decoders_.lock();
   if (info.audio && decoders->size() == 1)
     info.audio->aac_lc = is_aac_lc(decoders->front().get(), *info.audio);

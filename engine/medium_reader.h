@@ -5,11 +5,13 @@
 
 #include "core/media.h"
 #include "engine/components.h"
+#include "engine/pace_cache.h"
 #include "engine/packet_ends.h"
 #include "engine/patience.h"
 #include "lib/gst_ptr.h"
 #include "lib/guarded.h"
 
+#include <atomic>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -21,7 +23,7 @@ class MediumReader {
  public:
   // Waits until the patience is over or a stop at most; a call into a demuxer that never returns is
   // not covered.
-  MediumReader(const std::string& path, Patience patience, std::stop_token stop);
+  MediumReader(const std::string& path, Patience patience, PaceCache paces, std::stop_token stop);
   ~MediumReader();
   MediumReader(const MediumReader&) = delete;
   MediumReader& operator=(const MediumReader&) = delete;
@@ -33,6 +35,7 @@ class MediumReader {
 
   static void on_element(GstBin* decodebin, GstBin* bin, GstElement* element, gpointer self);
   static void on_demuxer_pad(GstElement* demuxer, GstPad* pad, gpointer self);
+  static GstPadProbeReturn on_coded(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static void on_stream(GstElement* decodebin, GstPad* pad, gpointer self);
 
   Outcome wait_for(GstMessageType what);
@@ -59,11 +62,13 @@ class MediumReader {
 
   const std::string path_;
   Patience patience_;
+  const PaceCache paces_;
   const std::stop_token stop_;
   PacketEnds ends_;  // outlives the pipeline
   GstPtr<GstElement> pipeline_;
   GstPtr<GstBus> bus_;
   Guarded<GstPtr<GstElement>> demuxer_;                  // any thread; the outermost
+  std::atomic<bool> too_large_{false};                   // a picture is
   Guarded<Streams> streams_;                             // any thread
   Guarded<std::vector<GstPtr<GstPad>>> sound_decoders_;  // any thread; their sinks
   Guarded<std::vector<GstPtr<GstPad>>> picture_decoders_;

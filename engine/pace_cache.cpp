@@ -27,7 +27,8 @@ std::optional<double> PaceCache::find(const std::string& fingerprint) const {
   std::ifstream file{folder_ + "/" + fingerprint};
   std::string format;
   double pace = 0;
-  if (!(file >> format >> pace) || format != kFormat || !std::isfinite(pace)) return {};
+  if (!(file >> format >> pace) || format != kFormat || !std::isfinite(pace) || pace <= 0)
+    return {};
   return pace;
 }
 
@@ -35,7 +36,7 @@ void PaceCache::store(const std::string& fingerprint, double pace) const {
   if (fingerprint.empty()) return;
   std::ostringstream text;
   text << kFormat << ' ' << std::setprecision(17) << pace << '\n';
-  store_cache_file(folder_, fingerprint, text.str());
+  store_cache_file(stored_in_, fingerprint, text.str());
 }
 
 }  // namespace rostrum

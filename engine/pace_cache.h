@@ -10,10 +10,15 @@ namespace rostrum {
 
 class PaceCache {
  public:
-  explicit PaceCache(std::string folder) : folder_{std::move(folder)} {}
+  explicit PaceCache(const std::string& folder) : PaceCache{folder, folder} {}
+  // Finds in one folder, and stores in another.
+  PaceCache(std::string found_in, std::string stored_in)
+      : folder_{std::move(found_in)}, stored_in_{std::move(stored_in)} {}
   // `$XDG_CACHE_HOME/rostrum/clocks`
   static PaceCache of_user();
 
+  // Where it finds.
+  const std::string& folder() const { return folder_; }
   // Of the medium with this fingerprint; nothing when it is not known.
   std::optional<double> find(const std::string& fingerprint) const;
   // A cache that cannot be written is no error: the next run reads again.
@@ -21,6 +26,7 @@ class PaceCache {
 
  private:
   std::string folder_;
+  std::string stored_in_;
 };
 
 }  // namespace rostrum

@@ -10,12 +10,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
 #include <fstream>
-#include <future>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -24,22 +22,6 @@
 namespace rostrum {
 
 namespace {
-
-// Why the file is not worth opening; opening a pipe would wait for its writer for ever.
-std::string problem_of_file(const std::string& path) {
-  struct stat status {};
-  if (path.empty()) return "it has no local file";
-  if (stat(path.c_str(), &status) != 0)
-    return errno == ENOENT || errno == ENOTDIR
-               ? "it is missing"
-               : std::string{"it cannot be read: "} + strerror(errno);
-  if (S_ISDIR(status.st_mode)) return "it is a folder";
-  if (S_ISFIFO(status.st_mode)) return "it is a pipe, not a file";
-  if (!S_ISREG(status.st_mode)) return "it is a device, not a file";
-  if (status.st_size == 0) return "it is empty";
-  if (access(path.c_str(), R_OK) != 0) return std::string{"it cannot be read: "} + strerror(errno);
-  return {};
-}
 
 // Whether the file is an MP4 (MOV) without the box that lists its samples: a recorder that was
 // killed, or a file that was cut off.
@@ -77,9 +59,10 @@ MediaInfo read_picture(const std::string& path, const std::stop_token& stop) {
   return info;
 }
 
-MediaInfo read(const std::string& path, const Patience& patience, const std::stop_token& stop) {
+MediaInfo read(const std::string& path, const Patience& patience, const PaceCache& paces,
+               const std::stop_token& stop) {
   if (is_picture(path)) return read_picture(path, stop);
-  MediumReader reader{path, patience, stop};
+  MediumReader reader{path, patience, paces, stop};
   return reader.read();
 }
 
@@ -92,13 +75,13 @@ struct Answer {
 
 // A demuxer that never comes back keeps its thread and its pipeline: there is no way to end it
 // within the process, and the job goes on without it.
-MediaInfo read_guarded(const std::shared_ptr<const File>& file, const ProbeLimits& limits,
+MediaInfo read_guarded(const std::shared_ptr<const File>& file, const ProbeOptions& options,
                        const std::stop_token& stop) {
   constexpr auto kToEnd = 500ms;  // cleanly, after the patience is over or a stop
-  Patience patience{limits.time};
+  Patience patience{options.time};
   auto answer = std::make_shared<Answer>();
-  std::thread{[answer, file, patience, stop] {
-    auto info = read(file->link(), patience, stop);
+  std::thread{[answer, file, patience, paces = options.paces, stop] {
+    auto info = read(file->link(), patience, paces, stop);
     const std::lock_guard lock{answer->mutex};
     answer->info = std::move(info);
     answer->there.notify_all();
@@ -113,25 +96,24 @@ MediaInfo read_guarded(const std::shared_ptr<const File>& file, const ProbeLimit
   return info;
 }
 
-MediaInfo probe_first_usable(const ResolvedAsset& asset, const ProbeLimits& limits,
-                             const std::stop_token& stop, const MediaFiles& files) {
-  MediaInfo info;
-  if (asset.problem.empty()) {
-    info = probe(asset.path, limits, stop, files);
-  } else {
-    info.path = asset.path;
-    info.problem = asset.problem;
-  }
-  for (const auto& other : asset.others) {
-    if (info.usable()) break;
-    if (auto found = probe(other, limits, stop, files); found.usable()) info = std::move(found);
-  }
-  return info;
-}
-
 }  // namespace
 
-MediaInfo probe(const std::string& path, const ProbeLimits& limits, const std::stop_token& stop,
+std::string problem_of_file(const std::string& path) {
+  struct stat status {};
+  if (path.empty()) return "it has no local file";
+  if (stat(path.c_str(), &status) != 0)
+    return errno == ENOENT || errno == ENOTDIR
+               ? "it is missing"
+               : std::string{"it cannot be read: "} + strerror(errno);
+  if (S_ISDIR(status.st_mode)) return "it is a folder";
+  if (S_ISFIFO(status.st_mode)) return "it is a pipe, not a file";
+  if (!S_ISREG(status.st_mode)) return "it is a device, not a file";
+  if (status.st_size == 0) return "it is empty";
+  if (access(path.c_str(), R_OK) != 0) return std::string{"it cannot be read: "} + strerror(errno);
+  return {};
+}
+
+MediaInfo probe(const std::string& path, const ProbeOptions& options, const std::stop_token& stop,
                 const MediaFiles& files) {
   MediaInfo info;
   if (stop.stop_requested()) return info;
@@ -140,34 +122,12 @@ MediaInfo probe(const std::string& path, const ProbeLimits& limits, const std::s
     // Read by descriptor: the name may come to mean another file.
     const auto file = std::make_shared<const File>(files.open_or_none(path));
     if (file->fd() < 0) info.problem = "it cannot be read";
-    if (info.usable()) info = read_guarded(file, limits, stop);
+    if (info.usable()) info = read_guarded(file, options, stop);
     if (!info.usable() && lacks_index(file->link()))
       info.problem = "it is damaged: it has no index (moov)";
   }
   info.path = path;
   return info;
-}
-
-MediaMap probe_all(const std::vector<ResolvedAsset>& assets, const ProbeLimits& limits,
-                   unsigned threads, const ProbeProgress& progress, const std::stop_token& stop,
-                   const MediaFiles& files) {
-  const std::size_t wanted = threads ? threads : std::max(1U, std::thread::hardware_concurrency());
-  MediaMap map;
-  std::vector<std::future<MediaInfo>> running;
-  std::atomic<std::size_t> next{0};
-  std::vector<std::promise<MediaInfo>> results(assets.size());
-  for (auto& result : results) running.push_back(result.get_future());
-  std::vector<std::jthread> workers;
-  for (std::size_t i = 0; i < std::min(wanted, assets.size()); ++i)
-    workers.emplace_back([&] {
-      for (std::size_t n = next++; n < assets.size(); n = next++)
-        results[n].set_value(probe_first_usable(assets[n], limits, stop, files));
-    });
-  for (std::size_t n = 0; n < assets.size(); ++n) {
-    map[assets[n].id] = running[n].get();
-    if (progress) progress(n + 1, assets.size());
-  }
-  return map;
 }
 
 }  // namespace rostrum

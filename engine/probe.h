@@ -3,19 +3,22 @@
 #pragma once
 
 #include "core/media.h"
-#include "engine/assets.h"
+#include "engine/media_files.h"
+#include "engine/pace_cache.h"
 
-#include <cstddef>
-#include <functional>
 #include <stop_token>
 #include <string>
-#include <vector>
 
 namespace rostrum {
 
-struct ProbeLimits {
+struct ProbeOptions {
   Nanoseconds time = 10s;  // wall clock, per file; a file that takes longer is a problem
+  PaceCache paces = PaceCache::of_user();
 };
+
+// Why the file is not worth opening, a clause; "" = it is.  Opening a pipe would wait for its
+// writer for ever.
+std::string problem_of_file(const std::string& path);
 
 // Reads one local file, opened by `files`; never fails and never hangs: what is wrong stands in
 // MediaInfo::problem, as a clause without the path ("it is empty").  `duration` is where the last
@@ -23,17 +26,7 @@ struct ProbeLimits {
 // either, whatever the header claims.  A picture or PDF has pages and the size of its first page.
 // gst_init() must have run.  Once a stop is requested it returns at once, and what it returns means
 // nothing.
-MediaInfo probe(const std::string& path, const ProbeLimits& limits = {},
+MediaInfo probe(const std::string& path, const ProbeOptions& options = {},
                 const std::stop_token& stop = {}, const MediaFiles& files = {});
-
-// After each file, from the thread that called probe_all().
-using ProbeProgress = std::function<void(std::size_t done, std::size_t total)>;
-
-// Probes every asset, several at a time (threads = 0: as many as there are cores).  Where an
-// asset's file is unusable, its other files are tried in order; an asset that resolve_assets() has
-// found a problem with keeps it.  A stop is as for probe().
-MediaMap probe_all(const std::vector<ResolvedAsset>& assets, const ProbeLimits& limits = {},
-                   unsigned threads = 0, const ProbeProgress& progress = {},
-                   const std::stop_token& stop = {}, const MediaFiles& files = {});
 
 }  // namespace rostrum

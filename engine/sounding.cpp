@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/sounding.h"
 
-#include "engine/fingerprint.h"
-#include "engine/parallel.h"
-#include "engine/probe.h"
+#include "engine/listening_workers.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
 
 namespace rostrum {
 
@@ -14,22 +15,22 @@ namespace {
 constexpr int kLooks = 8;
 constexpr Nanoseconds kLook = 300ms;  // of medium's time, each
 
-// Evenly over the stretches.
-std::vector<Nanoseconds> spread(const std::vector<Interval>& likely) {
+// So many pieces, evenly over the stretches.
+std::vector<Interval> spread(const std::vector<Interval>& likely, int looks) {
   Nanoseconds total{0};
   for (const auto& i : likely) total += i.to - i.from;
-  std::vector<Nanoseconds> spots;
-  for (int look = 0; look < kLooks; ++look) {
-    auto at = total * (2 * look + 1) / (2 * kLooks);
+  std::vector<Interval> pieces;
+  for (int look = 0; look < looks; ++look) {
+    auto at = total * (2 * look + 1) / (2 * looks);
     for (const auto& i : likely) {
       if (at < i.to - i.from) {
-        spots.push_back(i.from + at);
+        pieces.push_back({i.from + at, i.from + at + kLook});
         break;
       }
       at -= i.to - i.from;
     }
   }
-  return spots;
+  return pieces;
 }
 
 // What may take the place of another file of the asset.
@@ -37,61 +38,125 @@ bool can_replace(const MediaInfo& other, const MediaInfo& first) {
   return other.usable() && other.audio && (other.video || !first.video);
 }
 
-Result<bool> check(const ResolvedAsset& asset, const ExpectedSound& expected,
-                   const LevelCache& cache, MediaInfo& info, const std::stop_token& stop,
-                   const MediaFiles& files) {
-  if (info.audio) {
-    const auto heard = sounds(info, expected.in_medium, cache, stop, files);
-    if (!heard || *heard) return heard;
+// Without the pictures, of which there may be a million.
+MediaInfo sound_of(const MediaInfo& info) {
+  MediaInfo sound;
+  sound.path = info.path;
+  sound.problem = info.problem;
+  sound.audio = info.audio;
+  sound.duration = info.duration;
+  sound.clock = info.clock;
+  sound.levels = info.levels;
+  return sound;
+}
+
+// One asset's file, or one that may take its place.
+struct Candidate {
+  const ResolvedAsset* asset = nullptr;
+  MediaInfo info;
+};
+
+class Listener {
+ public:
+  Listener(const std::map<std::string, ExpectedSound>& expected, const LevelCache& cache,
+           const MediaWorkers& workers)
+      : expected_{expected},
+        cache_{cache},
+        files_{workers.files},
+        listen_{listen_by_workers(workers)} {}
+
+  // Takes away those that sound.
+  Result<std::vector<Candidate>> take_sounding(std::vector<Candidate>& candidates) const {
+    std::vector<Candidate> sounding;
+    std::set<std::string> broken;
+    for (const int looks : {1, kLooks, 0}) {
+      const auto levels = hear(candidates, looks, broken);
+      if (!levels) return tl::unexpected(levels.error());
+      const auto silent = [&](const Candidate& candidate) {
+        const auto heard = levels->find(candidate.asset->id);
+        return heard == levels->end() || all_silent(heard->second.rms);
+      };
+      const auto heard = std::stable_partition(candidates.begin(), candidates.end(), silent);
+      std::move(heard, candidates.end(), std::back_inserter(sounding));
+      candidates.erase(heard, candidates.end());
+    }
+    return sounding;
   }
-  for (const auto& path : asset.others) {
-    if (path == info.path) continue;
-    auto other = probe(path, {}, stop, files);
-    if (!can_replace(other, info)) continue;
-    const auto heard = sounds(other, expected.in_medium, cache, stop, files);
-    if (!heard) return heard;
-    if (!*heard) continue;
-    other.instead_of = info.path;
-    other.why_instead = info.audio ? "its sound is digital silence" : "it has no sound";
-    info = std::move(other);
-    return true;
+
+ private:
+  // So many pieces of each that is not broken; 0: all of it.
+  Result<std::map<std::string, SoundLevels>> hear(const std::vector<Candidate>& candidates,
+                                                  int looks, std::set<std::string>& broken) const {
+    MediaMap media;
+    SoundParts parts;
+    for (const auto& [asset, info] : candidates) {
+      if (broken.contains(asset->id)) continue;
+      media.emplace(asset->id, sound_of(info));
+      if (looks > 0) parts[asset->id] = spread(expected_.find(asset->id)->second.in_medium, looks);
+    }
+    const auto note = [&](const std::string& asset, const std::string&) { broken.insert(asset); };
+    return all_levels(media, cache_, listen_,
+                      {.parts = std::move(parts), .files = files_, .on_problem = note});
   }
-  info.silent = info.audio.has_value();
-  return false;
+
+  const std::map<std::string, ExpectedSound>& expected_;
+  const LevelCache& cache_;
+  const MediaFiles& files_;
+  const Listen listen_;
+};
+
+// The next further file of each of these assets, as far as it can take the place of what is there.
+Result<std::vector<Candidate>> further_files(const std::vector<Candidate>& silent,
+                                             std::size_t number, const MediaWorkers& workers) {
+  std::vector<const Candidate*> wanted;
+  std::vector<std::string> paths;
+  for (const auto& candidate : silent) {
+    const auto& others = candidate.asset->others;
+    if (number >= others.size() || others[number] == candidate.info.path) continue;
+    wanted.push_back(&candidate);
+    paths.push_back(others[number]);
+  }
+  auto found = probe_files(paths, workers);
+  if (!found) return tl::unexpected(found.error());
+  std::vector<Candidate> further;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (can_replace((*found)[i], wanted[i]->info))
+      further.push_back({wanted[i]->asset, std::move((*found)[i])});
+  return further;
+}
+
+void replace(MediaInfo& info, MediaInfo other) {
+  other.instead_of = info.path;
+  other.why_instead = info.audio ? "its sound is digital silence" : "it has no sound";
+  info = std::move(other);
 }
 
 }  // namespace
 
-Result<bool> sounds(const MediaInfo& info, const std::vector<Interval>& likely,
-                    const LevelCache& cache, const std::stop_token& stop, const MediaFiles& files) {
-  const auto file = files.open_or_none(info.path);
-  const auto content = fingerprint(file.link());
-  for (const auto& known : {info.levels, cache.find(content).rms}) {
-    if (known.empty()) continue;
-    if (!all_silent(known)) return true;
-    if (std::find(known.begin(), known.end(), kUnmeasured) == known.end()) return false;
-  }
-  const auto heard = sounds_at(file.link(), spread(likely), kLook, stop);
-  if (!heard || *heard) return heard;
-  const auto all = measure_levels(file.link(), info.duration, {}, stop);
-  if (!all) return tl::unexpected(all.error());
-  cache.store(content, *all);
-  return !all_silent(all->rms);
-}
-
 Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
                              const std::vector<ResolvedAsset>& assets, const LevelCache& cache,
-                             MediaMap& media, const std::stop_token& stop,
-                             const MediaFiles& files) {
-  std::vector<const ResolvedAsset*> wanted;
-  for (const auto& asset : assets)
-    if (expected.contains(asset.id) && media.contains(asset.id)) wanted.push_back(&asset);
-  const bool done = in_parallel(wanted.size(), 0, [&](std::size_t i) {
-    const auto& id = wanted[i]->id;
-    return check(*wanted[i], expected.find(id)->second, cache, media.find(id)->second, stop, files)
-        .has_value();
-  });
-  if (!done || stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
+                             MediaMap& media, const MediaWorkers& workers) {
+  const Listener listener{expected, cache, workers};
+  std::vector<Candidate> silent;
+  std::size_t most_others = 0;
+  for (const auto& asset : assets) {
+    if (!expected.contains(asset.id) || !media.contains(asset.id)) continue;
+    silent.push_back({&asset, media.find(asset.id)->second});
+    most_others = std::max(most_others, asset.others.size());
+  }
+  if (auto heard = listener.take_sounding(silent); !heard) return tl::unexpected(heard.error());
+  for (std::size_t number = 0; number < most_others; ++number) {
+    auto further = further_files(silent, number, workers);
+    if (!further) return tl::unexpected(further.error());
+    auto sounding = listener.take_sounding(*further);
+    if (!sounding) return tl::unexpected(sounding.error());
+    for (auto& [asset, info] : *sounding) {
+      replace(media.find(asset->id)->second, std::move(info));
+      std::erase_if(silent, [&](const Candidate& c) { return c.asset == asset; });
+    }
+  }
+  for (const auto& [asset, info] : silent)
+    media.find(asset->id)->second.silent = info.audio.has_value();
   return {};
 }
 

@@ -35,6 +35,15 @@ void die_with_parent_from_the_start(gpointer parent) {
 // Somebody else ended it: for memory, or because the machine goes down.  Not its own fault.
 bool is_kill(int signal) { return signal == SIGKILL || signal == SIGTERM; }
 
+// Of what the worker reports; whoever has taken it over may say anything.
+Kind kind_of(const Json& report) {
+  const auto kind = report.find("kind");
+  if (kind == report.end() || !kind->is_number_unsigned()) return Kind::internal;
+  const auto number = kind->get<unsigned>();
+  return number <= static_cast<unsigned>(Kind::encoder) ? static_cast<Kind>(number)
+                                                        : Kind::internal;
+}
+
 }  // namespace
 
 std::string WorkerProcess::path_of_medium(std::size_t index) {
@@ -50,7 +59,9 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(WorkerCommand comman
   auto* launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start,
                                         GINT_TO_POINTER(getpid()), nullptr);
-  g_subprocess_launcher_setenv(launcher, kSystemPlaces, system_places_text().c_str(), TRUE);
+  auto places = system_places_text();
+  for (const auto& place : command.readable) places += place + "\n";
+  g_subprocess_launcher_setenv(launcher, kSystemPlaces, places.c_str(), TRUE);
   int descriptor = kFirstMedium;
   for (auto& medium : command.media)
     g_subprocess_launcher_take_fd(launcher, medium.release(), descriptor++);
@@ -89,6 +100,10 @@ std::int64_t WorkerProcess::resident() const {
   return id ? resident_bytes(std::atoi(id)) : 0;
 }
 
+std::size_t WorkerProcess::unfinished() const {
+  return g_buffered_input_stream_get_available(G_BUFFERED_INPUT_STREAM(output_));
+}
+
 void WorkerProcess::read_next() {
   g_data_input_stream_read_line_async(output_, G_PRIORITY_DEFAULT, cancel_, on_line, this);
 }
@@ -112,6 +127,9 @@ void WorkerProcess::on_line(GObject* stream, GAsyncResult* result, gpointer self
 void WorkerProcess::take_line(std::string_view line) {
   const auto j = Json::parse(line, nullptr, false);
   if (!j.is_object()) return;  // torn by a crash
+  if (const auto e = j.find("error"); e != j.end() && e->is_string())
+    reported_ = Error{kind_of(j), e->get<std::string>()};
+  if (events_.on_line) return events_.on_line(line);
   if (const auto p = j.find("progress"); p != j.end() && p->is_number_integer())
     events_.on_progress(Nanoseconds{p->get<std::int64_t>()});
   if (const auto s = j.find("substitution"); s != j.end())
@@ -119,8 +137,6 @@ void WorkerProcess::take_line(std::string_view line) {
       events_.on_substitution(std::move(*substitution));
   if (const auto s = j.find("encoded"); s != j.end() && s->is_number() && events_.on_encoded)
     events_.on_encoded(s->get<double>());
-  if (const auto e = j.find("error"); e != j.end() && e->is_string())
-    reported_ = Error{static_cast<Kind>(j.value("kind", 0)), e->get<std::string>()};
   refused_ = refused_ || j.value("refused", Json{}) == true;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One worker: a child process that renders one chunk job and says how it goes.
+// One worker: a child process that renders one chunk job, or looks into media, and says how it
+// goes.
 #pragma once
 
 #include "core/chunk_job.h"
@@ -12,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rostrum {
@@ -20,6 +22,8 @@ namespace rostrum {
 struct WorkerEvents {
   std::function<void(Nanoseconds position)> on_progress;
   std::function<void(Substitution)> on_substitution;
+  // Instead of both: each line that it says, as it is.
+  std::function<void(std::string_view line)> on_line = {};
   std::function<void(WorkerExit)> on_exit;  // once, last; the process is gone
   // How long its frames took to encode; of jobs whose output is checked.
   std::function<void(double seconds)> on_encoded = {};
@@ -27,8 +31,9 @@ struct WorkerEvents {
 
 struct WorkerCommand {
   std::string program;
-  std::string spec;              // the file with its chunk job
-  std::vector<File> media = {};  // what it may read
+  std::string spec;                        // the file with its job
+  std::vector<File> media = {};            // what it may read
+  std::vector<std::string> readable = {};  // files and folders that it may read, too
 };
 
 class WorkerProcess {
@@ -46,6 +51,8 @@ class WorkerProcess {
   void kill_as(WorkerExit::How how);
   // Of its memory; 0 when it is gone.
   std::int64_t resident() const;
+  // Bytes of a line that has not ended yet.
+  std::size_t unfinished() const;
 
  private:
   WorkerProcess(GSubprocess* process, WorkerEvents events);

@@ -6,6 +6,7 @@
 #include "engine/interrupt.h"
 #include "engine/sounding.h"
 #include "tools/job.h"
+#include "tools/scratch.h"
 #include "tools/terminal.h"
 
 namespace rostrum {
@@ -24,22 +25,25 @@ std::map<std::string, double> high_passes(const Manifest& manifest) {
 }
 
 // The levels of these parts, as far as they are not known yet.
-Result<void> measure(Job& job, SoundParts parts, bool loudness, const std::stop_token& stop) {
+Result<void> measure(Job& job, SoundParts parts, bool loudness, const MediaWorkers& workers) {
   MediaMap wanted;
   for (const auto& [id, heard] : parts) wanted.emplace(id, job.media.find(id)->second);
   if (wanted.empty()) return {};
   const auto announce = [](Nanoseconds total) {
     if (total >= kLongListening) say("listening to " + format_time(total) + " of sound");
   };
-  auto levels = all_levels(wanted, LevelCache::of_user(),
+  const auto warn = [&](const std::string& asset, const std::string& problem) {
+    say_warning(job.path + ": asset \"" + asset + "\": " + job.media.find(asset)->second.path +
+                ": its sound counts as silence, as it cannot be listened to: " + problem);
+  };
+  auto levels = all_levels(wanted, LevelCache::of_user(), listen_by_workers(workers),
                            {.loudness = loudness,
                             .parts = std::move(parts),
-                            .threads = 0,
-                            .stop = stop,
                             .high_passes = high_passes(job.manifest),
                             .mono = job.manifest.audio.channels == 1,
                             .files = job.files,
-                            .on_begin = announce});
+                            .on_begin = announce,
+                            .on_problem = warn});
   if (!levels) return tl::unexpected(levels.error());
   for (auto& [id, known] : *levels) {
     job.media[id].levels = std::move(known.rms);
@@ -60,37 +64,54 @@ void settle_alternatives(Job& job) {
   }
 }
 
-}  // namespace
-
-Result<void> time_by_log(Job& job, const std::stop_token& stop) {
+// Listens to microphones whose clock may run off against the log, and puts it right: the times at
+// which they are muted tell.
+Result<void> time_by_log(Job& job, const MediaWorkers& workers) {
   SoundParts whole;
   for (const auto& id : assets_to_time(job.manifest, job.media))
     whole[id] = {{0ns, job.media.find(id)->second.duration}};
-  if (auto heard = measure(job, std::move(whole), false, stop); !heard) return heard;
+  if (auto heard = measure(job, std::move(whole), false, workers); !heard) return heard;
   settle_clocks_by_log(job.manifest, job.media);
   return {};
 }
 
-Result<void> take_alternatives(Job& job, const std::stop_token& stop) {
+// Takes alternatives for media that are silent though somebody is to be heard.
+Result<void> take_alternatives(Job& job, const MediaWorkers& workers) {
   const auto expected = expected_sound(job.manifest, job.media);
-  if (auto done =
-          prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, stop, job.files);
+  if (auto done = prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, workers);
       !done)
     return done;
   settle_alternatives(job);
   return {};
 }
 
-Result<void> hear(Job& job, bool all) {
+// Calls listen(workers), with workers that end at Ctrl-C.
+template <typename Listen>
+Result<void> with_workers(const Job& job, Listen listen) {
   const StopOnInterrupt stop;
-  const auto listen = [&] {
-    return measure(job, sound_to_hear(job.manifest, job.media, all),
-                   all || needs_loudness(job.manifest), stop.token());
-  };
-  if (auto done = time_by_log(job, stop.token()); !done) return done;
-  if (auto done = listen(); !done) return done;
-  if (auto done = take_alternatives(job, stop.token()); !done) return done;
-  return listen();  // to what has taken the place of another
+  const auto scratch = Scratch::in_cache();
+  const auto workers = scratch_media_workers(scratch, job.files, stop.token());
+  if (!workers) return tl::unexpected(workers.error());
+  return listen(*workers);
+}
+
+}  // namespace
+
+Result<void> time_by_log(Job& job) {
+  return with_workers(job, [&](const MediaWorkers& workers) { return time_by_log(job, workers); });
+}
+
+Result<void> hear(Job& job, bool all) {
+  return with_workers(job, [&](const MediaWorkers& workers) -> Result<void> {
+    const auto listen = [&] {
+      return measure(job, sound_to_hear(job.manifest, job.media, all),
+                     all || needs_loudness(job.manifest), workers);
+    };
+    if (auto done = time_by_log(job, workers); !done) return done;
+    if (auto done = listen(); !done) return done;
+    if (auto done = take_alternatives(job, workers); !done) return done;
+    return listen();  // to what has taken the place of another
+  });
 }
 
 Result<MediaMap> hear_as_recorded(const Job& job) {
@@ -103,15 +124,16 @@ Result<MediaMap> hear_as_recorded(const Job& job) {
       changed.emplace(*found);
   auto media = job.media;
   if (changed.empty()) return media;
-  const StopOnInterrupt stop;
-  auto levels = all_levels(changed, LevelCache::of_user(),
-                           {.loudness = true,
-                            .parts = sound_to_hear(job.manifest, job.media, true),
-                            .threads = 0,
-                            .stop = stop.token(),
-                            .files = job.files});
-  if (!levels) return tl::unexpected(levels.error());
-  for (auto& [id, known] : *levels) media[id].peaks = std::move(known.peaks);
+  const auto heard = with_workers(job, [&](const MediaWorkers& workers) -> Result<void> {
+    auto levels = all_levels(changed, LevelCache::of_user(), listen_by_workers(workers),
+                             {.loudness = true,
+                              .parts = sound_to_hear(job.manifest, job.media, true),
+                              .files = job.files});
+    if (!levels) return tl::unexpected(levels.error());
+    for (auto& [id, known] : *levels) media[id].peaks = std::move(known.peaks);
+    return {};
+  });
+  if (!heard) return tl::unexpected(heard.error());
   return media;
 }
 

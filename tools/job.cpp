@@ -7,9 +7,10 @@
 #include "core/import/mtslink.h"
 #include "core/settle_clocks.h"
 #include "engine/interrupt.h"
-#include "engine/probe.h"
+#include "engine/probe_workers.h"
 #include "lib/gst_ptr.h"
 #include "tools/recording_files.h"
+#include "tools/scratch.h"
 #include "tools/terminal.h"
 
 #include <algorithm>
@@ -209,17 +210,23 @@ Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token&
   return {};
 }
 
-void probe(Job& job, const std::stop_token& stop) {
-  job.media = probe_all(job.assets, {}, 0, {}, stop, job.files);
+Result<void> probe(Job& job, const std::stop_token& stop) {
+  const auto scratch = Scratch::in_cache();
+  const auto workers = scratch_media_workers(scratch, job.files, stop);
+  if (!workers) return tl::unexpected(workers.error());
+  auto found = probe_all(job.assets, *workers);
+  if (!found) return tl::unexpected(found.error());
+  job.media = std::move(*found);
   settle_clocks(job.manifest, job.media);
+  return {};
 }
 
 Result<Job> open_job(const JobOptions& options) {
   auto job = read_job(options.path);
   if (!job) return job;
   const StopOnInterrupt stop;
-  const auto found = resolve(*job, options, stop.token());
-  if (found) probe(*job, stop.token());
+  auto found = resolve(*job, options, stop.token());
+  if (found) found = probe(*job, stop.token());
   if (Interrupt::requested()) return fail(Kind::interrupted, "interrupted");
   if (!found) return tl::unexpected(found.error());
   return job;

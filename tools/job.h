@@ -52,15 +52,13 @@ std::optional<std::filesystem::path> local_path(const std::string& uri,
 AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
-// Looks into each medium, unless stopped.
-void probe(Job& job, const std::stop_token& stop = {});
+// Looks into each medium.  Kind::interrupted when stopped.
+Result<void> probe(Job& job, const std::stop_token& stop = {});
 // Listens to microphones whose clock may run off against the log, and puts it right: the times at
-// which they are muted tell.  Kind::interrupted when stopped.
-Result<void> time_by_log(Job& job, const std::stop_token& stop = {});
-// Takes alternatives for media that are silent though somebody is to be heard.  Kind::interrupted
-// when stopped.
-Result<void> take_alternatives(Job& job, const std::stop_token& stop = {});
-// Both, and measures how loud the media are that the plan asks for, or `all` that are heard, and
+// which they are muted tell.  Kind::interrupted after Ctrl-C.
+Result<void> time_by_log(Job& job);
+// The same; takes alternatives for media that are silent though somebody is to be heard; and
+// measures how loud the media are that the plan asks for, or `all` that are heard, and
 // their loudness.  Kind::interrupted after Ctrl-C.
 Result<void> hear(Job& job, bool all = false);
 // After hear(), of all that are heard: the media with the peaks of their own samples instead of

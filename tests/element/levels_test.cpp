@@ -24,16 +24,23 @@ void make(const std::string& path, const std::string& launch) {
 // A sine at -6 dBFS (peak 0.5) has an RMS of -9 dBFS.
 constexpr char kTone[] = "audiotestsrc wave=sine freq=1000 volume=0.5 samplesperbuffer=";
 
+// What workers do.
+Result<std::vector<HeardSound>> in_this_process(const std::vector<ToHear>& media) {
+  std::vector<HeardSound> heard;
+  for (const auto& [path, duration, listening] : media)
+    heard.push_back({measure_levels(path, duration, listening), ""});
+  return heard;
+}
+
 TEST(Levels, AreTheRmsOfEachTenthOfASecond) {
   const TempFolder folder;
   const auto path = folder.file("tone.wav");
   make(path, std::string{kTone} +
                  "441 num-buffers=105 ! audio/x-raw,rate=44100,channels=1,format=S16LE ! wavenc");
   const auto levels = measure_levels(path, 1050ms);
-  ASSERT_TRUE(levels) << levels.error().message;
-  ASSERT_EQ(levels->rms.size(), 11U);  // the last window is half as long
-  for (std::size_t i = 0; i < 10; ++i) EXPECT_NEAR(levels->rms[i], -90, 1) << i;
-  EXPECT_NEAR(levels->rms.back(), -90, 5);
+  ASSERT_EQ(levels.rms.size(), 11U);  // the last window is half as long
+  for (std::size_t i = 0; i < 10; ++i) EXPECT_NEAR(levels.rms[i], -90, 1) << i;
+  EXPECT_NEAR(levels.rms.back(), -90, 5);
 }
 
 TEST(Levels, OfSilenceAndOfWhatIsNotThereAreSilent) {
@@ -42,8 +49,8 @@ TEST(Levels, OfSilenceAndOfWhatIsNotThereAreSilent) {
   make(path,
        "audiotestsrc wave=silence samplesperbuffer=480 num-buffers=50 ! "
        "audio/x-raw,rate=48000,channels=2,format=F32LE ! wavenc");
-  EXPECT_EQ(measure_levels(path, 800ms)->rms, (Levels(8, kSilentLevel)));
-  EXPECT_EQ(measure_levels(folder.file("nothing.wav"), 300ms)->rms, (Levels(3, kSilentLevel)));
+  EXPECT_EQ(measure_levels(path, 800ms).rms, (Levels(8, kSilentLevel)));
+  EXPECT_EQ(measure_levels(folder.file("nothing.wav"), 300ms).rms, (Levels(3, kSilentLevel)));
 }
 
 TEST(Levels, LoudnessAndPeaksAreThoseBehindAHighPass) {
@@ -54,15 +61,14 @@ TEST(Levels, LoudnessAndPeaksAreThoseBehindAHighPass) {
        "audio/x-raw,rate=48000,channels=2,format=F32LE ! wavenc");
   const auto all = measure_levels(path, 2s, {.loudness = true});
   const auto above = measure_levels(path, 2s, {.loudness = true, .high_pass = 160});
-  ASSERT_TRUE(all && above);
-  EXPECT_EQ(all->rms, above->rms) << "who talks does not hang on it";
-  EXPECT_NEAR(above->peaks[15], all->peaks[15] - 241, 2);  // two octaves below
-  EXPECT_NEAR(above->loudness[15], all->loudness[15] - 241, 2);
+  EXPECT_EQ(all.rms, above.rms) << "who talks does not hang on it";
+  EXPECT_NEAR(above.peaks[15], all.peaks[15] - 241, 2);  // two octaves below
+  EXPECT_NEAR(above.loudness[15], all.loudness[15] - 241, 2);
   const LevelCache cache{folder.file("cache")};
-  cache.store("x", *all);
-  cache.store("x", *above, 160);
-  EXPECT_EQ(cache.find("x"), *all);
-  EXPECT_EQ(cache.find("x", 160), *above);
+  cache.store("x", all);
+  cache.store("x", above, 160);
+  EXPECT_EQ(cache.find("x"), all);
+  EXPECT_EQ(cache.find("x", 160), above);
   EXPECT_TRUE(cache.find("x", 80).loudness.empty());
 }
 
@@ -76,13 +82,12 @@ TEST(Levels, OfOneChannelAreThoseOfTheMean) {
        "audio/x-raw,channels=2,format=F32LE,channel-mask=(bitmask)0x3 ! wavenc");
   const auto both = measure_levels(path, 2s, {.loudness = true});
   const auto one = measure_levels(path, 2s, {.loudness = true, .mono = true});
-  ASSERT_TRUE(both && one);
-  EXPECT_EQ(both->rms, one->rms) << "who talks does not hang on it";
-  EXPECT_NEAR(one->loudness[15], both->loudness[15] - 60, 1);
-  EXPECT_NEAR(one->peaks[15], both->peaks[15] - 60, 1);
+  EXPECT_EQ(both.rms, one.rms) << "who talks does not hang on it";
+  EXPECT_NEAR(one.loudness[15], both.loudness[15] - 60, 1);
+  EXPECT_NEAR(one.peaks[15], both.peaks[15] - 60, 1);
   const LevelCache cache{folder.file("cache")};
-  cache.store("x", *one, 0, true);
-  EXPECT_EQ(cache.find("x", 0, true), *one);
+  cache.store("x", one, 0, true);
+  EXPECT_EQ(cache.find("x", 0, true), one);
   EXPECT_TRUE(cache.find("x").loudness.empty());
 }
 
@@ -101,29 +106,10 @@ TEST(Levels, OfEqualChannelsAreThoseOfBoth) {
   const auto path = half_a_minute_of_noise(folder);
   const auto both = measure_levels(path, 31s, {.loudness = true});
   const auto one = measure_levels(path, 31s, {.loudness = true, .equal_channels = true});
-  ASSERT_TRUE(both && one);
-  EXPECT_EQ(one->rms, both->rms);
-  EXPECT_EQ(one->peaks, both->peaks);
-  ASSERT_EQ(one->loudness.size(), 310U);
-  for (std::size_t w = 0; w < 310; ++w) EXPECT_NEAR(one->loudness[w], both->loudness[w], 1) << w;
-}
-
-TEST(Levels, PiecesOfAFileSoundWhereItDoes) {
-  const TempFolder folder;
-  const auto path = folder.file("late.wav");
-  make(path,
-       "concat name=c ! wavenc name=w   audiotestsrc wave=silence samplesperbuffer=480 "
-       "num-buffers=300 ! audio/x-raw,rate=48000,channels=2,format=F32LE ! c.  "
-       "audiotestsrc volume=0.0001 samplesperbuffer=480 num-buffers=100 ! "
-       "audio/x-raw,rate=48000,channels=2,format=F32LE ! c.  w.");
-  EXPECT_FALSE(sounds_at(path, {100ms, 1500ms, 2600ms}, 300ms).value());
-  EXPECT_TRUE(sounds_at(path, {100ms, 3500ms, 1500ms}, 300ms).value());
-  EXPECT_TRUE(sounds_at(path, {2800ms}, 300ms).value()) << "its end alone";
-  EXPECT_FALSE(sounds_at(path, {5s}, 300ms).value()) << "beyond its end";
-  EXPECT_FALSE(sounds_at(path, {}, 300ms).value());
-  std::stop_source stop;
-  stop.request_stop();
-  EXPECT_FALSE(sounds_at(path, {3500ms}, 300ms, stop.get_token()).has_value());
+  EXPECT_EQ(one.rms, both.rms);
+  EXPECT_EQ(one.peaks, both.peaks);
+  ASSERT_EQ(one.loudness.size(), 310U);
+  for (std::size_t w = 0; w < 310; ++w) EXPECT_NEAR(one.loudness[w], both.loudness[w], 1) << w;
 }
 
 TEST(Levels, OfBothChannelsCountTogether) {
@@ -134,8 +120,7 @@ TEST(Levels, OfBothChannelsCountTogether) {
                  "audioconvert mix-matrix=<<1.0>,<0.0>> ! "
                  "audio/x-raw,channels=2,channel-mask=(bitmask)0x3 ! wavenc");
   const auto levels = measure_levels(path, 400ms);
-  ASSERT_TRUE(levels);
-  for (const auto level : levels->rms) EXPECT_NEAR(level, -120, 1);
+  for (const auto level : levels.rms) EXPECT_NEAR(level, -120, 1);
 }
 
 TEST(Levels, AreMeasuredOnceForEachContent) {
@@ -145,7 +130,7 @@ TEST(Levels, AreMeasuredOnceForEachContent) {
        std::string{kTone} + "480 num-buffers=40 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
   const MediaMap media{{"mic", probe(path, {})}, {"picture", MediaInfo{}}};
   const LevelCache cache{folder.file("cache/levels")};
-  const auto first = all_levels(media, cache);
+  const auto first = all_levels(media, cache, in_this_process);
   ASSERT_TRUE(first) << first.error().message;
   ASSERT_EQ(first->size(), 1U);
   EXPECT_EQ(first->at("mic").rms.size(), 4U);
@@ -153,10 +138,11 @@ TEST(Levels, AreMeasuredOnceForEachContent) {
   namespace fs = std::filesystem;
   const auto kept = fs::directory_iterator { folder.file("cache/levels") } -> path();
   cache.store(kept.filename().string(), {{1, 2, 3}, {}, {}});
-  EXPECT_EQ(all_levels(media, cache)->at("mic").rms, (Levels{1, 2, 3}));
+  EXPECT_EQ(all_levels(media, cache, in_this_process)->at("mic").rms, (Levels{1, 2, 3}));
   std::ofstream{kept} << "damaged";
-  EXPECT_EQ(all_levels(media, cache)->at("mic"), first->at("mic"));
-  EXPECT_EQ(all_levels(media, LevelCache{"/proc/none"})->at("mic"), first->at("mic"));
+  EXPECT_EQ(all_levels(media, cache, in_this_process)->at("mic"), first->at("mic"));
+  EXPECT_EQ(all_levels(media, LevelCache{"/proc/none"}, in_this_process)->at("mic"),
+            first->at("mic"));
 }
 
 TEST(Levels, OfAPartAreThoseOfTheWhole) {
@@ -165,13 +151,12 @@ TEST(Levels, OfAPartAreThoseOfTheWhole) {
   const auto whole = measure_levels(path, 31s, {.loudness = true});
   const auto part =
       measure_levels(path, 31s, {.loudness = true, .parts = {{{5s, 10s}, {20s, 25s}}}});
-  ASSERT_TRUE(whole && part);
-  ASSERT_EQ(part->rms.size(), 310U);
+  ASSERT_EQ(part.rms.size(), 310U);
   for (std::size_t w = 0; w < 310; ++w) {
     const bool asked = (w >= 50 && w < 100) || (w >= 200 && w < 250);
-    EXPECT_EQ(part->rms[w], asked ? whole->rms[w] : kUnmeasured) << w;
-    EXPECT_EQ(part->loudness[w], asked ? whole->loudness[w] : kUnmeasured) << w;
-    EXPECT_EQ(part->peaks[w], asked ? whole->peaks[w] : kUnmeasured) << w;
+    EXPECT_EQ(part.rms[w], asked ? whole.rms[w] : kUnmeasured) << w;
+    EXPECT_EQ(part.loudness[w], asked ? whole.loudness[w] : kUnmeasured) << w;
+    EXPECT_EQ(part.peaks[w], asked ? whole.peaks[w] : kUnmeasured) << w;
   }
 }
 
@@ -182,9 +167,9 @@ TEST(Levels, AreAddedToThoseThatAreKnown) {
   const LevelCache cache{folder.file("cache/levels")};
   Nanoseconds listened{0};
   const auto hear = [&](SoundParts parts) {
-    return all_levels(media, cache, {.parts = std::move(parts), .on_begin = [&](Nanoseconds total) {
-                                       listened = total;
-                                     }});
+    return all_levels(
+        media, cache, in_this_process,
+        {.parts = std::move(parts), .on_begin = [&](Nanoseconds total) { listened = total; }});
   };
   const auto first = hear({{"a", {{6s, 7s}}}, {"twin", {{6s, 8s}, {21s, 22s}}}});
   ASSERT_TRUE(first);
@@ -196,7 +181,7 @@ TEST(Levels, AreAddedToThoseThatAreKnown) {
   EXPECT_EQ(listened, 0s);
   const auto all = hear({});
   ASSERT_TRUE(all);
-  EXPECT_EQ(all->at("a").rms, measure_levels(path, media.at("a").duration)->rms);
+  EXPECT_EQ(all->at("a").rms, measure_levels(path, media.at("a").duration).rms);
 }
 
 // Long programmes are measured in pieces: what lies across the seam is measured as elsewhere.
@@ -228,28 +213,65 @@ TEST(Levels, StandWhereAClockThatRunsOffIsPutRight) {
        std::string{kTone} + "48 num-buffers=2006 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
   const SoundClock clock{.off = 3'000'000};
   const auto levels = measure_levels(path, 2500ms, {.clock = clock});
-  ASSERT_TRUE(levels) << levels.error().message;
-  ASSERT_EQ(levels->rms.size(), 25U);
-  EXPECT_NEAR(levels->rms[19], -90, 1);
-  EXPECT_EQ(levels->rms[20], kSilentLevel);
+  ASSERT_EQ(levels.rms.size(), 25U);
+  EXPECT_NEAR(levels.rms[19], -90, 1);
+  EXPECT_EQ(levels.rms[20], kSilentLevel);
 
   auto info = probe(path, {});
   const LevelCache cache{folder.file("cache/levels")};
-  EXPECT_EQ(all_levels({{"mic", info}}, cache)->at("mic").rms.size(), 21U);
+  EXPECT_EQ(all_levels({{"mic", info}}, cache, in_this_process)->at("mic").rms.size(), 21U);
   settle_clock(info, clock.factor());
-  EXPECT_EQ(all_levels({{"mic", info}}, cache)->at("mic").rms.size(), 20U);
+  EXPECT_EQ(all_levels({{"mic", info}}, cache, in_this_process)->at("mic").rms.size(), 20U);
 }
 
-TEST(Levels, CanBeStopped) {
+TEST(Levels, SayHowFarTheyAre) {
   const TempFolder folder;
   const auto path = folder.file("long.wav");
   make(path,
-       std::string{kTone} + "48000 num-buffers=60 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
-  std::stop_source stop;
-  stop.request_stop();
-  const auto levels = measure_levels(path, 60s, {}, stop.get_token());
-  ASSERT_FALSE(levels);
-  EXPECT_EQ(levels.error().kind, Kind::interrupted);
+       std::string{kTone} + "48000 num-buffers=3 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
+  std::vector<Nanoseconds> positions;
+  measure_levels(path, 3s, {}, [&](Nanoseconds position) { positions.push_back(position); });
+  ASSERT_GE(positions.size(), 3U);
+  EXPECT_EQ(positions.front(), 0s);
+  EXPECT_GE(positions.back(), 2s);
+  EXPECT_TRUE(std::is_sorted(positions.begin(), positions.end()));
+}
+
+TEST(Levels, OfWhatCannotBeMeasuredAreNotKept) {
+  const TempFolder folder;
+  const auto path = folder.file("tone.wav");
+  make(path,
+       std::string{kTone} + "480 num-buffers=40 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
+  const MediaMap media{{"mic", probe(path, {})}, {"twin", probe(path, {})}};
+  const LevelCache cache{folder.file("cache/levels")};
+  const Listen broken = [](const std::vector<ToHear>& wanted) {
+    return Result<std::vector<HeardSound>>{
+        std::vector<HeardSound>(wanted.size(), {{{kSilentLevel}, {}, {}}, "its decoder crashes"})};
+  };
+  std::vector<std::string> said;
+  const auto note = [&](const std::string& asset, const std::string& problem) {
+    said.push_back(asset + ": " + problem);
+  };
+  const auto first = all_levels(media, cache, broken, {.on_problem = note});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->at("twin").rms, Levels{kSilentLevel});
+  EXPECT_EQ(said,
+            (std::vector<std::string>{"mic: its decoder crashes", "twin: its decoder crashes"}));
+  EXPECT_GT(all_levels(media, cache, in_this_process)->at("mic").rms.front(), -100);
+}
+
+TEST(Levels, CannotBeKnownWhereListeningFails) {
+  const TempFolder folder;
+  const auto path = folder.file("tone.wav");
+  make(path,
+       std::string{kTone} + "480 num-buffers=40 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
+  const Listen stopped = [](const auto&) -> Result<std::vector<HeardSound>> {
+    return fail(Kind::interrupted, "interrupted");
+  };
+  const auto found =
+      all_levels({{"mic", probe(path, {})}}, LevelCache{folder.file("cache/levels")}, stopped);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, Kind::interrupted);
 }
 
 }  // namespace

@@ -207,31 +207,6 @@ TEST(Probe, WhatCannotBePlayedSaysWhy) {
   EXPECT_EQ(probe("/dev/zero").problem, "it is a device, not a file");
 }
 
-TEST(ProbeAll, TriesOtherFilesAndCounts) {
-  Folder dir;
-  test::make_mp4(dir / "good.mp4", {.frames = 25});
-  test::write_bytes(dir / "bad.mp4", "");
-  std::vector<ResolvedAsset> assets(3);
-  assets[0].id = "second-choice";
-  assets[0].path = dir / "bad.mp4";
-  assets[0].others = {dir / "good.mp4"};
-  assets[1].id = "refused";
-  assets[1].path = dir / "good.mp4";
-  assets[1].problem = "it is damaged: its SHA-256 is not the declared one";
-  assets[2].id = "missing";
-  assets[2].path = dir / "absent.mp4";
-  std::vector<std::size_t> steps;
-  const auto media = probe_all(assets, {}, 2, [&](std::size_t done, std::size_t total) {
-    EXPECT_EQ(total, 3U);
-    steps.push_back(done);
-  });
-  EXPECT_EQ(steps, (std::vector<std::size_t>{1, 2, 3}));
-  EXPECT_EQ(media.at("second-choice").path, dir / "good.mp4");
-  EXPECT_TRUE(media.at("second-choice").usable());
-  EXPECT_EQ(media.at("refused").problem, assets[1].problem);
-  EXPECT_EQ(media.at("missing").problem, "it is missing");
-}
-
 // ---- a demuxer that never comes back
 
 namespace {

@@ -29,13 +29,14 @@ STALL = 4  # seconds: far more than any worker needs to begin, few enough for ma
 
 
 def worker_of(parent, rng, process):
-    """A random worker of this process, waited for; None when the process ended without one."""
+    """A random worker of this process that renders a chunk, waited for; None when the process ended without one."""
     while process.poll() is None:
         workers = []
         for entry in pathlib.Path("/proc").iterdir():
             try:
                 ours = entry.name.isdigit() and f"\nPPid:\t{parent}\n" in (entry / "status").read_text()
-                if ours and b"\0worker\0" in (entry / "cmdline").read_bytes():
+                command = (entry / "cmdline").read_bytes()
+                if ours and b"\0worker\0" in command and b".job\0" in command:
                     workers.append(int(entry.name))
             except OSError:
                 pass  # ended meanwhile

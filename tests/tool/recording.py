@@ -52,9 +52,9 @@ def streams(film):
 
 def samples(film):
     """Samples per channel that ffmpeg decodes."""
-    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", str(film), "-vn", "-f", "s16le", "-"], check=True,
-                         capture_output=True).stdout
-    return len(raw) // 4
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", str(film), "-vn", "-ac", "1", "-f", "s16le", "-"],
+                         check=True, capture_output=True).stdout
+    return len(raw) // 2
 
 
 def frame_hashes(film):

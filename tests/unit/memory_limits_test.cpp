@@ -35,6 +35,12 @@ TEST(MemoryLimits, TheAddressSpaceLeavesMoreThanTheResidentLimit) {
     EXPECT_GT(address_space_limit(canvas), memory_limits(0, canvas).worker + 2 * kGiB);
 }
 
+TEST(MemoryLimits, EachFurtherPipelineOfAWorkerGetsAddresses) {
+  EXPECT_EQ(address_space_limit(kHd, 1), address_space_limit(kHd));
+  EXPECT_EQ(address_space_limit(kHd, 0), address_space_limit(kHd)) << "cores that nobody counted";
+  EXPECT_EQ(address_space_limit(kHd, 4), address_space_limit(kHd) + 3 * kGiB);
+}
+
 TEST(MemoryLimits, TheLargestWorkerOverItsLimitHasToGo) {
   const MemoryLimits limits{100, 150};
   EXPECT_FALSE(find_excess({}, limits));

@@ -47,7 +47,7 @@ TEST(PlanCopy, OneWholeClipOfAacIsCopied) {
   part.options.to = 7s;
   EXPECT_EQ(part.why(), "");
   Talk mono;
-  mono.media["a"].audio->channels = mono.manifest.audio.channels = 1;
+  mono.manifest.audio.channels = mono.media["a"].audio->channels = 1;
   EXPECT_EQ(mono.why(), "");
   Talk later;  // another sound, but not in this part
   Clip clip;
@@ -60,6 +60,22 @@ TEST(PlanCopy, OneWholeClipOfAacIsCopied) {
   short_of_a_packet.manifest.duration = 10s;
   short_of_a_packet.media["a"].duration = 9985ms;
   EXPECT_EQ(short_of_a_packet.why(), "");
+}
+
+TEST(PlanCopy, AFilmHasOneChannelWhereThatIsCopied) {
+  const auto channels = [](const Talk& talk) {
+    return make_plan(talk.manifest, talk.media, talk.options)->sound.channels;
+  };
+  Talk mono;
+  mono.media["a"].audio->channels = 1;
+  EXPECT_EQ(mono.why(), "");
+  EXPECT_EQ(channels(mono), 1);
+  mono.options.copy = false;
+  EXPECT_EQ(channels(mono), 2);
+  mono.options.copy = true;
+  mono.clip().sound.gain = -1;
+  EXPECT_EQ(mono.why(), "it has a gain or a pan");
+  EXPECT_EQ(channels(mono), 2) << "it is encoded anyway";
 }
 
 TEST(PlanCopy, SoundThatBeginsLaterThanItsClipIsEncoded) {
@@ -100,7 +116,12 @@ TEST(PlanCopy, WhateverChangesTheSoundIsEncoded) {
       {"its medium is not in AAC-LC, or has several sounds",
        [](Talk& t) { t.media["a"].audio->aac_lc = false; }},
       {"its medium is not at 48 kHz", [](Talk& t) { t.media["a"].audio->rate = 44100; }},
-      {"its medium has 1 channel, the film 2", [](Talk& t) { t.media["a"].audio->channels = 1; }},
+      {"its medium has 1 channel, the film 2",
+       [](Talk& t) {
+         t.media["a"].audio->channels = 1;
+         t.manifest.audio.channels = 2;
+       }},
+      {"its medium has 6 channels, the film 2", [](Talk& t) { t.media["a"].audio->channels = 6; }},
       {"there is none", [](Talk& t) { t.media["a"].audio.reset(); }},
       {"several clips are heard",
        [](Talk& t) {

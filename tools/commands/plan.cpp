@@ -35,7 +35,7 @@ Result<void> print_assets(const JobOptions& options) {
   const auto search = search_assets(job->manifest, asset_options(*job, options));
   job->assets = search.assets;
   job->files = search.files;
-  probe(*job);
+  if (auto probed = probe(*job); !probed) return probed;
   if (auto timed = time_by_log(*job); !timed) return timed;
   for (const auto& asset : job->assets) {
     const auto& info = job->media[asset.id];

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The internal command: renders one chunk job, and says on stdout, a line of JSON each, how it
-// goes.
+// The internal command: renders one chunk job, looks into media or listens to them, and says on
+// stdout, a line of JSON each, how it goes.
 #include "core/chunk_job.h"
+#include "core/listening.h"
 #include "core/memory_limits.h"
+#include "core/probe_report.h"
 #include "core/render_journal.h"
 #include "engine/chunk_check.h"
+#include "engine/level_cache.h"
+#include "engine/levels.h"
+#include "engine/media_workers.h"
 #include "engine/memory.h"
+#include "engine/parallel.h"
 #include "engine/picture_copy.h"
 #include "engine/picture_witness.h"
+#include "engine/probe.h"
 #include "engine/render_pipeline.h"
 #include "engine/runner.h"
 #include "engine/sound_copy.h"
@@ -16,13 +23,16 @@
 #include "engine/worker_sandbox.h"
 #include "tools/commands/commands.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 
 namespace rostrum {
 
@@ -72,9 +82,48 @@ Result<void> render_composed(const ChunkJob& job,
   return {};
 }
 
-Result<void> render_chunk(const WorkerOptions& options) {
-  std::ifstream file{options.spec, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+// Several at a time, as many as there are cores.
+Result<void> look_into_media(const std::string& text, const std::string& folder) {
+  const auto job = parse_probe_job(text);
+  if (!job) return fail(Kind::internal, "this is no probe job");
+  const auto at_once = std::min<std::size_t>(job->media, std::thread::hardware_concurrency());
+  limit_address_space(address_space_limit({}, at_once));
+  const ProbeOptions options{job->time,
+                             PaceCache{PaceCache::of_user().folder(), findings_folder(folder)}};
+  in_parallel(job->media, 0, [&](std::size_t medium) {
+    tell(probe_report_json({medium, {}}));
+    tell(probe_report_json({medium, probe(WorkerProcess::path_of_medium(medium), options)}));
+    return true;
+  });
+  return {};
+}
+
+// Several at a time, as many as there are cores; of each a word now and then.
+Result<void> listen_to_media(const std::string& text, const std::string& folder) {
+  constexpr Nanoseconds kWord = 30s;  // of a medium's sound: a fraction of a second of work
+  const auto job = parse_listening_job(text);
+  if (!job) return fail(Kind::internal, "this is no listening job");
+  const auto at_once =
+      std::min<std::size_t>(job->media.size(), std::thread::hardware_concurrency());
+  limit_address_space(address_space_limit({}, at_once));
+  in_parallel(job->media.size(), 0, [&](std::size_t medium) {
+    Nanoseconds said{-kWord};
+    const auto say_position = [&](Nanoseconds position) {
+      if (position < said + kWord) return;
+      said = position;
+      tell(probe_report_json({medium, {}}));
+    };
+    const auto& [duration, listening] = job->media[medium];
+    const auto levels =
+        measure_levels(WorkerProcess::path_of_medium(medium), duration, listening, say_position);
+    LevelCache{findings_folder(folder)}.store(std::to_string(medium), levels);
+    tell(probe_report_json({medium, MediaInfo{}}));
+    return true;
+  });
+  return {};
+}
+
+Result<void> render_chunk(const std::string& text) {
   auto job = parse_chunk_job(text);
   if (!job) return tl::unexpected(job.error());
   limit_address_space(address_space_limit(job->slice.canvas));
@@ -91,6 +140,16 @@ Result<void> render_chunk(const WorkerOptions& options) {
   return {};
 }
 
+// By the ending of the file that holds the job.
+Result<void> run_job(const std::filesystem::path& spec) {
+  std::ifstream file{spec, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto folder = spec.parent_path().string();
+  if (spec.extension() == kProbeJobEnding) return look_into_media(text, folder);
+  if (spec.extension() == kListeningJobEnding) return listen_to_media(text, folder);
+  return render_chunk(text);
+}
+
 }  // namespace
 
 void begin_worker(const char* spec, int parent) {
@@ -102,7 +161,7 @@ void begin_worker(const char* spec, int parent) {
 }
 
 Result<void> run_worker(const WorkerOptions& options) {
-  if (const auto result = render_chunk(options); !result) {
+  if (const auto result = run_job(options.spec); !result) {
     tell_error(result.error());
     return fail(result.error().kind, "");  // the parent says it
   }
