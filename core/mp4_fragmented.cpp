@@ -36,10 +36,12 @@ struct Source {
     return Nanoseconds{
         scale_round(std::max<std::int64_t>(ticks, 0), 1'000'000'000, header.timescale)};
   }
-  // When the sample of that number is shown, or where the last one ends.
+  // When the sample of that number is shown, or where all end.
   Nanoseconds time_of(std::size_t n) const {
     if (n < samples.size()) return time(shown(samples[n]));
-    return time(static_cast<std::int64_t>(samples.back().start + samples.back().duration) - delay);
+    std::int64_t end = 0;
+    for (const auto& s : samples) end = std::max(end, shown(s) + s.duration);
+    return time(end);
   }
   std::span<const Sample> of(std::size_t fragment) const {
     return std::span{samples}.subspan(first[fragment], first[fragment + 1] - first[fragment]);
