@@ -222,6 +222,8 @@ struct Output {
   std::string profile = "balanced";  // one of core/encoder_profiles.h
   std::string encoder = "auto";      // likewise, or "auto"
   bool stems = false;  // beside the film, the sound of each person in a file of its own
+  // Playlists (core/streaming.h) of the same film in fragments; relative to the manifest.
+  std::vector<std::string> streams = {};
 };
 
 struct Manifest {

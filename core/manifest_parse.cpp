@@ -4,6 +4,7 @@
 #include "core/manifest_layout.h"
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
+#include "core/streaming.h"
 
 #include <algorithm>
 #include <charconv>
@@ -21,6 +22,7 @@ namespace {
 constexpr int kVersion = 1;
 constexpr int kLeastBitrate = 24;  // of any codec, kbit/s
 constexpr int kMostBitrate = 510;
+constexpr std::size_t kMostOutputs = 16;
 constexpr int kLeastSide = 16;
 constexpr int kMostSide = 16384;
 constexpr int kMostRate = 240;
@@ -205,10 +207,28 @@ class ManifestReader {
     if (!list) return;
     if (single) reader.problem("outputs", "give either \"output\" or \"outputs\"");
     if (list->empty()) reader.problem("outputs", "must hold one output");
-    if (list->size() > 1)
-      reader.problem("outputs", "more than one output is not yet supported by this version");
-    for (std::size_t i = 0; i < list->size(); ++i)
-      output((*list)[i], pointer_to(reader.at("outputs"), i));
+    if (list->size() > kMostOutputs)
+      reader.problem("outputs", "more than " + std::to_string(kMostOutputs) + " outputs");
+    for (std::size_t i = 0; i < std::min(list->size(), kMostOutputs); ++i)
+      if (const auto pointer = pointer_to(reader.at("outputs"), i); i == 0)
+        output((*list)[i], pointer);
+      else
+        stream((*list)[i], pointer);
+  }
+
+  // The same film in another form.
+  void stream(const Json& value, std::string pointer) {
+    ObjectReader reader{value, std::move(pointer), findings_};
+    auto& streams = manifest_.output.streams;
+    const auto path = reader.text("path", kPathBytes, Need::required);
+    if (path && !stream_kind(*path))
+      reader.problem("path",
+                     "further outputs are playlists of the first: .m3u8 (HLS) or .mpd (DASH)");
+    else if (path && std::count(streams.begin(), streams.end(), *path) > 0)
+      reader.problem("path", in_quotes(*path) + " is named twice");
+    else if (path)
+      streams.push_back(*path);
+    reader.finish();
   }
 
   void output(const Json& value, std::string pointer) {

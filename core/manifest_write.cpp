@@ -180,6 +180,12 @@ Json output_json(const Output& output) {
   return result;
 }
 
+Json outputs_json(const Output& output) {
+  auto result = Json::array({output_json(output)});
+  for (const auto& path : output.streams) result.push_back({{"path", path}});
+  return result;
+}
+
 Json assets_json(const std::vector<Asset>& assets) {
   auto result = Json::object();
   // not operator[], which searches all members
@@ -206,7 +212,10 @@ std::string write_manifest(const Manifest& manifest) {
   if (manifest.logo) job["logo"] = logo_json(*manifest.logo);
   if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);
   if (auto audio = audio_json(manifest.audio); !audio.empty()) job["audio"] = std::move(audio);
-  job["output"] = output_json(manifest.output);
+  if (manifest.output.streams.empty())
+    job["output"] = output_json(manifest.output);
+  else
+    job["outputs"] = outputs_json(manifest.output);
   if (manifest.on_damage != OnDamage::substitute)
     job["on-damage"] = name_in(kOnDamage, manifest.on_damage);
   return job.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

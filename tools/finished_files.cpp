@@ -47,6 +47,9 @@ void warn_of_loudness(const AudioOptions& wanted, const ProgrammeLoudness& found
   }
 }
 
+// Among the files that a second Ctrl-C removes; 0 is the film, 1 the report.
+constexpr int kFirstStem = 2;
+
 }  // namespace
 
 FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
@@ -56,8 +59,10 @@ FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
       plan_{plan},
       files_{files},
       scratch_{std::move(scratch)},
-      film_{files.output, suffix, 0} {
-  int index = 2;  // 1 is the report's
+      film_{files.output, suffix, 0},
+      streams_{files.streams, !files.sound_only, suffix,
+               kFirstStem + static_cast<int>(files.stem_paths.size())} {
+  int index = kFirstStem;
   for (const auto& path : files.stem_paths)
     stems_.push_back(std::make_unique<TemporaryFile>(path, suffix, index++));
 }
@@ -147,9 +152,14 @@ Result<std::optional<ProgrammeLoudness>> FinishedFiles::loudness(const Job& job,
   return std::optional{*measured};
 }
 
+Result<void> FinishedFiles::write_streams(const std::stop_token& stop) {
+  return streams_.write(film_.path(), plan_, stop);
+}
+
 Result<void> FinishedFiles::commit() {
   for (auto& stem : stems_)
     if (auto done = stem->commit(); !done) return done;
+  if (auto done = streams_.commit(); !done) return done;
   return film_.commit();
 }
 

@@ -9,6 +9,7 @@
 #include "tools/output_file.h"
 #include "tools/render_files.h"
 #include "tools/report.h"
+#include "tools/stream_files.h"
 
 #include <memory>
 #include <stop_token>
@@ -27,7 +28,9 @@ class FinishedFiles {
                       const std::stop_token& stop);
   // Of a programme with a loudness of its own: what it has come out at.  After verify().
   Result<std::optional<ProgrammeLoudness>> loudness(const Job& job, const std::stop_token& stop);
-  // Stems first: where the film is, they are.
+  // Writes the streams of the film, which is as it is to be.
+  Result<void> write_streams(const std::stop_token& stop);
+  // Stems and streams first: where the film is, they are.
   Result<void> commit();
 
   // The film's, unless nothing was to be verified.
@@ -48,6 +51,7 @@ class FinishedFiles {
   const std::string scratch_;
   TemporaryFile film_;
   std::vector<std::unique_ptr<TemporaryFile>> stems_;
+  StreamFiles streams_;
   std::optional<VerifyReport> verified_;
 };
 

@@ -2,6 +2,7 @@
 #include "tools/options.h"
 
 #include "core/fetch/url.h"
+#include "core/streaming.h"
 #include "engine/sandbox.h"
 #include "tools/commands/commands.h"
 #include "tools/network_options.h"
@@ -62,6 +63,10 @@ std::string check_png(const std::string& name) {
   return name.ends_with(".png") ? "" : name + " is no name of a PNG: it does not end in .png";
 }
 
+std::string check_stream(const std::string& name) {
+  return stream_kind(name) ? "" : name + " ends neither in .m3u8 (HLS) nor in .mpd (DASH)";
+}
+
 constexpr char kProfileDirHelp[] = "Folder with encoding profiles of one's own";
 
 constexpr char kNoCacheHelp[] = "Try the encoders again, though it is known which work";
@@ -89,6 +94,11 @@ void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
   app->add_flag("--audio-only", o->audio_only,
                 "Only the sound, into .m4a, .opus or .flac, as OUT's ending or the job says");
   app->add_flag("--stems", o->stems, "Beside OUT, the sound of each person in a file of its own");
+  app->add_option("--stream", o->streams,
+                  "Also a playlist for players that fetch parts: .m3u8 (HLS) or .mpd (DASH)")
+      ->allow_extra_args(false)
+      ->check(check_stream)
+      ->type_name("FILE");
   app->add_flag("--no-copy", o->no_copy,
                 "Encode pictures and sound even where they could be copied as they are");
 }

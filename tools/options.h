@@ -27,8 +27,9 @@ struct RenderOptions {
   std::optional<Nanoseconds> to;
   bool draft = false;
   bool audio_only = false;
-  bool stems = false;    // also where the manifest does not ask for them
-  bool no_copy = false;  // sound is encoded even where it could be copied
+  bool stems = false;                // also where the manifest does not ask for them
+  std::vector<std::string> streams;  // playlists, besides those of the manifest
+  bool no_copy = false;              // sound is encoded even where it could be copied
   EncodingOptions encoding;
   std::string on_damage;
   VerifyMode verify = VerifyMode::quick;

@@ -4,8 +4,12 @@
 #include "core/findings.h"
 #include "tools/output_file.h"
 #include "tools/past_report.h"
+#include "tools/stream_files.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
+#include <utility>
 
 namespace rostrum {
 
@@ -14,8 +18,9 @@ namespace fs = std::filesystem;
 namespace {
 
 // A job says where its film goes only within its own folder and those that the user allows.
-Result<std::string> declared_output(const RenderOptions& options, const Job& job) {
-  const auto path = fs::path{job.base_dir} / job.manifest.output.path;
+Result<std::string> declared_output(const RenderOptions& options, const Job& job,
+                                    const std::string& declared, const std::string& pointer) {
+  const auto path = fs::path{job.base_dir} / declared;
   std::error_code error;
   const auto folder = fs::weakly_canonical(path.parent_path(), error);
   auto roots = options.job.roots;
@@ -25,8 +30,28 @@ Result<std::string> declared_output(const RenderOptions& options, const Job& job
     if (!relative.empty() && *relative.begin() != "..") return path.string();
   }
   return tl::unexpected(manifest_error(
-      job.path, {{"/output/path", folder.string() + " lies outside " + job.base_dir +
-                                      "; allow it with --allow-root, or name the film with -o"}}));
+      job.path, {{pointer, folder.string() + " lies outside " + job.base_dir +
+                               "; allow it with --allow-root, or name it on the command line"}}));
+}
+
+// The playlists of manifest and command line, each once.
+Result<void> name_streams(const RenderOptions& options, const Job& job, RenderFiles& files) {
+  const auto& declared = job.manifest.output.streams;
+  for (std::size_t i = 0; i < declared.size(); ++i) {
+    const auto pointer = "/outputs/" + std::to_string(i + 1) + "/path";
+    auto path = declared_output(options, job, declared[i], pointer);
+    if (!path) return tl::unexpected(path.error());
+    files.streams.push_back(std::move(*path));
+  }
+  for (const auto& path : options.streams)
+    if (std::count(files.streams.begin(), files.streams.end(), path) == 0)
+      files.streams.push_back(path);
+  if (!files.streams.empty() &&
+      files.sound_only.value_or(SoundContainer::mp4) != SoundContainer::mp4)
+    return fail(Kind::usage, files.streams.front() + ": is a playlist of an MP4; " + files.output +
+                                 " is none: name it .m4a");
+  files.stream_paths = stream_paths(files.streams, !files.sound_only);
+  return {};
 }
 
 std::string natural_output(const Job& job) {
@@ -79,13 +104,28 @@ Result<RenderFiles> name_sound(const RenderOptions& options, Job& job, RenderFil
   return files;
 }
 
+// No file of the render is another one.
+Result<void> check_distinct(const RenderFiles& files) {
+  std::vector<std::pair<std::string, const char*>> all{{files.output, "the film"}};
+  for (const auto& path : files.stem_paths) all.emplace_back(path, "a stem");
+  for (const auto& path : files.stream_paths) all.emplace_back(path, "a part of a stream");
+  all.emplace_back(files.report, "the report");
+  std::map<fs::path, const char*> taken;
+  std::error_code error;
+  for (const auto& [path, what] : all)
+    if (const auto [other, is_new] = taken.emplace(fs::weakly_canonical(path, error), what);
+        !is_new)
+      return fail(Kind::usage, path + ": is " + other->second + ", so it cannot be " + what);
+  return {};
+}
+
 }  // namespace
 
 Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
   RenderFiles files;
   const bool declared = options.output.empty() && !job.manifest.output.path.empty();
   if (declared) {
-    auto path = declared_output(options, job);
+    auto path = declared_output(options, job, job.manifest.output.path, "/output/path");
     if (!path) return tl::unexpected(path.error());
     files.output = *path;
   } else {
@@ -102,6 +142,8 @@ Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
                                            with_ending(files.output, ".mp4") +
                                            ", or say --audio-only"));
   }
+  if (auto named_all = name_streams(options, job, files); !named_all)
+    return tl::unexpected(named_all.error());
   files.report = options.report.empty() ? report_path(files.output) : options.report;
   return files;
 }
@@ -123,15 +165,10 @@ Result<void> check_files(const RenderOptions& options, const Job& job, const Ren
   constexpr double kReportBytes = 1e5;
   OutputCheck how{options.overwrite, 0, files_read(job)};  // its room is looked at with its chunks'
   if (auto fine = check_output(files.output, how); !fine) return fine;
-  for (const auto& path : files.stem_paths)
-    if (auto fine = check_output(path, how); !fine) return fine;
-  std::error_code error;
-  const auto report = fs::weakly_canonical(files.report, error);
-  if (report == fs::weakly_canonical(files.output, error))
-    return fail(Kind::usage, files.report + ": is the film, so it cannot be the report");
-  for (const auto& path : files.stem_paths)
-    if (report == fs::weakly_canonical(path, error))
-      return fail(Kind::usage, files.report + ": is a stem, so it cannot be the report");
+  for (const auto& paths : {files.stem_paths, files.stream_paths})
+    for (const auto& path : paths)
+      if (auto fine = check_output(path, how); !fine) return fine;
+  if (auto fine = check_distinct(files); !fine) return fine;
   how.bytes = kReportBytes;
   how.overwrite = options.overwrite || options.report.empty();  // its own goes with the film
   return check_output(files.report, how);

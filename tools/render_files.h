@@ -16,7 +16,9 @@ struct RenderFiles {
   std::optional<SoundContainer> sound_only;
   std::string report;
   std::vector<Stem> stems;
-  std::vector<std::string> stem_paths;  // of each stem
+  std::vector<std::string> stem_paths;    // of each stem
+  std::vector<std::string> streams;       // playlists of the film
+  std::vector<std::string> stream_paths;  // all files that belong to them
 };
 
 // Names the output, and sets the codec of the manifest's sound where only the output's ending says

@@ -144,6 +144,7 @@ std::string Report::to_json() const {
   j["bytes"] = bytes;
   j["sound"] = json_of(sound, sound_copied);
   for (const auto& stem : stems) j["stems"].push_back(json_of(stem));
+  if (!streams.empty()) j["streams"] = streams;
   j["chunks"] = {{"rendered", chunks_rendered}, {"reused", chunks_reused}};
   if (seconds_copied > 0) j["picture"] = {{"copied", seconds_copied}};
   j["substitutions"] = Json::array();

@@ -57,7 +57,8 @@ struct Report {
   SoundFormat sound;
   bool sound_copied = false;
   std::vector<StemReport> stems;
-  double seconds = 0;  // of the film
+  std::vector<std::string> streams;  // files of the film in fragments
+  double seconds = 0;                // of the film
   double bytes = 0;
   int chunks_rendered = 0;
   int chunks_reused = 0;      // finished by an earlier render

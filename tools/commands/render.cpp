@@ -167,6 +167,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   const auto loud = whole.loudness(job, stop.token());
   if (!loud) return tl::unexpected(loud.error());
   watch.lap("verify");
+  if (auto done = whole.write_streams(stop.token()); !done) return tl::unexpected(done.error());
   if (auto late = stop_if_interrupted(); !late) return tl::unexpected(late.error());
   if (auto done = whole.commit(); !done) return tl::unexpected(done.error());
   std::error_code error;
@@ -184,6 +185,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   report.warnings = plan.warnings;
   describe_pictures(*film, plan, report);
   describe_sound(*film, files, report);
+  report.streams = files.stream_paths;
   report.verified = whole.take_verified();
   report.loudness = *loud;
   report.timings = watch.laps();
