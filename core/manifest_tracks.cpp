@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/manifest_tracks.h"
 
+#include "core/asset_uri.h"
 #include "core/manifest_graphics.h"
 #include "core/manifest_names.h"
 
@@ -26,15 +27,6 @@ bool is_hash(const std::string& text) {
 std::string lower(std::string text) {
   for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
-}
-
-// "https" of "https://…"; "" without "://".
-std::string scheme_of(const std::string& uri) {
-  const auto end = uri.find("://");
-  if (end == std::string::npos || end == 0) return {};
-  const auto scheme = lower(uri.substr(0, end));
-  constexpr auto kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789+-.";
-  return scheme.find_first_not_of(kAllowed) == std::string::npos ? scheme : std::string{};
 }
 
 constexpr double kLeastGain = -100;  // dB
@@ -145,9 +137,8 @@ void TracksReader::asset(const std::string& id, const Json& value, std::string p
 }
 
 void TracksReader::uri(const std::string& text, const std::string& pointer) {
-  const auto scheme = scheme_of(text);
-  if (scheme.empty() || scheme == "file" || scheme == "http" || scheme == "https") return;
-  findings_.add(pointer, in_quotes(scheme + ":") +
+  if (is_asset_uri(text)) return;
+  findings_.add(pointer, in_quotes(scheme_of(text) + ":") +
                              " is no place for an asset: expected a path, or a \"file:\", "
                              "\"http:\" or \"https:\" URI");
 }

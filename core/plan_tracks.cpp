@@ -72,6 +72,18 @@ class Resolver {
     return std::min<Nanoseconds>(end, std::chrono::hours{kLongestHours});
   }
 
+  std::vector<std::vector<Interval>> times(Nanoseconds programme) const {
+    std::vector<std::vector<Interval>> all;
+    for (const auto& track : manifest_.tracks) {
+      auto& times = all.emplace_back();
+      for (std::size_t c = 0; c < track.clips.size(); ++c) {
+        const auto clip = own_clip(track, c, programme);
+        times.push_back({clip.start, std::max(clip.start, clip.end())});
+      }
+    }
+    return all;
+  }
+
   ResolvedTracks resolve(Nanoseconds programme) {
     std::vector<PlannedTrack> planned;
     for (std::size_t t = 0; t < manifest_.tracks.size(); ++t) {
@@ -253,6 +265,11 @@ const MediaInfo& media_of(const MediaMap& media, const std::string& asset) {
 
 Nanoseconds programme_of(const Manifest& manifest, const MediaMap& media) {
   return Resolver{manifest, media}.programme();
+}
+
+std::vector<std::vector<Interval>> clip_times(const Manifest& manifest, const MediaMap& media,
+                                              Nanoseconds programme) {
+  return Resolver{manifest, media}.times(programme);
 }
 
 ResolvedTracks resolve_tracks(const Manifest& manifest, const MediaMap& media,

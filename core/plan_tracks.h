@@ -16,6 +16,10 @@ const MediaInfo& media_of(const MediaMap& media, const std::string& asset);
 // How long the job is: as it says, else to the end of the last clip that has one.
 Nanoseconds programme_of(const Manifest& manifest, const MediaMap& media);
 
+// When each clip of each track plays, every default resolved; empty: nothing of it is left.
+std::vector<std::vector<Interval>> clip_times(const Manifest& manifest, const MediaMap& media,
+                                              Nanoseconds programme);
+
 struct ResolvedTracks {
   std::vector<PlannedTrack> tracks;
   std::vector<Substitution> substitutions;

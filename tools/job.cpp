@@ -5,10 +5,13 @@
 #include "core/findings.h"
 #include "core/import/bigbluebutton.h"
 #include "core/import/mtslink.h"
+#include "core/import/opencast.h"
+#include "core/import/otio.h"
 #include "core/settle_clocks.h"
 #include "engine/interrupt.h"
 #include "engine/probe_workers.h"
 #include "lib/gst_ptr.h"
+#include "tools/import_formats.h"
 #include "tools/recording_files.h"
 #include "tools/scratch.h"
 #include "tools/terminal.h"
@@ -20,6 +23,7 @@
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -70,9 +74,10 @@ Result<fs::path> find_in(const fs::path& dir, std::initializer_list<const char*>
   if (found.size() == 1) return found.front();
   return fail(
       Kind::usage,
-      dir.string() + (found.empty()
-                          ? ": holds no job: no job.json, record.json, events.xml or other .json"
-                          : ": holds several .json files; name the one that is meant"));
+      dir.string() +
+          (found.empty()
+               ? ": holds no job: no job.json, record.json, events.xml, manifest.xml or other .json"
+               : ": holds several .json files; name the one that is meant"));
 }
 
 bool lies_below(const fs::path& path, const fs::path& folder) {
@@ -89,6 +94,22 @@ std::string rewritten(const std::string& uri, const fs::path& base, const fs::pa
   return (lies_below(path, target) ? path.lexically_relative(target) : path).string();
 }
 
+// The texts of those files that lie below the folder and can be read, by URI.
+std::map<std::string, std::string, std::less<>> texts_below(const fs::path& base,
+                                                            const std::vector<std::string>& uris) {
+  std::map<std::string, std::string, std::less<>> texts;
+  std::error_code error;
+  const auto folder = fs::weakly_canonical(base, error);
+  for (const auto& uri : uris) {
+    const auto named = local_path(uri, base);
+    if (!named) continue;
+    const auto path = fs::weakly_canonical(*named, error);
+    if (error || !lies_below(path, folder)) continue;
+    if (auto text = read_text(path)) texts.emplace(uri, std::move(*text));
+  }
+  return texts;
+}
+
 // A kind of recording that can be imported.
 struct Importer {
   const char* format;
@@ -97,6 +118,7 @@ struct Importer {
   tl::expected<Imported, Problems> (*import)(const std::string& text, const fs::path& base,
                                              const UriRewriter& uri_for);
   const char* refusal;  // of what it does not recognise
+  const char* about;    // a line for `import --list`
 };
 
 constexpr Importer kImporters[] = {
@@ -104,12 +126,26 @@ constexpr Importer kImporters[] = {
      [](const std::string& text, const fs::path&, const UriRewriter& uri_for) {
        return import_mtslink(text, uri_for);
      },
-     "is no record of MTS Link: it has no \"eventLogs\""},
+     "is no record of MTS Link: it has no \"eventLogs\"",
+     "the record of an MTS Link (webinar.ru) event: record.json"},
     {"bigbluebutton", "events.xml", is_bigbluebutton,
      [](const std::string& text, const fs::path& base, const UriRewriter& uri_for) {
        return import_bigbluebutton(text, recording_files(base, kBigBlueButtonFolders), uri_for);
      },
-     "is no event log of BigBlueButton: it has no <recording> or <events>"}};
+     "is no event log of BigBlueButton: it has no <recording> or <events>",
+     "the raw recording of a BigBlueButton meeting: a folder with events.xml"},
+    {"opencast", "manifest.xml", is_opencast,
+     [](const std::string& text, const fs::path& base, const UriRewriter& uri_for) {
+       return import_opencast(text, texts_below(base, opencast_catalogs(text)), uri_for);
+     },
+     "is no media package of Opencast: it has no <mediapackage>",
+     "a media package of Opencast: a folder with manifest.xml"},
+    {"otio", "timeline.otio", is_otio,
+     [](const std::string& text, const fs::path&, const UriRewriter& uri_for) {
+       return import_otio(text, uri_for);
+     },
+     "is no timeline of OpenTimelineIO: it has no \"OTIO_SCHEMA\"",
+     "a timeline of OpenTimelineIO, from an editor or `rostrum export otio`: a .otio file"}};
 
 Result<Job> from_record(Job job, const Importer& importer, const std::string& text,
                         const std::string& target) {
@@ -166,7 +202,7 @@ void move_manifest(Manifest& manifest, const std::string& base, const std::strin
 }
 
 Result<Job> read_job(const std::string& path) {
-  auto job = locate(path, {"job.json", "record.json", "events.xml"});
+  auto job = locate(path, {"job.json", "record.json", "events.xml", "manifest.xml"});
   if (!job) return job;
   const auto text = read_text(job->path);
   if (!text) return tl::unexpected(text.error());
@@ -177,6 +213,12 @@ Result<Job> read_job(const std::string& path) {
   if (!manifest) return tl::unexpected(manifest_error(job->path, manifest.error()));
   job->manifest = std::move(*manifest);
   return job;
+}
+
+std::vector<ImportFormat> import_formats() {
+  std::vector<ImportFormat> formats;
+  for (const auto& importer : kImporters) formats.push_back({importer.format, importer.about});
+  return formats;
 }
 
 Result<Job> read_record(const std::string& format, const std::string& path,

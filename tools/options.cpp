@@ -5,6 +5,8 @@
 #include "core/streaming.h"
 #include "engine/sandbox.h"
 #include "tools/commands/commands.h"
+#include "tools/export_options.h"
+#include "tools/import_formats.h"
 #include "tools/network_options.h"
 #include "tools/terminal.h"
 
@@ -206,17 +208,50 @@ void add_plan(CLI::App& root, Action& action) {
 void add_import(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("import", "Turn a recording's log into a manifest");
   auto o = std::make_shared<ImportOptions>();
-  app->add_option("FORMAT", o->format, "mtslink or bigbluebutton")
-      ->required()
-      ->check(CLI::IsMember({"mtslink", "bigbluebutton"}).description(""));
-  app->add_option("SOURCE", o->source, "The record, or the folder that holds it")->required();
+  std::vector<std::string> names;
+  for (const auto& format : import_formats()) names.push_back(format.name);
+  auto* list = app->add_flag("--list", "Only list the formats");
+  auto* format = app->add_option("FORMAT", o->format, "One of those that --list names")
+                     ->check(CLI::IsMember(names).description(""))
+                     ->excludes(list);
+  auto* source = app->add_option("SOURCE", o->source, "The record, or the folder that holds it")
+                     ->excludes(list);
   app->add_option("-o,--output", o->output, "The manifest to write; default: stdout")
       ->type_name("JOB");
   app->add_flag("--overwrite", o->overwrite, "Replace JOB if it exists");
   app->footer(
       "Examples:\n  rostrum import mtslink record.json -o job.json\n"
-      "  rostrum import bigbluebutton recording/ -o job.json\n");
-  app->callback([&action, o] { action.offline = [o] { return run_import(*o); }; });
+      "  rostrum import bigbluebutton recording/ -o job.json\n"
+      "  rostrum import otio edited.otio -o job.json\n"
+      "  rostrum import --list\n");
+  app->callback([&action, o, list, format, source] {
+    action.offline = list_import_formats;
+    if (list->count() > 0) return;
+    for (const auto* needed : {format, source})
+      if (needed->count() == 0) throw CLI::RequiredError(needed->get_name());
+    action.offline = [o] { return run_import(*o); };
+  });
+}
+
+void add_export(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("export", "Turn a job into a project of an editor");
+  auto o = std::make_shared<ExportOptions>();
+  const std::map<std::string, ExportFormat> formats{
+      {"otio", ExportFormat::otio}, {"edl", ExportFormat::edl}, {"xges", ExportFormat::xges}};
+  app->add_option("FORMAT", o->format, "otio (OpenTimelineIO), edl (CMX 3600) or xges (GES)")
+      ->required()
+      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->type_name("");
+  add_job(app, o->job);
+  app->add_option("-o,--output", o->output, "The project to write; default: stdout")
+      ->type_name("FILE");
+  app->add_flag("--overwrite", o->overwrite, "Replace FILE if it exists");
+  app->footer(
+      "Examples:\n"
+      "  rostrum export otio job.json -o webinar.otio\n"
+      "  rostrum export edl record.json -o webinar.edl\n"
+      "  rostrum export xges job.json -o webinar.xges\n");
+  app->callback([&action, o] { action.offline = [o] { return run_export(*o); }; });
 }
 
 void add_fetch(CLI::App& root, Action& action) {
@@ -351,8 +386,8 @@ int run_command_line(int argc, char** argv) {
       "missing, 5 media unusable, 6 verification failed, 130 interrupted.\n"
       "`rostrum COMMAND --help` has each command's options and examples.");
   Action action;
-  for (auto* add :
-       {add_render, add_plan, add_import, add_fetch, add_verify, add_doctor, add_gc, add_worker})
+  for (auto* add : {add_render, add_plan, add_import, add_export, add_fetch, add_verify, add_doctor,
+                    add_gc, add_worker})
     add(app, action);
   try {
     app.parse(argc, argv);

@@ -5,6 +5,7 @@
 #include "core/import/bigbluebutton_log.h"
 #include "core/import/film_parts.h"
 #include "core/import/ids.h"
+#include "core/import/xml_text.h"
 #include "core/intervals.h"
 
 #include <algorithm>
@@ -257,12 +258,7 @@ void report_marks(const Log& log, Warnings& warnings) {
 }  // namespace
 
 bool is_bigbluebutton(std::string_view xml) {
-  constexpr std::size_t kHead = 4096;
-  constexpr std::string_view kBefore = "\xef\xbb\xbf \t\r\n";  // byte order mark, white space
-  const auto start = xml.find_first_not_of(kBefore);
-  if (start == xml.npos || xml[start] != '<') return false;
-  const auto head = xml.substr(start, kHead);
-  return head.find("<recording") != head.npos || head.find("<events") != head.npos;
+  return begins_with_element(xml, "recording") || begins_with_element(xml, "events");
 }
 
 tl::expected<Imported, Problems> import_bigbluebutton(std::string_view xml,

@@ -1,42 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/import/bigbluebutton_events.h"
 
+#include "core/import/xml_text.h"
 #include "core/initials.h"
+#include "core/shortened.h"
 #include "core/utf8.h"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 
 namespace rostrum::bigbluebutton {
 
 namespace {
 
-constexpr std::size_t kLargest = std::size_t{64} << 20;  // bytes
-// A node takes 64 bytes of memory: a hostile log must not take gigabytes.
-constexpr std::size_t kMostTags = 4'000'000;
-constexpr std::size_t kMostAttributes = 4'000'000;
-constexpr int kDeepest = 16;  // events have children, few of them have their own
 constexpr std::size_t kMostEvents = 1'000'000;
 constexpr std::size_t kTitleBytes = 4096;
 constexpr std::size_t kNameBytes = 255;                              // what a file system takes
 constexpr std::int64_t kLongest = std::int64_t{1000} * 3600 * 1000;  // milliseconds
 constexpr std::int64_t kLatest = std::int64_t{1} << 53;
-
-struct DepthLimit : pugi::xml_tree_walker {
-  bool for_each(pugi::xml_node&) override { return depth() < kDeepest; }
-};
-
-std::string shortened(std::string text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
-  text.resize(bytes);
-  return text;
-}
-
-std::size_t count(std::string_view text, char c) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), c));
-}
 
 Problems one(std::string message) { return {{"", std::move(message)}}; }
 
@@ -59,14 +39,6 @@ std::string file_name(const std::string& path) {
   return name;
 }
 
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (error != std::errc{} || end != last) return {};
-  return number;
-}
-
 tl::expected<EventLog, Problems> EventLog::parse(std::string_view xml, Warnings& warnings) {
   EventLog log;
   auto problems = log.read(xml, warnings);
@@ -75,17 +47,7 @@ tl::expected<EventLog, Problems> EventLog::parse(std::string_view xml, Warnings&
 }
 
 Problems EventLog::read(std::string_view xml, Warnings& warnings) {
-  if (xml.size() > kLargest) return one("larger than 64 MiB, so no event log");
-  if (count(xml, '<') > kMostTags || count(xml, '=') > kMostAttributes)
-    return one("more than 4,000,000 tags or attributes, so no event log");
-  const auto parsed =
-      document_->load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_trim_pcdata);
-  if (!parsed)
-    return one("is no XML: " + std::string{parsed.description()} + " at byte " +
-               std::to_string(parsed.offset));
-  DepthLimit limit;
-  if (!document_->traverse(limit))
-    return one("elements are nested deeper than " + std::to_string(kDeepest) + " levels");
+  if (auto problem = load_xml(*document_, xml, "event log")) return one(std::move(*problem));
   const auto root = document_->document_element();
   const std::string_view name = root.name();
   if (name != "recording" && name != "events")

@@ -35,9 +35,6 @@ std::string pointer_to(const Event& event);
 // The last component of a path on the server; "" for what cannot be the name of a file.
 std::string file_name(const std::string& path);
 
-// A whole number; nothing for any other text.
-std::optional<std::int64_t> whole_number(std::string_view text);
-
 class EventLog {
  public:
   // Fails for what is no XML, no log, or a log beyond the limits.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/import/bigbluebutton_files.h"
 
+#include "core/import/xml_text.h"
+
 #include <algorithm>
 #include <chrono>
 #include <iterator>

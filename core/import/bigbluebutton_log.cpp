@@ -2,6 +2,7 @@
 #include "core/import/bigbluebutton_log.h"
 
 #include "core/import/bigbluebutton_people.h"
+#include "core/import/xml_text.h"
 
 #include <algorithm>
 #include <map>

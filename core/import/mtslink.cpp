@@ -160,7 +160,7 @@ std::optional<Json> read_record(std::string_view text, Findings& findings) {
 std::string found(const Json* value) { return value ? value->type_name() : "nothing"; }
 
 Nanoseconds read_duration(const Json& record, Findings& findings) {
-  const auto* value = mtslink::member(record, "duration");
+  const auto* value = member(record, "duration");
   const auto seconds = value ? mtslink::seconds_of(*value) : std::nullopt;
   if (seconds && *seconds > 0ns) return *seconds;
   findings.add("/duration", "expected the record's length in seconds, above 0 and up to 1000 h" +
@@ -169,7 +169,7 @@ Nanoseconds read_duration(const Json& record, Findings& findings) {
 }
 
 const Json* read_events(const Json& record, Findings& findings) {
-  const auto* events = mtslink::member(record, "eventLogs");
+  const auto* events = member(record, "eventLogs");
   if (!events || !events->is_array()) {
     findings.add("/eventLogs", "expected an array of events, found " + found(events));
     return nullptr;
@@ -180,10 +180,10 @@ const Json* read_events(const Json& record, Findings& findings) {
 }
 
 std::string read_title(const Json& record, Findings& findings) {
-  const auto* name = mtslink::member(record, "name");
+  const auto* name = member(record, "name");
   if (name && !name->is_string())
     findings.add("/name", "expected the record's name as text, found " + found(name));
-  return mtslink::text_of(record, "name", kTitleBytes);
+  return text_of(record, "name", kTitleBytes);
 }
 
 }  // namespace

@@ -13,8 +13,6 @@ constexpr std::string_view kStorage = "https://events-storage.webinar.ru/api-sto
 constexpr std::string_view kDelivery = "https://events-delivery-records.webinar.ru/record/";
 constexpr std::string_view kPlaylist = "/playlist.m3u8";
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
 }  // namespace
 
 std::optional<Nanoseconds> seconds_of(const Json& value) {
@@ -26,21 +24,6 @@ std::optional<Nanoseconds> seconds_of(const Json& value) {
   const auto [end, error] = std::from_chars(text->data(), last, seconds);
   if (error != std::errc{} || end != last) return {};
   return from_seconds(seconds);
-}
-
-const Json* member(const Json& value, std::string_view key) {
-  if (!value.is_object()) return nullptr;
-  const auto found = value.find(key);
-  return found == value.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string text_of(const Json& value, std::string_view key, std::size_t bytes) {
-  const auto* found = member(value, key);
-  const auto* text = found ? found->get_ptr<const Json::string_t*>() : nullptr;
-  if (!text || text->find('\0') != std::string::npos) return {};
-  if (text->size() <= bytes) return *text;
-  while (bytes > 0 && continues_character((*text)[bytes])) --bytes;
-  return text->substr(0, bytes);
 }
 
 std::string twin_of(const std::string& url) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/import/warnings.h"
-#include "core/json_text.h"
+#include "core/json_member.h"
 #include "core/timeline.h"
 
 #include <cstddef>
@@ -67,12 +67,6 @@ struct Log {
 
 // Seconds as a number or as a numeric string; nothing for anything else.
 std::optional<Nanoseconds> seconds_of(const Json& value);
-
-// The member, or nullptr when it is absent, null or `value` is no object.
-const Json* member(const Json& value, std::string_view key);
-
-// The member's text, at most `bytes` of it (whole characters); "" when there is none.
-std::string text_of(const Json& value, std::string_view key, std::size_t bytes);
 
 // The other place of the same content: direct MP4 <-> HLS; "" when there is none.
 std::string twin_of(const std::string& url);

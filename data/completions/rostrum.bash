@@ -8,7 +8,8 @@ _rostrum_options() {
     render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
                  "--progress --stall-timeout $job $network" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --profile-dir $job" ;;
-    import) echo "--output --overwrite" ;;
+    import) echo "--output --overwrite --list" ;;
+    export) echo "--output --overwrite $job" ;;
     fetch) echo "--output --overwrite --stall-timeout --progress $network" ;;
     doctor) echo "--json --profile-dir --no-cache" ;;
     gc) echo "--older-than --max-size --dry-run" ;;
@@ -34,7 +35,7 @@ _rostrum() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} values
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "render plan import fetch doctor verify gc --help --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "render plan import export fetch doctor verify gc --help --version" -- "$word")
   elif values=$(_rostrum_values "$before"); then
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
   elif [[ $before == --media || $before == --work || $before == --allow-root || $before == --profile-dir ]]; then
@@ -42,7 +43,9 @@ _rostrum() {
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_rostrum_options "$command") --help" -- "$word")
   elif [[ $command == import ]] && ((COMP_CWORD == 2)); then
-    mapfile -t COMPREPLY < <(compgen -W "mtslink bigbluebutton" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "mtslink bigbluebutton opencast otio" -- "$word")
+  elif [[ $command == export ]] && ((COMP_CWORD == 2)); then
+    mapfile -t COMPREPLY < <(compgen -W "otio edl xges" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
   fi

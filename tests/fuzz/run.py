@@ -122,8 +122,45 @@ def fetch():
             b"\1" + head, b'\2{"error":{"code":403,"message":"no"}}']
 
 
+def otio():
+    def time(value):
+        return {"OTIO_SCHEMA": "RationalTime.1", "rate": 25, "value": value}
+
+    def span(start, duration):
+        return {"OTIO_SCHEMA": "TimeRange.1", "start_time": time(start), "duration": time(duration)}
+
+    def clip(url, start, duration, **more):
+        medium = {"OTIO_SCHEMA": "ExternalReference.1", "target_url": url, "available_range": span(5, 500)}
+        return {"OTIO_SCHEMA": "Clip.2", "source_range": span(start, duration), "active_media_reference_key": "A",
+                "media_references": {"A": medium}, **more}
+    fade = {"OTIO_SCHEMA": "Transition.1", "in_offset": time(2), "out_offset": time(3)}
+    ours = {"rostrum": {"clip": {"start": 1, "in": 0, "muted": [[1, 2]]}, "written": [25, 5, 50], "sound": True}}
+    tracks = [{"OTIO_SCHEMA": "Track.1", "kind": kind, "children": children, "metadata": {"rostrum": more}}
+              for kind, children, more in (
+                  ("Video", [{"OTIO_SCHEMA": "Gap.1", "source_range": span(0, 25)}, clip("a.mp4", 5, 50, metadata=ours)],
+                   {"track": {"id": "cam", "kind": "camera"}}),
+                  ("Audio", [{"OTIO_SCHEMA": "Gap.1", "source_range": span(0, 25)}, clip("a.mp4", 5, 50), fade,
+                             clip("b.wav", 9, 9)], {"sound-of": "cam"}))]
+    timeline = {"OTIO_SCHEMA": "Timeline.1", "name": "x", "metadata": {"rostrum": {"job": {"rostrum": 1}}},
+                "tracks": {"OTIO_SCHEMA": "Stack.1", "children": tracks, "source_range": span(0, 100)}}
+    return [json.dumps(timeline).encode(), json.dumps(timeline["tracks"]).encode(), *manifest()]
+
+
+def opencast():
+    track = '<track id="i" type="presenter/{0}"><url>{1}</url><duration>9000</duration><{2}/></track>'
+    package = ('<oc:mediapackage xmlns:oc="x" duration="9000"><title>t</title><media>'
+               + track.format("source", "a.mp4", "video") + track.format("source+partial", "b.mp4", "audio")
+               + '</media><metadata><catalog type="smil/cutting"><url>c</url></catalog>'
+               '<catalog type="smil/source+partial"><url>p</url></catalog>'
+               '<catalog type="dublincore/episode"><url>d</url></catalog></metadata></oc:mediapackage>')
+    cut = '<smil><body><par><video clipBegin="180ms" clipEnd="1.5s"/></par></body></smil>'
+    part = '<smil><body><par><seq><audio begin="1ms" dur="00:05" src="b.mp4"/></seq></par></body></smil>'
+    core = "<dublincore><dcterms:title>t</dcterms:title><creator>c</creator></dublincore>"
+    return ["\0".join([package, cut, part, core]).encode()]
+
+
 SEEDS = {"manifest": manifest, "mtslink": mtslink, "bigbluebutton": bigbluebutton, "journal": journal, "mp4": mp4,
-         "picture_header": picture_header, "sound_pages": sound_pages, "fetch": fetch}
+         "picture_header": picture_header, "sound_pages": sound_pages, "fetch": fetch, "otio": otio, "opencast": opencast}
 
 
 def main():

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/commands/commands.h"
+#include "tools/import_formats.h"
 #include "tools/job.h"
 #include "tools/output_file.h"
 #include "tools/terminal.h"
@@ -22,6 +23,12 @@ Result<std::string> target_folder(const std::string& output) {
 }
 
 }  // namespace
+
+Result<void> list_import_formats() {
+  for (const auto& format : import_formats())
+    std::printf("%-14s %s\n", format.name.c_str(), format.about.c_str());
+  return {};
+}
 
 Result<void> run_import(const ImportOptions& options) {
   const auto folder = target_folder(options.output);
