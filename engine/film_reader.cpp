@@ -3,6 +3,7 @@
 
 #include "engine/autoplug.h"
 #include "engine/components.h"
+#include "engine/patience.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/audio/audio.h>
@@ -276,15 +277,15 @@ void FilmReader::wait_for_end() {
   constexpr auto kWhat =
       static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
   std::uint64_t seen = 0;
-  auto moved = Clock::now();
+  Patience idle{limits_.stall};
   while (!limits_.stop.stop_requested()) {
     const auto message = adopt(gst_bus_timed_pop_filtered(
         bus.get(), static_cast<GstClockTime>(Nanoseconds{kLook}.count()), kWhat));
     if (message && note_problem(message.get())) return;
-    const auto now = Clock::now();
-    if (const auto steps = steps_.load(); std::exchange(seen, steps) != steps) moved = now;
-    if (now - moved >= limits_.stall) return add_error("reading it came to a standstill");
-    if (now >= limits_.deadline) return add_error("reading it took too long");
+    if (const auto steps = steps_.load(); std::exchange(seen, steps) != steps)
+      idle = Patience{limits_.stall};
+    if (idle.over()) return add_error("reading it came to a standstill");
+    if (Clock::now() >= limits_.deadline) return add_error("reading it took too long");
   }
 }
 
@@ -303,11 +304,11 @@ Passed FilmReader::read(Decoding decoding) {
   return take();
 }
 
-// The frame that a seek brought; nothing after an error or the stall time.
+// The frame that a seek brought; nothing after an error or when it does not come.
 GstPtr<GstSample> FilmReader::next_frame(GstElement* sink) {
   const auto bus = adopt(gst_element_get_bus(pipeline_.get()));
-  const auto until = Clock::now() + limits_.stall;
-  while (Clock::now() < until && !limits_.stop.stop_requested()) {
+  Patience patience{limits_.stall};
+  while (!patience.over() && !limits_.stop.stop_requested()) {
     auto frame = adopt(gst_app_sink_try_pull_preroll(
         GST_APP_SINK(sink), static_cast<GstClockTime>(Nanoseconds{kLook}.count())));
     if (frame) return frame;
@@ -322,9 +323,13 @@ Passed FilmReader::sample(int count, Nanoseconds duration) {
   sampling_ = true;
   GstElement* decodebin = add("decodebin");
   gst_element_link(add("filesrc"), decodebin);
-  const auto patience = static_cast<GstClockTime>(Nanoseconds{limits_.stall}.count());
   gst_element_set_state(pipeline_.get(), GST_STATE_PAUSED);
-  gst_element_get_state(pipeline_.get(), nullptr, nullptr, patience);
+  Patience patience{limits_.stall};
+  while (gst_element_get_state(pipeline_.get(), nullptr, nullptr,
+                               static_cast<GstClockTime>(Nanoseconds{kLook}.count())) ==
+             GST_STATE_CHANGE_ASYNC &&
+         !patience.over() && !limits_.stop.stop_requested()) {
+  }
   const auto sink = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), kFrames));
   for (int i = 0; sink && i < count; ++i) {
     if (limits_.stop.stop_requested() || Clock::now() >= limits_.deadline) break;

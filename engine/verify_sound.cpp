@@ -5,6 +5,7 @@
 #include "engine/components.h"
 #include "engine/file.h"
 #include "engine/film_watch.h"
+#include "engine/patience.h"
 #include "engine/verify_content.h"
 #include "lib/gst_ptr.h"
 
@@ -43,17 +44,16 @@ class SoundReader {
 
   void read(Film& film) {
     gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
-    auto moved = std::chrono::steady_clock::now();
+    Patience idle{options_.stall};
     while (!options_.stop.stop_requested()) {
       const auto sample = adopt(gst_app_sink_try_pull_sample(GST_APP_SINK(out_.get()), kLook));
       read_messages(film);
-      const auto now = std::chrono::steady_clock::now();
       if (sample) {
         add(sample.get());
-        moved = now;
+        idle = Patience{options_.stall};
       } else if (gst_app_sink_is_eos(GST_APP_SINK(out_.get())) || !film.errors.empty()) {
         break;
-      } else if (now - moved > options_.stall) {
+      } else if (idle.over()) {
         film.errors.emplace_back("reading it came to a standstill");
         break;
       }
