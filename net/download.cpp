@@ -64,6 +64,7 @@ struct Task {
   CURL* running = nullptr;
   DownloadState state;
   std::optional<Result<void>> outcome;
+  Url url_it_came_from{};  // after redirects
 
   // Takes over what the transfer knows; one that has its outcome is let go, with its files.
   void look() {
@@ -73,6 +74,7 @@ struct Task {
       state.total = transfer->head().total;
       state.received = transfer->received();
       state.status = transfer->status();
+      url_it_came_from = transfer->url();
       if (outcome) transfer.reset();
     }
     using Phase = DownloadState::Phase;
@@ -187,7 +189,7 @@ Result<std::unique_ptr<DownloadBody>> open_body(const DownloadRequest& request) 
   if (is_whole(request)) return nullptr;
   auto part = PartFile::open(request.path);
   if (!part) return tl::unexpected(part.error());
-  return std::make_unique<FileBody>(std::move(*part), request.sha256);
+  return std::make_unique<FileBody>(std::move(*part), request.sha256, request.allowance);
 }
 
 }  // namespace
@@ -197,7 +199,7 @@ std::vector<Result<void>> download_all(
     const std::function<void(std::span<const DownloadState>)>& on_progress) {
   std::vector<Task> tasks;
   for (const auto& request : requests)
-    tasks.push_back({[&request] { return open_body(request); }, request.url, {}, {}, {}, {}});
+    tasks.push_back({[&request] { return open_body(request); }, request.url, {}, {}, {}, {}, {}});
   auto reported = Clock::now();
   const auto report = [&] {
     if (!on_progress) return;
@@ -233,7 +235,8 @@ Result<DownloadedText> download_text(const std::string& url, const DownloadOptio
   Loop{tasks, limited}.run([] {});
   if (!tasks[0].outcome) return fail(Kind::interrupted, "interrupted");
   if (!*tasks[0].outcome) return tl::unexpected(tasks[0].outcome->error());
-  return DownloadedText{tasks[0].state.status, std::move(text)};
+  return DownloadedText{tasks[0].state.status, std::move(tasks[0].url_it_came_from),
+                        std::move(text)};
 }
 
 }  // namespace rostrum

@@ -4,10 +4,12 @@
 
 #include "core/fetch/host_rules.h"
 #include "core/fetch/retry_rules.h"
+#include "core/fetch/url.h"
 #include "core/result.h"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,6 +40,9 @@ struct DownloadRequest {
   std::string url;
   std::string path;    // its folder is there
   std::string sha256;  // "" = not known
+  // What several requests may bring together, in bytes, is taken from here; null = there is no such
+  // limit.
+  std::shared_ptr<std::uint64_t> allowance{};
 };
 
 // How far one file is.
@@ -58,6 +63,7 @@ std::vector<Result<void>> download_all(
 
 struct DownloadedText {
   int status = 200;  // or 4xx: the text is what the server says instead
+  Url url;           // that it came from, after redirects
   std::string text;
 };
 

@@ -5,6 +5,15 @@
 
 namespace rostrum {
 
+Result<void> FileBody::write(std::span<const char> bytes) {
+  if (allowance_) {
+    if (bytes.size() > *allowance_)
+      return fail(Kind::media, "all of its segments together have more bytes than --max-size");
+    *allowance_ -= bytes.size();
+  }
+  return part_.write(bytes);
+}
+
 Result<void> FileBody::finish() {
   if (!sha256_.empty() && sha256_of_file(part_.path()) != sha256_)
     return fail(Kind::media, "it is not what the job declares: its SHA-256 is another one");

@@ -7,6 +7,7 @@
 #include "net/part_file.h"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -30,12 +31,12 @@ class DownloadBody {
 
 class FileBody : public DownloadBody {
  public:
-  FileBody(PartFile part, std::string sha256)
-      : part_{std::move(part)}, sha256_{std::move(sha256)} {}
+  FileBody(PartFile part, std::string sha256, std::shared_ptr<std::uint64_t> allowance)
+      : part_{std::move(part)}, sha256_{std::move(sha256)}, allowance_{std::move(allowance)} {}
 
   const PartHead& head() const override { return part_.head(); }
   Result<void> begin(const PartHead& head) override { return part_.begin(head); }
-  Result<void> write(std::span<const char> bytes) override { return part_.write(bytes); }
+  Result<void> write(std::span<const char> bytes) override;
   Result<void> forget() override { return part_.forget(); }
   bool hashed() const override { return !sha256_.empty(); }
   Result<void> finish() override;
@@ -43,6 +44,7 @@ class FileBody : public DownloadBody {
  private:
   PartFile part_;
   std::string sha256_;
+  std::shared_ptr<std::uint64_t> allowance_;  // of bytes yet to come, shared; or null
 };
 
 class TextBody : public DownloadBody {

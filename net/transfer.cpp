@@ -141,8 +141,18 @@ void Transfer::configure(Clock::time_point now) {
   if (options_.timeout > 0ns)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                      std::max(1L, milliseconds(options_.timeout - (now - *begun_))));
+  configure_authorities();
   configure_request();
   configure_secrets();
+}
+
+// As curl(1) reads the environment; the library itself does not.
+void Transfer::configure_authorities() {
+  for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"})
+    if (const auto file = variable(name); !file.empty())
+      curl_easy_setopt(easy_.get(), CURLOPT_CAINFO, file.c_str());
+  if (const auto folder = variable("SSL_CERT_DIR"); !folder.empty())
+    curl_easy_setopt(easy_.get(), CURLOPT_CAPATH, folder.c_str());
 }
 
 void Transfer::configure_request() {
@@ -264,6 +274,12 @@ void Transfer::judge(CURLcode code, Clock::time_point now) {
   }
   if (code == CURLE_OK && verdict_) return finish(now);
   const bool stalled = code == CURLE_OPERATION_TIMEDOUT;
+  if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
+    return give_up(
+        Kind::media,
+        std::string{error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code)} +
+            "; an authority of your own is named by CURL_CA_BUNDLE=FILE in the "
+            "environment");
   failed({may_pass(code) ? How::connection : How::final, 0, {}},
          stalled                  ? "no data came in time"
          : error_text_[0] != '\0' ? error_text_.data()

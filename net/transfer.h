@@ -37,6 +37,7 @@ class Transfer {
   Clock::time_point due() const { return due_; }
   const PartHead& head() const { return body_->head(); }
   std::uint64_t received() const { return received_; }
+  const Url& url() const { return url_; }      // after redirects
   int status() const { return head_.status; }  // of the last answer
 
  private:
@@ -45,6 +46,7 @@ class Transfer {
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   void configure(Clock::time_point now);
+  void configure_authorities();
   void configure_request();
   void configure_secrets();
   void head_complete();

@@ -6,7 +6,8 @@
 #include "core/findings.h"
 #include "core/import/mtslink.h"
 #include "core/import/mtslink_link.h"
-#include "tools/fetch_progress.h"
+#include "tools/file_fetcher.h"
+#include "tools/hls_asset.h"
 #include "tools/job.h"
 #include "tools/output_file.h"
 #include "tools/terminal.h"
@@ -89,40 +90,9 @@ Result<void> make_folder(const fs::path& dir) {
 // Refuses to replace another job than the one that is going to be written.
 Result<void> check_job(const std::string& path, const std::string& text, bool overwrite) {
   std::ifstream file{path, std::ios::binary};
-  const bool same = file && std::string{std::istreambuf_iterator<char>{file}, {}} == text;
+  const std::string there{std::istreambuf_iterator<char>{file}, {}};
+  const bool same = there == text || same_but_for_order(there, text);
   return check_output(path, {overwrite || same, static_cast<double>(text.size()), {}});
-}
-
-// How a fetch of several files ended.
-struct Ending {
-  Kind kind = Kind::media;  // of what failed, if all of it failed alike
-  std::string stopped;      // what ended it before its end; "" = nothing did
-};
-
-Ending fetch_files(const Source& source, FetchRounds& rounds, ProgressMode mode) {
-  FetchProgress progress{mode};
-  Ending ending;
-  int failures = 0;
-  for (auto files = rounds.next(); !files.empty(); files = rounds.next()) {
-    std::vector<DownloadRequest> requests;
-    std::vector<std::string> names;
-    for (const auto& file : files) {
-      names.push_back(file.place.path);
-      requests.push_back({file.place.url, (source.dir / file.place.path).string(), file.sha256});
-    }
-    progress.begin(std::move(names));
-    const auto outcomes =
-        download_all(requests, source.download, [&](auto states) { progress.update(states); });
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      rounds.take(files[i].place, outcomes[i] ? "" : outcomes[i].error().message);
-      if (outcomes[i]) continue;
-      const auto& error = outcomes[i].error();
-      if (error.kind == Kind::interrupted || error.kind == Kind::internal)
-        return {error.kind, error.message};
-      ending.kind = failures++ == 0 || error.kind == ending.kind ? error.kind : Kind::media;
-    }
-  }
-  return ending;
 }
 
 std::string lines_of(const Job& job, const std::vector<FetchRounds::Finding>& findings) {
@@ -145,22 +115,31 @@ bool is_there(const std::string& uri, const fs::path& dir) {
   return path && fs::exists(*path, error);
 }
 
-Result<FetchedJob> fetch_media(const FetchOptions& options, const Source& source,
-                               const FetchPlan& plan) {
+// What has become a Matroska file in an earlier fetch has that name.
+void know_matroska(FetchPlan& plan, const fs::path& dir) {
+  std::error_code error;
+  for (const auto& asset : plan.assets)
+    for (const auto& place : asset.places)
+      if (const auto path = matroska_path(place.path); place.hls && fs::exists(dir / path, error))
+        rename_file(plan, place, path);
+}
+
+Result<FetchedJob> fetch_media(const FetchOptions& options, const Source& source, FetchPlan& plan) {
   const auto path = (source.dir / "job.json").string();
-  const auto text = write_manifest(plan.job);
   if (auto fine = make_folder(source.dir); !fine) return tl::unexpected(fine.error());
-  if (auto fine = check_job(path, text, options.overwrite); !fine)
+  if (auto fine = check_job(path, write_manifest(plan.job), options.overwrite); !fine)
     return tl::unexpected(fine.error());
   warn(source, plan);
   FetchRounds rounds{plan.assets};
-  const auto ending = fetch_files(source, rounds, options.progress);
+  const auto ending =
+      FileFetcher{source.dir, source.download, plan, rounds, options.progress}.run();
   if (ending.kind == Kind::interrupted)
     return fail(Kind::interrupted, "interrupted\nwhat was fetched is kept in " +
                                        source.dir.string() +
                                        "; run the same command again to go on");
   if (!ending.stopped.empty()) return fail(ending.kind, ending.stopped);
-  if (auto done = write_whole_file(path, text); !done) return tl::unexpected(done.error());
+  if (auto done = write_whole_file(path, write_manifest(plan.job)); !done)
+    return tl::unexpected(done.error());
   say_warning(lines_of(source.job, rounds.replaced()));
   const auto missing = rounds.missing();
   if (!missing.empty())
@@ -180,10 +159,11 @@ Result<FetchedJob> fetch_job(const FetchOptions& options) {
   const auto dir = source->dir.string();
   const bool local = !source->job.base_dir.empty();
   if (local) move_manifest(source->job.manifest, source->job.base_dir, dir);
-  const auto plan = plan_fetch(source->job.manifest, source->download.hosts,
-                               [&](const std::string& uri) { return is_there(uri, dir); });
+  auto plan = plan_fetch(source->job.manifest, source->download.hosts,
+                         [&](const std::string& uri) { return is_there(uri, dir); });
   if (!plan.problems.empty())
     return tl::unexpected(manifest_error(source->job.path, plan.problems));
+  know_matroska(plan, source->dir);
   return fetch_media(options, *source, plan);
 }
 

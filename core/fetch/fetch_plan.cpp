@@ -100,17 +100,17 @@ class Planner {
       refused.push_back({std::move(pointer), in_quotes(uri) + ": " + why});
       return {};
     }
-    if (is_hls(*url)) {
+    if (is_hls(*url) && !wanted.sha256.empty()) {
       if (wanted.places.empty())
         wanted.problem =
-            "it is there as an HLS playlist only, which this version cannot fetch; "
-            "give a copy of it with --media DIR";
+            "it is there as an HLS playlist only, whose content has no sha256 as the job declares "
+            "it; leave that out";
       return {};
     }
     wanted.problem.clear();
     const auto [known, added] = paths_.try_emplace(url->text());
     if (added) known->second = kFolder + file_name_for(id, *url);
-    wanted.places.push_back({url->text(), known->second});
+    wanted.places.push_back({url->text(), known->second, is_hls(*url)});
     return wanted.places.back();
   }
 
@@ -146,7 +146,44 @@ bool is_hls(const Url& url) { return extension_of(url) == ".m3u8"; }
 std::string file_name_for(const std::string& asset, const Url& url) {
   char hash[16];
   std::snprintf(hash, sizeof hash, ".%08x", static_cast<unsigned>(hash_of(url.text())));
-  return name_part(asset) + hash + extension_of(url);
+  return name_part(asset) + hash + (is_hls(url) ? ".mp4" : extension_of(url));
+}
+
+void put_first(Manifest& job, const std::string& asset, const std::string& path) {
+  for (auto& candidate : job.assets) {
+    if (candidate.id != asset || candidate.uri == path) continue;
+    auto& others = candidate.alternatives;
+    const auto place = std::find(others.begin(), others.end(), path);
+    if (place == others.end()) continue;
+    std::rotate(others.begin(), place, place + 1);
+    std::swap(candidate.uri, others.front());
+  }
+}
+
+bool same_but_for_order(std::string_view a, std::string_view b) {
+  const auto in_order = [](std::string_view text) -> std::optional<std::string> {
+    auto job = parse_manifest(text);
+    if (!job) return {};
+    for (auto& asset : job->assets) {
+      asset.alternatives.push_back(asset.uri);
+      std::sort(asset.alternatives.begin(), asset.alternatives.end());
+      asset.uri = asset.alternatives.back();
+      asset.alternatives.pop_back();
+    }
+    return write_manifest(*job);
+  };
+  const auto first = in_order(a);
+  return first && first == in_order(b);
+}
+
+void rename_file(FetchPlan& plan, const RemoteFile& place, const std::string& path) {
+  const auto rename = [&](std::string& text) {
+    if (text == place.path) text = path;
+  };
+  for (auto& asset : plan.job.assets) {
+    rename(asset.uri);
+    std::for_each(asset.alternatives.begin(), asset.alternatives.end(), rename);
+  }
 }
 
 FetchPlan plan_fetch(Manifest job, const HostRules& rules,

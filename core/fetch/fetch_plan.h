@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rostrum {
@@ -15,6 +16,7 @@ namespace rostrum {
 struct RemoteFile {
   std::string url;
   std::string path;  // below the target folder: "media/camera-501-1.0f3c9a17.mp4"
+  bool hls = false;  // the URL is that of a playlist, the file what its segments become
 
   friend bool operator==(const RemoteFile&, const RemoteFile&) = default;
 };
@@ -38,6 +40,16 @@ struct FetchPlan {
 // what has been fetched already, so that the same command goes on after an interruption.
 FetchPlan plan_fetch(Manifest job, const HostRules& rules,
                      const std::function<bool(const std::string& uri)>& is_there);
+
+// Names this file of the asset before its other places.
+void put_first(Manifest& job, const std::string& asset, const std::string& path);
+
+// Whether two texts of manifests say the same but for the order of the places of their assets,
+// which depends on what was found in them.
+bool same_but_for_order(std::string_view a, std::string_view b);
+
+// The place's file turned out to get another name.
+void rename_file(FetchPlan& plan, const RemoteFile& place, const std::string& path);
 
 // The name that a URL's content gets: readable by the asset's id, and another one for another URL.
 std::string file_name_for(const std::string& asset, const Url& url);

@@ -7,7 +7,16 @@
 namespace rostrum {
 
 FetchRounds::FetchRounds(std::vector<WantedAsset> assets) {
-  for (auto& asset : assets) assets_.push_back({std::move(asset), 0, false, {}});
+  for (auto& asset : assets) assets_.emplace_back().asset = std::move(asset);
+}
+
+// Without a further place the one that was kept stays.
+void FetchRounds::Progress::pass_over(const std::string& why) {
+  whys += (whys.empty() ? "" : "; ") + why;
+  there = judged = false;
+  if (++place < asset.places.size() || !kept) return;
+  place = *kept;
+  there = judged = true;
 }
 
 std::vector<FetchRounds::File> FetchRounds::next() const {
@@ -26,11 +35,40 @@ std::vector<FetchRounds::File> FetchRounds::next() const {
 void FetchRounds::take(const RemoteFile& place, const std::string& why) {
   for (auto& progress : assets_) {
     if (!progress.open() || progress.asset.places[progress.place] != place) continue;
-    progress.there = why.empty();
-    if (progress.there) continue;
-    progress.whys += (progress.whys.empty() ? "" : "; ") + why;
-    ++progress.place;
+    if (why.empty())
+      progress.there = true;
+    else
+      progress.pass_over(why);
   }
+}
+
+std::vector<FetchRounds::Doubt> FetchRounds::doubts() const {
+  std::vector<Doubt> found;
+  for (const auto& progress : assets_) {
+    const bool last = progress.place + 1 >= progress.asset.places.size();
+    const bool hashed = !progress.asset.sha256.empty();  // it is what it is declared to be
+    if (progress.there && !progress.judged && !hashed && (!last || progress.kept))
+      found.push_back({progress.asset.id, progress.asset.places[progress.place]});
+  }
+  return found;
+}
+
+void FetchRounds::judge(const std::string& asset, const std::string& why) {
+  for (auto& progress : assets_) {
+    if (progress.asset.id != asset || !progress.there || progress.judged) continue;
+    progress.judged = true;
+    if (why.empty()) continue;
+    const auto rejected = progress.place;
+    if (!progress.kept) progress.kept = rejected;
+    progress.pass_over(progress.asset.places[rejected].path + ": " + why);
+  }
+}
+
+std::vector<FetchRounds::Doubt> FetchRounds::taken() const {
+  std::vector<Doubt> found;
+  for (const auto& progress : assets_)
+    if (progress.there) found.push_back({progress.asset.id, progress.asset.places[progress.place]});
+  return found;
 }
 
 std::vector<FetchRounds::Finding> FetchRounds::missing() const {
@@ -45,9 +83,12 @@ std::vector<FetchRounds::Finding> FetchRounds::missing() const {
 std::vector<FetchRounds::Finding> FetchRounds::replaced() const {
   std::vector<Finding> found;
   for (const auto& progress : assets_)
-    if (progress.there && progress.place > 0)
-      found.push_back({progress.asset.id, progress.asset.places[progress.place].url +
-                                              " is taken, for " + progress.whys});
+    if (progress.there && !progress.whys.empty())
+      found.push_back(
+          {progress.asset.id,
+           progress.asset.places[progress.place].url +
+               (progress.kept == progress.place ? " stays, though: " : " is taken, for ") +
+               progress.whys});
   return found;
 }
 

@@ -58,6 +58,42 @@ std::optional<std::string> encoded(std::string_view target) {
   return result;
 }
 
+// RFC 3986, section 3.1
+bool has_scheme(std::string_view text) {
+  const auto end = text.find_first_of(":/?#");
+  return end != text.npos && end > 0 && text[end] == ':';
+}
+
+// RFC 3986, section 5.2.4; the path begins with a slash.
+std::string without_dot_segments(std::string_view path) {
+  std::string result;
+  while (!path.empty()) {
+    const auto end = std::min(path.find('/', 1), path.size());
+    const auto segment = path.substr(0, end);
+    path.remove_prefix(end);
+    const bool up = segment == "/..";
+    if (!up && segment != "/.") {
+      result += segment;
+      continue;
+    }
+    if (up) result.erase(std::min(result.rfind('/'), result.size()));
+    if (path.empty()) result += '/';
+  }
+  return result;
+}
+
+// Path and query of a reference without scheme or host.
+std::string target_of(const Url& base, std::string_view reference) {
+  const std::string_view before = std::string_view{base.target}.substr(0, base.target.find('?'));
+  const auto query = std::min(reference.find('?'), reference.size());
+  const auto path = reference.substr(0, query);
+  if (path.empty())
+    return reference.empty() ? base.target : std::string{before} + std::string{reference};
+  const auto folder = path.starts_with('/') ? "" : before.substr(0, before.rfind('/') + 1);
+  return without_dot_segments(std::string{folder} + std::string{path}) +
+         std::string{reference.substr(query)};
+}
+
 }  // namespace
 
 std::string_view Url::file_name() const {
@@ -103,6 +139,18 @@ tl::expected<Url, std::string> parse_url(std::string_view text) {
   if (!target) return refuse("it holds a control character or a backslash");
   url.target = std::move(*target);
   return url;
+}
+
+tl::expected<Url, std::string> resolve_url(const Url& base, std::string_view reference) {
+  reference = reference.substr(0, reference.find('#'));
+  if (is_remote(reference) || has_scheme(reference)) return parse_url(reference);
+  if (reference.size() > kLongest) return parse_url(reference);
+  if (reference.starts_with("//"))
+    return parse_url((base.secure ? "https:" : "http:") + std::string{reference});
+  auto site = base;
+  site.target = "/";
+  const auto origin = site.text();
+  return parse_url(origin.substr(0, origin.size() - 1) + target_of(base, reference));
 }
 
 }  // namespace rostrum

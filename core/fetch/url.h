@@ -27,4 +27,7 @@ bool is_remote(std::string_view uri);
 // The error is a clause: "it names a user".
 tl::expected<Url, std::string> parse_url(std::string_view text);
 
+// What a reference in a document that came from `base` means: RFC 3986, section 5.2.
+tl::expected<Url, std::string> resolve_url(const Url& base, std::string_view reference);
+
 }  // namespace rostrum

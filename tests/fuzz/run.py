@@ -159,8 +159,18 @@ def opencast():
     return ["\0".join([package, cut, part, core]).encode()]
 
 
+def hls():
+    master = (b'\0#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="s",DEFAULT=YES,URI="s.m3u8"\n'
+              b'#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=1280x720,AUDIO="s"\nv.m3u8\n')
+    media = (b'\0#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-MAP:URI="i",BYTERANGE="9@1"\n'
+             b'#EXT-X-KEY:METHOD=AES-128,URI="../k",IV=0x1f\n#EXTINF:2.5,\n#EXT-X-BYTERANGE:9@4\n//b/a.ts\n'
+             b'#EXT-X-DISCONTINUITY\n#EXTINF:1,\n#EXT-X-GAP\n/b.ts\n#EXT-X-ENDLIST\n')
+    packet = bytes([0x47, 0x41, 0, 0x30, 1, 0]) + b"\0\0\1\xe0\0\0\x80\x80\5\x21\0\1\0\1"
+    return [master, media, b"\1" + packet.ljust(188, b"\xff"), b"\2" + box(b"moov", movie()), bytes([3]) + bytes(range(1, 60))]
+
+
 SEEDS = {"manifest": manifest, "mtslink": mtslink, "bigbluebutton": bigbluebutton, "journal": journal, "mp4": mp4,
-         "picture_header": picture_header, "sound_pages": sound_pages, "fetch": fetch, "otio": otio, "opencast": opencast}
+         "picture_header": picture_header, "sound_pages": sound_pages, "fetch": fetch, "otio": otio, "opencast": opencast, "hls": hls}
 
 
 def main():

@@ -108,6 +108,39 @@ class WhereTest(FetchCase):
             self.assertNotIn("topsecret", done.stderr)
 
 
+class TlsTest(FetchCase):
+    """Certificates, with an authority that the test makes itself."""
+
+    def setUp(self):
+        super().setUp()
+        self.right = faults.certificate(self.dir / "right.pem", "IP:127.0.0.1")
+        self.other_name = faults.certificate(self.dir / "other.pem", "DNS:example.org")
+
+    def fetched(self, shown, trusted, status=0):
+        server = faults.Server(tls=shown)
+        self.addCleanup(server.close)
+        self.server.put("/a.png", self.content)  # what nothing partial is measured by
+        server.resources = self.server.resources
+        command = self.command(self.job(a=server.url("/a.png")), "--retries", 0, "--overwrite")
+        command.remove("--allow-http")
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60,
+                              env=NO_PROXY | ({"CURL_CA_BUNDLE": str(trusted)} if trusted else {}))
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.assertEqual(len(server.requests), 0 if status else 1)
+        return done
+
+    def test_an_authority_of_ones_own_is_named_by_the_environment(self):
+        self.fetched(self.right, self.right)
+        self.assert_fetched(self.content)
+
+    def test_a_certificate_of_nobody_or_for_another_host_is_refused(self):
+        for shown, trusted in ((self.right, None), (self.right, self.other_name), (self.other_name, self.other_name)):
+            done = self.fetched(shown, trusted, status=5)
+            self.assertRegex(done.stderr, "(?i)certificate|subject name")
+            self.assertIn("CURL_CA_BUNDLE", done.stderr)
+            self.assertEqual(self.media(), {})
+
+
 def mtslink_record(camera, slide):
     return {"name": "Встреча", "duration": 3.2, "eventLogs": [
         {"module": "userlist.online", "relativeTime": 0, "data": [{"role": "ADMIN", "user": {"id": 1, "nickname": "Анна"}}]},

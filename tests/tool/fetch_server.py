@@ -4,7 +4,9 @@ import email.utils
 import hashlib
 import http.server
 import socket
+import ssl
 import struct
+import subprocess
 import threading
 import time
 
@@ -28,13 +30,28 @@ class Resource:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    site = ""  # what stands before paths in a tunnel: https://HOST
 
     def log_message(self, *_):
         pass
 
+    def do_CONNECT(self):
+        """A tunnel to any host, whose other end is here."""
+        self.send_response(200)
+        self.end_headers()
+        self.site = "https://" + self.path.removesuffix(":443")
+        try:
+            self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        except OSError:
+            self.close_connection = True  # the certificate was refused
+            return
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+        self.close_connection = False
+
     def do_GET(self):
-        self.server.requests.append((self.path, dict(self.headers.items())))
-        resource = self.server.resources.get(self.path.split("?")[0])
+        path = self.site + self.path
+        self.server.requests.append((path, dict(self.headers.items())))
+        resource = self.server.resources.get(path.split("?")[0])
         if not resource:
             self.answer(404, b"not here")
             return
@@ -191,12 +208,31 @@ def other_content(content):
     return fault
 
 
+def certificate(path, *names):
+    """Makes a certificate that is its own authority, for names like DNS:example.org or IP:127.0.0.1, with its key in the
+    same file."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+                    "2", "-subj", "/CN=test", "-addext", "subjectAltName=" + ",".join(names), "-keyout", path, "-out",
+                    f"{path}.part"], check=True, capture_output=True)
+    with open(path, "a", encoding="ascii") as file, open(f"{path}.part", encoding="ascii") as part:
+        file.write(part.read())
+    return path
+
+
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, address="127.0.0.1"):
+    def __init__(self, address="127.0.0.1", tunnel=None, tls=None):
+        """`tunnel`: a certificate's file, with which it answers as a proxy for all hosts; `tls`: one with which it answers
+        itself."""
         super().__init__((address, 0), Handler)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.scheme = "https" if tls else "http"
+        if tunnel or tls:
+            self.tls.load_cert_chain(tunnel or tls)
+        if tls:
+            self.socket = self.tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.requests, self.resources, self.connections = [], {}, 0
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
         self.thread.start()
@@ -209,7 +245,7 @@ class Server(http.server.ThreadingHTTPServer):
         pass  # clients hang up here
 
     def url(self, path):
-        return f"http://{self.server_address[0]}:{self.server_address[1]}{path}"
+        return f"{self.scheme}://{self.server_address[0]}:{self.server_address[1]}{path}"
 
     def put(self, path, content, *faults, **options):
         self.resources[path] = Resource(content, faults, **options)

@@ -166,7 +166,7 @@ class FetchTest(FetchCase):
         good = self.server.put("/a.png", self.content)
         done = self.fetch(a=good, b=self.server.url("/gone.png"), c=self.server.url("/x/playlist.m3u8"), status=5)
         self.assertIn('asset "b"', done.stderr)
-        self.assertIn('asset "c": it is there as an HLS playlist only', done.stderr)
+        self.assertRegex(done.stderr, 'asset "c": .*playlist.m3u8: the server answers with status 404')
         self.assert_fetched(self.content)
         self.assertTrue((self.out / "job.json").exists())
 

@@ -59,15 +59,30 @@ TEST(FetchPlan, ListsEveryHostThatIsNotAllowed) {
   EXPECT_EQ(plan.assets[0].places.size(), 1u);
 }
 
-TEST(FetchPlan, SaysThatPlaylistsAreNotFetched) {
+TEST(FetchPlan, PlaylistsBecomeFiles) {
   const auto plan = planned({{"x", "https://a.org/p.m3u8?q", {}, ""},
-                             {"y", "https://a.org/p.m3u8", {"https://a.org/y.mp4"}, ""}});
+                             {"y", "https://a.org/y.mp4", {"https://a.org/p.m3u8"}, ""}});
   ASSERT_EQ(plan.assets.size(), 2u);
-  EXPECT_NE(plan.assets[0].problem.find("HLS"), std::string::npos);
+  const auto& place = plan.assets[0].places.at(0);
+  EXPECT_TRUE(place.hls);
+  EXPECT_EQ(place.path.substr(place.path.size() - 4), ".mp4");
+  EXPECT_EQ(plan.job.assets[0].uri, place.path);
+  EXPECT_EQ(plan.job.assets[0].alternatives, std::vector<std::string>{"https://a.org/p.m3u8?q"});
+  EXPECT_FALSE(plan.assets[1].places.at(0).hls);
+  EXPECT_TRUE(plan.assets[1].places.at(1).hls);
+}
+
+TEST(FetchPlan, APlaylistHasNoHash) {
+  const auto plan = planned({{"x", "https://a.org/p.m3u8", {}, "ab"}});
+  EXPECT_NE(plan.assets.at(0).problem.find("sha256"), std::string::npos);
   EXPECT_TRUE(plan.assets[0].places.empty());
-  EXPECT_EQ(plan.job.assets[0].uri, "https://a.org/p.m3u8?q");
-  EXPECT_EQ(plan.assets[1].problem, "");
-  EXPECT_EQ(plan.assets[1].places.size(), 1u);
+}
+
+TEST(FetchPlan, AFileMayTurnOutToBeCalledOtherwise) {
+  auto plan = planned({{"x", "https://a.org/p.m3u8", {}, ""}});
+  rename_file(plan, plan.assets[0].places[0], "media/x.mkv");
+  EXPECT_EQ(plan.job.assets[0].uri, "media/x.mkv");
+  EXPECT_EQ(plan.job.assets[0].alternatives, std::vector<std::string>{"https://a.org/p.m3u8"});
 }
 
 TEST(FetchPlan, FetchesOneUrlOnce) {
@@ -112,6 +127,58 @@ TEST(FetchRounds, NameEveryReasonOfWhatCannotBeHad) {
   rounds.take({"u2", "p2"}, "410");
   ASSERT_EQ(rounds.missing().size(), 1u);
   EXPECT_EQ(rounds.missing()[0].text, "404; 410");
+}
+
+TEST(FetchRounds, TryTheNextPlaceWhereOneLacksSomething) {
+  const RemoteFile first{"u1", "p1"};
+  const RemoteFile second{"u2", "p2"};
+  FetchRounds rounds{{{"x", "", {first, second}, ""},
+                      {"only", "", {first}, ""},
+                      {"sure", "hash", {first, second}, ""}}};
+  rounds.take(first, "");
+  ASSERT_EQ(rounds.doubts().size(), 1u);
+  EXPECT_EQ(rounds.doubts()[0].asset, "x");
+  rounds.judge("x", "it is silent");
+  ASSERT_EQ(rounds.next().size(), 1u);
+  EXPECT_EQ(rounds.next()[0].place, second);
+  rounds.take(second, "");
+  ASSERT_EQ(rounds.doubts().size(), 1u);  // it may be no better
+  rounds.judge("x", "");
+  EXPECT_TRUE(rounds.doubts().empty());
+  EXPECT_TRUE(rounds.next().empty());
+  EXPECT_EQ(rounds.taken()[0].place, second);
+  EXPECT_EQ(rounds.replaced()[0].text, "u2 is taken, for p1: it is silent");
+  EXPECT_TRUE(rounds.missing().empty());
+}
+
+TEST(FetchRounds, WhereNoneIsBetterTheFirstStays) {
+  const RemoteFile first{"u1", "p1"};
+  const RemoteFile second{"u2", "p2"};
+  for (const bool had : {true, false}) {
+    FetchRounds rounds{{{"x", "", {first, second}, ""}}};
+    rounds.take(first, "");
+    rounds.judge("x", "it is silent");
+    rounds.take(second, had ? "" : "404");
+    if (had) rounds.judge("x", "it is silent, too");
+    EXPECT_TRUE(rounds.next().empty());
+    EXPECT_TRUE(rounds.doubts().empty());
+    EXPECT_TRUE(rounds.missing().empty());
+    EXPECT_EQ(rounds.taken()[0].place, first);
+    EXPECT_TRUE(rounds.replaced()[0].text.starts_with("u1 stays, though: p1: it is silent; "));
+  }
+}
+
+TEST(FetchPlan, WhatIsTakenIsNamedFirst) {
+  Manifest job;
+  job.assets = {{"x", "1", {"2", "3"}, "", {}}};
+  const auto before = write_manifest(job);
+  put_first(job, "x", "3");
+  EXPECT_EQ(job.assets[0].uri, "3");
+  EXPECT_EQ(job.assets[0].alternatives, (std::vector<std::string>{"1", "2"}));
+  EXPECT_TRUE(same_but_for_order(before, write_manifest(job)));
+  job.assets[0].uri = "4";
+  EXPECT_FALSE(same_but_for_order(before, write_manifest(job)));
+  EXPECT_FALSE(same_but_for_order("{", "{"));
 }
 
 std::string api(const char* path) {

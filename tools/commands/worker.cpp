@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The internal command: renders one chunk job, looks into media or listens to them, and says on
-// stdout, a line of JSON each, how it goes.
+// The internal command: renders one chunk job, looks into media or listens to them, or puts
+// segments together, and says on stdout, a line of JSON each, how it goes.
 #include "core/chunk_job.h"
+#include "core/fetch/hls_plan.h"
 #include "core/listening.h"
 #include "core/memory_limits.h"
 #include "core/probe_report.h"
@@ -21,6 +22,7 @@
 #include "engine/sound_encoders.h"
 #include "engine/worker_process.h"
 #include "engine/worker_sandbox.h"
+#include "remux/remux.h"
 #include "tools/commands/commands.h"
 
 #include <algorithm>
@@ -140,6 +142,15 @@ Result<void> render_chunk(const std::string& text) {
   return {};
 }
 
+Result<void> remux_segments(const std::string& text, const std::string& folder) {
+  const auto job = hls::parse_remux_job(text);
+  if (!job) return fail(Kind::internal, "this is no remux job");
+  limit_address_space(address_space_limit({}));
+  return remux(*job, folder, [](Nanoseconds done) {
+    tell("{\"progress\":" + std::to_string(done.count()) + "}");
+  });
+}
+
 // By the ending of the file that holds the job.
 Result<void> run_job(const std::filesystem::path& spec) {
   std::ifstream file{spec, std::ios::binary};
@@ -147,6 +158,7 @@ Result<void> run_job(const std::filesystem::path& spec) {
   const auto folder = spec.parent_path().string();
   if (spec.extension() == kProbeJobEnding) return look_into_media(text, folder);
   if (spec.extension() == kListeningJobEnding) return listen_to_media(text, folder);
+  if (spec.extension() == hls::kRemuxJobEnding) return remux_segments(text, folder);
   return render_chunk(text);
 }
 
