@@ -149,6 +149,7 @@ void add_render(CLI::App& root, Action& action) {
   app->footer(
       "Examples:\n"
       "  rostrum render record.json -o webinar.mp4\n"
+      "  rostrum render lecture/\n"
       "  rostrum render recordings/monday --from 10:00 --to 12:30 --draft\n"
       "  rostrum render record.json --audio-only -o webinar.opus\n"
       "  rostrum render https://my.mts-link.ru/12345678/987654321/record-new/123456789\n");
@@ -194,18 +195,30 @@ void add_plan(CLI::App& root, Action& action) {
 }
 
 void add_import(CLI::App& root, Action& action) {
-  auto* app = root.add_subcommand("import", "Turn a recording's log into a manifest");
+  auto* app = root.add_subcommand("import", "Turn a recording or a folder of media into a manifest");
   auto o = std::make_shared<ImportOptions>();
-  app->add_option("FORMAT", o->format, "mtslink or bigbluebutton")
+  app->add_option("FORMAT", o->format, "mtslink, bigbluebutton, slides, folder or zoom")
       ->required()
-      ->check(CLI::IsMember({"mtslink", "bigbluebutton"}).description(""));
+      ->check(
+          CLI::IsMember({"mtslink", "bigbluebutton", "slides", "folder", "zoom"}).description(""));
   app->add_option("SOURCE", o->source, "The record, or the folder that holds it")->required();
   app->add_option("-o,--output", o->output, "The manifest to write; default: stdout")
       ->type_name("JOB");
   app->add_flag("--overwrite", o->overwrite, "Replace JOB if it exists");
+  add_folders(app, "--allow-root", o->roots, "Of a folder: links may lead below this one, too");
+  app->add_option("--slide-times", o->slide_times,
+                  "When slides are shown, a time a line; default: times.txt of the folder")
+      ->type_name("FILE");
+  const auto length = [o](double seconds) { o->slide_length = *from_seconds(seconds); };
+  app->add_option_function<double>("--seconds-per-slide", length,
+                                   "Length of slides that have no voice; default 5")
+      ->check(CLI::Range(0.04, 3600.0).description(""))
+      ->type_name("SECONDS");
   app->footer(
       "Examples:\n  rostrum import mtslink record.json -o job.json\n"
-      "  rostrum import bigbluebutton recording/ -o job.json\n");
+      "  rostrum import bigbluebutton recording/ -o job.json\n"
+      "  rostrum import slides lecture/ --seconds-per-slide 8 -o job.json\n"
+      "  rostrum import zoom \"2026-01-31 Weekly\" -o job.json\n");
   app->callback([&action, o] { action.offline = [o] { return run_import(*o); }; });
 }
 

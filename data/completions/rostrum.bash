@@ -8,7 +8,7 @@ _rostrum_options() {
     render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --no-copy --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
                  "--progress --stall-timeout $job $network" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --profile-dir $job" ;;
-    import) echo "--output --overwrite" ;;
+    import) echo "--output --overwrite --slide-times --seconds-per-slide --allow-root" ;;
     fetch) echo "--output --overwrite --stall-timeout --progress $network" ;;
     doctor) echo "--json --profile-dir --no-cache" ;;
     gc) echo "--older-than --max-size --dry-run" ;;
@@ -25,7 +25,7 @@ _rostrum_values() {
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
     --from|--to|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
-    --allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout) ;;
+    --seconds-per-slide|--allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout) ;;
     *) return 1 ;;
   esac
 }
@@ -42,7 +42,7 @@ _rostrum() {
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_rostrum_options "$command") --help" -- "$word")
   elif [[ $command == import ]] && ((COMP_CWORD == 2)); then
-    mapfile -t COMPREPLY < <(compgen -W "mtslink bigbluebutton" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "mtslink bigbluebutton slides folder zoom" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
   fi
