@@ -61,8 +61,12 @@ void confine(gpointer data) {
   if (!sandbox.enter()) _exit(1);
 }
 
-Sandbox sandbox_for(int input) {
-  FileRules rules{system_places(), {}, harmless_devices(), {}};
+Sandbox sandbox_for(int input, FileRules rules) {
+  const auto add = [](auto& list, const auto& more) {
+    list.insert(list.end(), more.begin(), more.end());
+  };
+  add(rules.read, system_places());
+  add(rules.devices, harmless_devices());
   if (input >= 0) rules.reopened.push_back(input);
   return Sandbox{rules};
 }
@@ -139,11 +143,11 @@ Result<std::string> read_all(Child& child, const std::string& name, int cancelle
 }  // namespace
 
 Result<std::string> run_bounded(const std::vector<std::string>& command, GCancellable* cancellable,
-                                const ProcessLimits& limits, int input) {
+                                const ProcessLimits& limits, int input, const FileRules& files) {
   std::vector<char*> arguments;
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  Confinement confined{limits, getpid(), sandbox_for(input)};
+  Confinement confined{limits, getpid(), sandbox_for(input, files)};
   constexpr int kInput = 3;  // kBoundedInput
   GPid pid = 0;
   int output = -1;

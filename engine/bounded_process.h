@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "engine/landlock.h"
 
 #include <gio/gio.h>
 
@@ -24,10 +25,11 @@ inline constexpr char kBoundedInput[] = "/proc/self/fd/3";
 
 // The program's standard output. It gets no standard input, its diagnostics are dropped, and it is
 // killed at a limit, on cancellation and when this process dies. It is confined like a worker
-// (engine/sandbox.h): of the user's files it reads the one of the descriptor `input`, and writes
-// none. Fails with Kind::missing_component when there is no such program, Kind::interrupted when
-// cancelled, else Kind::media. Blocks; any thread.
+// (engine/sandbox.h): of the user's files it reads the one of the descriptor `input` and what
+// `files` lists, and writes only what that lists. Fails with Kind::missing_component when there is
+// no such program, Kind::interrupted when cancelled, else Kind::media. Blocks; any thread.
 Result<std::string> run_bounded(const std::vector<std::string>& command, GCancellable* cancellable,
-                                const ProcessLimits& limits = {}, int input = -1);
+                                const ProcessLimits& limits = {}, int input = -1,
+                                const FileRules& files = {});
 
 }  // namespace rostrum

@@ -35,6 +35,8 @@ constexpr Rights kRead =
 constexpr Rights kWrite = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
                           LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
                           LANDLOCK_ACCESS_FS_MAKE_REG | kTruncate;
+constexpr Rights kWork = kWrite | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+                         LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REFER;
 constexpr Rights kDevice = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | kControl;
 constexpr Rights kOfFiles = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |
                             LANDLOCK_ACCESS_FS_WRITE_FILE | kTruncate | kControl;
@@ -84,6 +86,7 @@ LandlockRuleset::LandlockRuleset(const FileRules& rules) {
   allow_all(rules.read, kRead);
   allow_all(rules.write, kWrite);
   allow_all(rules.devices, kDevice);
+  allow_all(rules.work, kWork);
   for (const int fd : rules.reopened)
     allow(ruleset_.fd(), fd, LANDLOCK_ACCESS_FS_READ_FILE, file_rights(version));
 }

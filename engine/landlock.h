@@ -11,10 +11,11 @@ namespace rostrum {
 
 // What may be opened; what is not there is passed over.
 struct FileRules {
-  std::vector<std::string> read;     // files and folders, with all below; programs there may run
-  std::vector<std::string> write;    // folders in which files may be made, read and removed
-  std::vector<std::string> devices;  // read, written and controlled
-  std::vector<int> reopened;         // descriptors, whose files may be opened again to read
+  std::vector<std::string> read;       // files and folders, with all below; programs there may run
+  std::vector<std::string> write;      // folders in which files may be made, read and removed
+  std::vector<std::string> devices;    // read, written and controlled
+  std::vector<int> reopened;           // descriptors, whose files may be opened again to read
+  std::vector<std::string> work = {};  // as `write`; folders may be made, too, and files moved
 };
 
 class LandlockRuleset {

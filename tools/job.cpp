@@ -12,15 +12,14 @@
 #include "engine/probe_workers.h"
 #include "lib/gst_ptr.h"
 #include "tools/import_formats.h"
+#include "tools/input_file.h"
+#include "tools/media_folder.h"
 #include "tools/recording_files.h"
 #include "tools/scratch.h"
 #include "tools/terminal.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <iterator>
 #include <map>
@@ -32,33 +31,6 @@ namespace rostrum {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::uintmax_t kLargestJob = 64 << 20;  // bytes
-
-Error unreadable(const fs::path& path, const std::string& why) {
-  return {Kind::usage, path.string() + ": cannot be read: " + why};
-}
-
-Result<fs::file_status> look_at(const fs::path& path) {
-  std::error_code error;
-  const auto found = fs::status(path, error);
-  if (fs::exists(found)) return found;
-  if (found.type() == fs::file_type::not_found)
-    return fail(Kind::usage, path.string() + ": no such file");
-  return tl::unexpected(unreadable(path, error.message()));
-}
-
-Result<std::string> read_text(const fs::path& path) {
-  const auto found = look_at(path);
-  if (!found) return tl::unexpected(found.error());
-  if (!fs::is_regular_file(*found)) return fail(Kind::usage, path.string() + ": is no file");
-  std::error_code error;
-  if (fs::file_size(path, error) > kLargestJob)
-    return fail(Kind::manifest, path.string() + ": larger than 64 MiB, so no job");
-  std::ifstream file{path, std::ios::binary};
-  if (!file) return tl::unexpected(unreadable(path, std::strerror(errno)));
-  return std::string{std::istreambuf_iterator<char>{file}, {}};
-}
 
 // The first of the names that is there, else the only JSON file of the folder.
 Result<fs::path> find_in(const fs::path& dir, std::initializer_list<const char*> names) {
@@ -218,6 +190,7 @@ Result<Job> read_job(const std::string& path) {
 std::vector<ImportFormat> import_formats() {
   std::vector<ImportFormat> formats;
   for (const auto& importer : kImporters) formats.push_back({importer.format, importer.about});
+  for (const auto& format : folder_formats()) formats.push_back(format);
   return formats;
 }
 
@@ -263,8 +236,16 @@ Result<void> probe(Job& job, const std::stop_token& stop) {
   return {};
 }
 
+Result<Job> load_job(const JobOptions& options) {
+  if (!is_media_folder(options.path)) return read_job(options.path);
+  FolderImport how;
+  how.path = options.path;
+  how.roots = options.roots;
+  return import_media_folder(how);
+}
+
 Result<Job> open_job(const JobOptions& options) {
-  auto job = read_job(options.path);
+  auto job = load_job(options);
   if (!job) return job;
   const StopOnInterrupt stop;
   auto found = resolve(*job, options, stop.token());

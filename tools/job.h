@@ -48,6 +48,8 @@ void move_manifest(Manifest& manifest, const std::string& base, const std::strin
 // The local file that a URI of a job in `base` means; nothing for what is no file of this machine.
 std::optional<std::filesystem::path> local_path(const std::string& uri,
                                                 const std::filesystem::path& base);
+// Reads JOB, or imports it if it is a folder of media.
+Result<Job> load_job(const JobOptions& options);
 // Where the job's assets may be found.
 AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.

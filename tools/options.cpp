@@ -4,9 +4,8 @@
 #include "core/fetch/url.h"
 #include "core/streaming.h"
 #include "engine/sandbox.h"
+#include "tools/command_line.h"
 #include "tools/commands/commands.h"
-#include "tools/export_options.h"
-#include "tools/import_formats.h"
 #include "tools/network_options.h"
 #include "tools/terminal.h"
 
@@ -19,25 +18,6 @@
 
 namespace rostrum {
 
-namespace {
-
-// What the command line asks for.
-struct Action {
-  std::function<Result<void>()> online;   // with the network; it opens no medium
-  std::function<Result<void>()> offline;  // without it
-  bool confined = false;                  // a worker, which has given up more already
-};
-
-CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nanoseconds>& target,
-                      const std::string& help) {
-  const auto parse = [&target](const std::string& text) {
-    target = parse_time(text);
-    if (!target) throw CLI::ValidationError(text, "is no time; write seconds or h:mm:ss.mmm");
-  };
-  return app->add_option_function<std::string>(name, parse, help)->type_name("TIME");
-}
-
-// One folder each time it is given, so that it does not take the words that follow.
 void add_folders(CLI::App* app, const std::string& name, std::vector<std::string>& target,
                  const std::string& help) {
   app->add_option(name, target, help)
@@ -46,12 +26,22 @@ void add_folders(CLI::App* app, const std::string& name, std::vector<std::string
       ->type_name("DIR");
 }
 
-void add_job(CLI::App* app, JobOptions& job,
-             const std::string& what = "Manifest, record, or a folder that holds one") {
+void add_job(CLI::App* app, JobOptions& job, const std::string& what) {
   app->add_option("JOB", job.path, what)->required();
   add_folders(app, "--media", job.media_dirs,
               "Folder with local copies of remote media, by file name");
   add_folders(app, "--allow-root", job.roots, "Let the job use files below this folder, too");
+}
+
+namespace {
+
+CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nanoseconds>& target,
+                      const std::string& help) {
+  const auto parse = [&target](const std::string& text) {
+    target = parse_time(text);
+    if (!target) throw CLI::ValidationError(text, "is no time; write seconds or h:mm:ss.mmm");
+  };
+  return app->add_option_function<std::string>(name, parse, help)->type_name("TIME");
 }
 
 std::string check_amount(const std::string& text) {
@@ -161,6 +151,7 @@ void add_render(CLI::App& root, Action& action) {
   app->footer(
       "Examples:\n"
       "  rostrum render record.json -o webinar.mp4\n"
+      "  rostrum render lecture/\n"
       "  rostrum render recordings/monday --from 10:00 --to 12:30 --draft\n"
       "  rostrum render record.json --audio-only -o webinar.opus\n"
       "  rostrum render https://my.mts-link.ru/12345678/987654321/record-new/123456789\n");
@@ -203,55 +194,6 @@ void add_plan(CLI::App& root, Action& action) {
       "  rostrum plan record.json --waveform sound.png\n"
       "  rostrum plan record.json --dot | dot -Tsvg > graph.svg\n");
   app->callback([&action, o] { action.offline = [o] { return run_plan(*o); }; });
-}
-
-void add_import(CLI::App& root, Action& action) {
-  auto* app = root.add_subcommand("import", "Turn a recording's log into a manifest");
-  auto o = std::make_shared<ImportOptions>();
-  std::vector<std::string> names;
-  for (const auto& format : import_formats()) names.push_back(format.name);
-  auto* list = app->add_flag("--list", "Only list the formats");
-  auto* format = app->add_option("FORMAT", o->format, "One of those that --list names")
-                     ->check(CLI::IsMember(names).description(""))
-                     ->excludes(list);
-  auto* source = app->add_option("SOURCE", o->source, "The record, or the folder that holds it")
-                     ->excludes(list);
-  app->add_option("-o,--output", o->output, "The manifest to write; default: stdout")
-      ->type_name("JOB");
-  app->add_flag("--overwrite", o->overwrite, "Replace JOB if it exists");
-  app->footer(
-      "Examples:\n  rostrum import mtslink record.json -o job.json\n"
-      "  rostrum import bigbluebutton recording/ -o job.json\n"
-      "  rostrum import otio edited.otio -o job.json\n"
-      "  rostrum import --list\n");
-  app->callback([&action, o, list, format, source] {
-    action.offline = list_import_formats;
-    if (list->count() > 0) return;
-    for (const auto* needed : {format, source})
-      if (needed->count() == 0) throw CLI::RequiredError(needed->get_name());
-    action.offline = [o] { return run_import(*o); };
-  });
-}
-
-void add_export(CLI::App& root, Action& action) {
-  auto* app = root.add_subcommand("export", "Turn a job into a project of an editor");
-  auto o = std::make_shared<ExportOptions>();
-  const std::map<std::string, ExportFormat> formats{
-      {"otio", ExportFormat::otio}, {"edl", ExportFormat::edl}, {"xges", ExportFormat::xges}};
-  app->add_option("FORMAT", o->format, "otio (OpenTimelineIO), edl (CMX 3600) or xges (GES)")
-      ->required()
-      ->transform(CLI::CheckedTransformer(formats).description(""))
-      ->type_name("");
-  add_job(app, o->job);
-  app->add_option("-o,--output", o->output, "The project to write; default: stdout")
-      ->type_name("FILE");
-  app->add_flag("--overwrite", o->overwrite, "Replace FILE if it exists");
-  app->footer(
-      "Examples:\n"
-      "  rostrum export otio job.json -o webinar.otio\n"
-      "  rostrum export edl record.json -o webinar.edl\n"
-      "  rostrum export xges job.json -o webinar.xges\n");
-  app->callback([&action, o] { action.offline = [o] { return run_export(*o); }; });
 }
 
 void add_fetch(CLI::App& root, Action& action) {

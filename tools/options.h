@@ -6,6 +6,7 @@
 #include "tools/encoding.h"
 #include "tools/fetched_job.h"
 #include "tools/job.h"
+#include "tools/media_folder.h"
 #include "tools/progress.h"
 
 #include <functional>
@@ -54,6 +55,9 @@ struct PlanCommandOptions {
 struct ImportOptions {
   std::string format;
   std::string source;
+  std::vector<std::string> roots;  // of a folder of media
+  std::string slide_times;         // a file; "" = the one in the folder
+  Nanoseconds slide_length = kUsualSlideLength;
   std::string output;  // "" = stdout
   bool overwrite = false;
 };

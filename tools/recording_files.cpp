@@ -29,4 +29,21 @@ std::vector<std::string> recording_files(const fs::path& base,
   return found;
 }
 
+std::vector<std::string> media_folder_files(const fs::path& base) {
+  std::vector<std::string> found;
+  std::error_code error;
+  fs::recursive_directory_iterator entry{base, fs::directory_options::skip_permission_denied,
+                                         error};
+  for (; !error && entry != fs::end(entry) && found.size() < kMostFiles; entry.increment(error)) {
+    const auto name = entry->path().filename().string();
+    const auto ending = entry->path().extension();
+    const bool passed = name.starts_with('.') || ending == ".rostrum" || ending == ".slides";
+    if (entry.depth() >= 1 || passed) entry.disable_recursion_pending();
+    std::error_code unknown;
+    if (!passed && entry->is_regular_file(unknown))
+      found.push_back(entry->path().lexically_relative(base).string());
+  }
+  return found;
+}
+
 }  // namespace rostrum

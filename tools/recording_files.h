@@ -15,4 +15,8 @@ namespace rostrum {
 std::vector<std::string> recording_files(const std::filesystem::path& base,
                                          std::span<const char* const> folders);
 
+// The files of a folder of media, and those one folder deeper, as paths relative to `base`.  What
+// is hidden is left out, and so are folders that this program makes (NAME.rostrum, NAME.slides).
+std::vector<std::string> media_folder_files(const std::filesystem::path& base);
+
 }  // namespace rostrum

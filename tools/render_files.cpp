@@ -2,6 +2,7 @@
 #include "tools/render_files.h"
 
 #include "core/findings.h"
+#include "tools/media_folder.h"
 #include "tools/output_file.h"
 #include "tools/past_report.h"
 #include "tools/stream_files.h"
@@ -55,6 +56,8 @@ Result<void> name_streams(const RenderOptions& options, const Job& job, RenderFi
 }
 
 std::string natural_output(const Job& job) {
+  // Beside a folder of media, not among them.
+  if (is_folder_format(job.format)) return job.base_dir + ".mp4";
   return (fs::path{job.base_dir} / fs::path{job.path}.stem()).string() + ".mp4";
 }
 

@@ -12,7 +12,8 @@ namespace rostrum {
 
 struct Imported {
   Manifest manifest;
-  std::vector<std::string> warnings;  // one sentence each, in the order of the log
+  std::vector<std::string> warnings;    // one sentence each, in the order of the log
+  std::vector<std::string> notes = {};  // what was guessed, and why
 };
 
 // Rewrites a medium's URI before it is stored (the tool makes those below the record's folder

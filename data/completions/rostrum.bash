@@ -8,7 +8,7 @@ _rostrum_options() {
     render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
                  "--progress --stall-timeout $job $network" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --profile-dir $job" ;;
-    import) echo "--output --overwrite --list" ;;
+    import) echo "--output --overwrite --list --slide-times --seconds-per-slide --allow-root" ;;
     export) echo "--output --overwrite $job" ;;
     fetch) echo "--output --overwrite --stall-timeout --progress $network" ;;
     doctor) echo "--json --profile-dir --no-cache" ;;
@@ -26,7 +26,7 @@ _rostrum_values() {
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
     --from|--to|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
-    --allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout) ;;
+    --seconds-per-slide|--allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout) ;;
     *) return 1 ;;
   esac
 }
@@ -43,7 +43,7 @@ _rostrum() {
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_rostrum_options "$command") --help" -- "$word")
   elif [[ $command == import ]] && ((COMP_CWORD == 2)); then
-    mapfile -t COMPREPLY < <(compgen -W "mtslink bigbluebutton opencast otio" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "mtslink bigbluebutton opencast otio slides folder zoom" -- "$word")
   elif [[ $command == export ]] && ((COMP_CWORD == 2)); then
     mapfile -t COMPREPLY < <(compgen -W "otio edl xges" -- "$word")
   else

@@ -130,6 +130,18 @@ TEST_F(LandlockTest, AProgramThatReadsOneFileReadsNoOther) {
   EXPECT_FALSE(run_bounded({"touch", dir_ / "work/new"}, nullptr));
 }
 
+TEST_F(LandlockTest, AProgramWorksInAFolderAndReadsWhatItIsGiven) {
+  const auto work = dir_ / "work";
+  FileRules files;
+  files.read = {dir_ / "given"};
+  files.work = {work};
+  const auto script = "mkdir a b && cp '" + (dir_ / "given").string() + "' a && mv a/given b && " +
+                      "cat b/given && rm -r a b && ls";
+  EXPECT_EQ(run_bounded({"env", "-C", work, "sh", "-c", script}, nullptr, {}, -1, files), "given");
+  EXPECT_FALSE(run_bounded({"cat", secret_}, nullptr, {}, -1, files));
+  EXPECT_FALSE(run_bounded({"touch", dir_ / "new"}, nullptr, {}, -1, files));
+}
+
 TEST_F(SeccompTest, ThereIsNoNetwork) {
   for (const int family : {AF_INET, AF_INET6, AF_UNIX, AF_NETLINK, AF_PACKET})
     EXPECT_EQ(confined([&] { return socket(family, SOCK_STREAM, 0); }), EACCES) << family;

@@ -11,10 +11,11 @@ import wave
 
 import numpy as np
 
+from coloured import BLACK, BLUE, CYAN, RED, YELLOW, loud, make_film, make_pdf, stage_colours
+
 ROSTRUM = os.path.abspath(sys.argv.pop(1))
-RATE, SOUND_RATE = 25, 48000
+RATE = 25
 EPOCH = 1_305_560_822_952
-BLACK, RED, YELLOW, BLUE, CYAN = (0, 0, 0), (254, 0, 0), (254, 254, 0), (0, 0, 254), (0, 254, 254)
 
 
 def event(seconds, kind, /, **values):
@@ -42,28 +43,6 @@ EVENTS = [
     event(12, "EndAndKickAllEvent")]
 
 
-def make_pdf(path, colours):
-    """Pages of 4:3, each of one colour."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>",
-               f"<< /Type /Pages /Count {len(colours)} /Kids [{' '.join(f'{3 + 2 * i} 0 R' for i in range(len(colours)))}] >>"]
-    for i, colour in enumerate(colours):
-        fill = " ".join(str(c / 254) for c in colour) + " rg 0 0 640 480 re f"
-        objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 640 480] /Contents {4 + 2 * i} 0 R >>")
-        objects.append(f"<< /Length {len(fill)} >>\nstream\n{fill}\nendstream")
-    text, offsets = "%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(text))
-        text += f"{number} 0 obj\n{body}\nendobj\n"
-    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    text += (f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n"
-             f"<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(text)}\n%%EOF\n")
-    path.write_text(text)
-
-
-def make_picture(path, source, *words):
-    subprocess.run(["ffmpeg", "-v", "error", "-y", "-nostdin", "-f", "lavfi", "-i", source, *words, str(path)], check=True)
-
-
 def make_sound(path):
     """6 s at 16 kHz, silent but for a tone from 1.5 to 4 s."""
     at = np.arange(6 * 16000) / 16000
@@ -78,26 +57,9 @@ def make_recording(folder):
         (folder / name).mkdir(parents=True)
     make_sound(folder / "audio/m-1.wav")
     make_pdf(folder / "presentation/deck/deck.pdf", [RED, YELLOW])
-    make_picture(folder / "presentations/late/late.png", "color=0x00ffff:size=640x480", "-frames:v", "1")
-    make_picture(folder / "deskshare/d.flv", "color=0x0000ff:size=640x480:rate=5:duration=2", "-c:v", "flashsv")
-    make_picture(folder / "video/meeting/low-w_1-99.webm", "testsrc=size=320x240:rate=15:duration=3")
-
-
-def stage_colours(film):
-    """The colour in the middle of the stage, of each frame."""
-    raw = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-i", str(film), "-an", "-fps_mode", "passthrough", "-vf",
-                          "crop=iw/16:ih/16:iw*3/8:ih/2,scale=1:1:flags=area", "-pix_fmt", "rgb24", "-f", "rawvideo",
-                          "-"], capture_output=True, check=True).stdout
-    return np.frombuffer(raw, np.uint8).reshape(-1, 3).astype(int)
-
-
-def loud(film):
-    """One boolean for each 10 ms of the film's sound."""
-    raw = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-i", str(film), "-vn", "-ac", "1", "-ar", str(SOUND_RATE),
-                          "-f", "f32le", "-"], capture_output=True, check=True).stdout
-    windows = np.frombuffer(raw, "<f4")
-    windows = windows[:len(windows) // 480 * 480].reshape(-1, 480)
-    return np.sqrt((windows ** 2).mean(axis=1)) > 0.05
+    make_film(folder / "presentations/late/late.png", "color=0x00ffff:size=640x480", "-frames:v", "1")
+    make_film(folder / "deskshare/d.flv", "color=0x0000ff:size=640x480:rate=5:duration=2", "-c:v", "flashsv")
+    make_film(folder / "video/meeting/low-w_1-99.webm", "testsrc=size=320x240:rate=15:duration=3")
 
 
 class BigBlueButtonTest(unittest.TestCase):

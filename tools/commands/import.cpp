@@ -33,7 +33,10 @@ Result<void> list_import_formats() {
 Result<void> run_import(const ImportOptions& options) {
   const auto folder = target_folder(options.output);
   if (!folder) return tl::unexpected(folder.error());
-  const auto job = read_record(options.format, options.source, *folder);
+  const auto job = is_folder_format(options.format)
+                       ? import_media_folder({options.format, options.source, options.roots,
+                                              *folder, options.slide_times, options.slide_length})
+                       : read_record(options.format, options.source, *folder);
   if (!job) return tl::unexpected(job.error());
   const auto text = write_manifest(job->manifest);
   if (!options.output.empty()) {

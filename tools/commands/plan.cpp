@@ -30,7 +30,7 @@ std::string facts(const MediaInfo& info) {
 // A line per asset: id, "ok" or what is wrong, where its file is, what is in it.  What makes the
 // job invalid fails the command, after everything has been listed.
 Result<void> print_assets(const JobOptions& options) {
-  auto job = read_job(options.path);
+  auto job = load_job(options);
   if (!job) return tl::unexpected(job.error());
   const auto search = search_assets(job->manifest, asset_options(*job, options));
   job->assets = search.assets;
