@@ -35,7 +35,7 @@ void add_import(CLI::App& root, Action& action) {
   auto o = std::make_shared<ImportOptions>();
   std::vector<std::string> names;
   for (const auto& format : import_formats()) names.push_back(format.name);
-  auto* list = app->add_flag("--list", "Only list the formats");
+  auto* list = app->add_flag("--list")->description("Only list the formats");
   auto* format = app->add_option("FORMAT", o->format, "One of those that --list names")
                      ->check(CLI::IsMember(names).description(""))
                      ->excludes(list);

@@ -97,7 +97,8 @@ class PackageReader {
     std::string kind = checksum.attribute("type").value();
     std::erase(kind, '-');
     if ((kind == "sha256" || kind == "SHA256") && is_hash(checksum.text().get()))
-      track.sha256 = checksum.text().get();
+      for (const char c : std::string_view{checksum.text().get()})
+        track.sha256 += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
     track.duration = milliseconds(child_named(node, "duration").text().get());
     const auto video = child_named(node, "video");
     track.pixels = area(child_named(video, "resolution").text().get());

@@ -97,13 +97,13 @@ TEST(ExportXges, TheFormatIsThatOfTheFilm) {
   job.manifest.canvas.rate = {30000, 1001};
   job.write();
   const std::string track = job.timeline().child("track").attribute("properties").value();
-  EXPECT_NE(track.find(R"(restriction-caps=(string)"video/x-raw\,\ width\=\(int\)1280\,\ )"
-                       R"(height\=\(int\)720\,\ framerate\=\(fraction\)30000/1001")"),
+  EXPECT_NE(track.find(R"x(restriction-caps=(string)"video/x-raw\,\ width\=\(int\)1280\,\ )x"
+                       R"x(height\=\(int\)720\,\ framerate\=\(fraction\)30000/1001")x"),
             std::string::npos)
       << track;
   const std::string about =
       job.project.child("ges").child("project").attribute("metadatas").value();
-  EXPECT_NE(about.find(R"(name=(string)"Anna\'s\ \<talk\>")"), std::string::npos) << about;
+  EXPECT_NE(about.find(R"x(name=(string)"Anna\'s\ \<talk\>")x"), std::string::npos) << about;
 }
 
 TEST(ExportXges, EveryAssetIsListedOnce) {

@@ -162,7 +162,7 @@ TEST(Opencast, ChecksumsOfSha256AreKept) {
       oc_package("<track type='presenter/source'><url>a.mp4</url><checksum type='SHA-256'>" + hash +
                  "</checksum></track><track type='presentation/source'><url>b.mp4</url><checksum "
                  "type='md5'>43b7d843b02c4a429b2f547a4f230d31</checksum></track>"));
-  EXPECT_EQ(imported.manifest.assets[0].sha256, hash);
+  EXPECT_EQ(imported.manifest.assets[0].sha256, std::string(64, 'a'));
   EXPECT_EQ(imported.manifest.assets[1].sha256, "");
 }
 
