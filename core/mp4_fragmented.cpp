@@ -139,18 +139,18 @@ void write_empty_table(Writer& out, const Box& stbl) {
   });
 }
 
-void write_track(Writer& out, FourCc type, View body, bool pictures) {
+void write_track(Writer& out, FourCc type, View body) {
   out.box(type, [&] {
     for (const Box& box : children(body).value_or(std::vector<Box>{})) {
       if (box.type == fourcc("mdia") || box.type == fourcc("minf"))
-        write_track(out, box.type, box.body, pictures);
+        write_track(out, box.type, box.body);
       else if (box.type == fourcc("stbl"))
         write_empty_table(out, box);
       else if (box.type == fourcc("tkhd"))
         write_without_length(out, box, 20, 28);
       else if (box.type == fourcc("mdhd"))
         write_without_length(out, box, 16, 24);
-      else if (box.type != fourcc("tref") && (box.type != fourcc("edts") || !pictures))
+      else if (box.type != fourcc("tref"))
         out.raw(box.whole);
     }
   });
@@ -171,7 +171,7 @@ void write_extends(Writer& out, const Movie& movie, const std::vector<Source>& s
 
 Bytes write_head(View moov, const Movie& movie, const std::vector<Source>& sources) {
   Writer out;
-  out.box(fourcc("ftyp"), [&] {  // 4.3; iso6: signed composition offsets
+  out.box(fourcc("ftyp"), [&] {  // 4.3
     out.text("iso6");
     out.u32(0);
     out.text("iso6mp41dash");
@@ -179,8 +179,7 @@ Bytes write_head(View moov, const Movie& movie, const std::vector<Source>& sourc
   out.box(fourcc("moov"), [&] {
     for (const Box& box : children(moov).value_or(std::vector<Box>{}))
       if (box.type == fourcc("mvhd")) write_without_length(out, box, 16, 24);
-    for (const auto& source : sources)
-      write_track(out, fourcc("trak"), source.trak, source.pictures());
+    for (const auto& source : sources) write_track(out, fourcc("trak"), source.trak);
     write_extends(out, movie, sources);
     for (const Box& box : children(moov).value_or(std::vector<Box>{}))
       if (box.type == fourcc("udta") || box.type == fourcc("meta")) out.raw(box.whole);
@@ -209,7 +208,7 @@ void write_run(Writer& out, const Source& source, std::span<const Sample> sample
       out.u32(s.size);
       if (!pictures) continue;
       out.u32(s.sync ? kSyncFlags : kOtherFlags);
-      out.u32(static_cast<std::uint32_t>(s.composition - source.delay));
+      out.u32(static_cast<std::uint32_t>(s.composition));
     }
   });
 }

@@ -41,9 +41,9 @@ struct FragmentedMovie {
 Result<std::vector<Nanoseconds>> fragment_times(View moov, Nanoseconds length);
 
 // The tracks of these handlers ('vide', 'soun'), in this order, cut at those times; sound at its
-// next packet.  Pictures are shown when the film shows them without an edit list, which not all
-// players of fragments honour (their composition offsets are signed); sound keeps that which cuts
-// its priming.  Without chapters.  Kind::media when the film is damaged, lacks such a track, or has
+// next packet.  The edit lists that take off the delay of reordered pictures and the priming of
+// sound stay; composition offsets without one would have to be negative, which libavformat 59 takes
+// for a delay.  Without chapters.  Kind::media when the film is damaged, lacks such a track, or has
 // one with more than one edit.
 Result<FragmentedMovie> fragment_movie(View moov, const std::vector<FourCc>& handlers,
                                        const std::vector<Nanoseconds>& times);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/stream_files.h"
 
+#include "core/slice.h"
 #include "engine/fragmented_file.h"
 #include "lib/gst_ptr.h"
 

@@ -58,7 +58,7 @@ def stage_colours(film):
 
 
 def samples(film):
-    raw = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-i", str(film), "-vn", "-ac", "1", "-ar", str(SOUND_RATE),
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-i", str(film), "-vn", "-af", "pan=mono|c0=c0", "-ar", str(SOUND_RATE),
                           "-f", "f32le", "-"], capture_output=True, check=True).stdout
     return np.frombuffer(raw, "<f4")
 

@@ -99,8 +99,8 @@ class ExportTest(unittest.TestCase):
                     self.assertTrue(path.is_file(), path)
                     found.append((track["kind"], path.name, at, frames, span["start_time"]["value"]))
                 at += frames
-        self.assertEqual(found, [("Video", "cam #1.mp4", 13, 56, 8), ("Video", "screen.mp4", 75, 50, 0),
-                                 ("Video", "slide.png", 125, 25, 0), ("Audio", "cam #1.mp4", 13, 56, 8)])
+        self.assertEqual(found, [("Video", "cam #1.mp4", 13, 57, 8), ("Video", "screen.mp4", 75, 50, 0),
+                                 ("Video", "slide.png", 125, 25, 0), ("Audio", "cam #1.mp4", 13, 57, 8)])
 
     def test_edl_covers_the_film_frame_by_frame(self):
         lines = self.export("edl").read_text().split("\n")
@@ -112,7 +112,7 @@ class ExportTest(unittest.TestCase):
                 numbers = list(map(int, match.groups()[2:]))
                 frames = [((h * 60 + m) * 60 + s) * RATE + f for h, m, s, f in zip(*[iter(numbers)] * 4)]
                 events.append((match[2], *frames))
-        self.assertEqual(events, [("BL", 0, 13, 0, 13), ("CAM1", 8, 64, 13, 69), ("BL", 0, 6, 69, 75),
+        self.assertEqual(events, [("BL", 0, 13, 0, 13), ("CAM1", 8, 65, 13, 70), ("BL", 0, 5, 70, 75),
                                   ("SCREEN", 0, 50, 75, 125), ("SLIDE", 0, 25, 125, 150), ("BL", 0, 25, 150, 175)])
         self.assertIn("* FROM CLIP NAME: cam #1.mp4", lines)
 
@@ -123,7 +123,7 @@ class ExportTest(unittest.TestCase):
             name = urllib.parse.unquote(clip.get("asset-id").rsplit("/", 1)[-1])
             found.append((name, *(int(clip.get(key)) // 1_000_000 for key in ("start", "duration", "inpoint")),
                           clip.get("track-types")))
-        self.assertEqual(found, [("cam #1.mp4", 520, 2240, 303, "4"), ("screen.mp4", 3000, 2000, 0, "4"),
+        self.assertEqual(found, [("cam #1.mp4", 520, 2280, 303, "4"), ("screen.mp4", 3000, 2000, 0, "4"),
                                  ("slide.png", 5000, 1000, 0, "4"), ("cam #1.mp4", 517, 683, 300, "2"),
                                  ("cam #1.mp4", 1700, 1068, 1483, "2"), ("GESTestClip", 0, 7000, 0, "4")])
 

@@ -92,7 +92,7 @@ class SlidesTest(MediaFolderCase):
         (self.dir / "deck.pptx").write_text("slides")
         self.assertIn("libreoffice-impress", self.render(status=4, env={"PATH": str(self.box)}).stderr)
         self.add_deck()
-        self.assertIn("3 slides", self.run_tool("plan", self.dir).stdout)
+        self.assertIn("3 scenes", self.run_tool("plan", self.dir).stdout)
 
     def test_libreoffice_that_fails_or_hangs_leaves_nothing(self):
         (self.dir / "deck.pptx").write_text("slides")

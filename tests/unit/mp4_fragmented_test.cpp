@@ -95,14 +95,16 @@ TEST(Mp4Fragmented, EverySampleIsInOneFragment) {
   EXPECT_EQ(sizes, expected);
 }
 
-TEST(Mp4Fragmented, PicturesAreShownWithoutAnEditList) {
+TEST(Mp4Fragmented, PicturesAreShownWhenTheFilmShowsThem) {
   const auto movie = fragmented(film(), kVideo, 1h);
   const auto run = run_of(movie.fragments.front(), true);
-  EXPECT_EQ(run.compositions[0], 0);
-  EXPECT_EQ(run.compositions[3], 100);
-  EXPECT_EQ(run.compositions[4], -100);
+  EXPECT_EQ(run.compositions[0], 100);
+  EXPECT_EQ(run.compositions[3], 200);
+  EXPECT_EQ(run.compositions[4], 0);
   const View head{movie.head};
-  EXPECT_FALSE(find(head, {fourcc("moov"), fourcc("trak"), fourcc("edts")}));
+  Reader edit{box_in(head, {fourcc("moov"), fourcc("trak"), fourcc("edts"), fourcc("elst")})};
+  edit.skip(8 + 8);
+  EXPECT_EQ(edit.u64(), 100U);
   EXPECT_TRUE(find(head, {fourcc("moov"), fourcc("mvex"), fourcc("trex")}));
   EXPECT_EQ(movie.fragments.front().shown, (Interval{0ns, 1600ms}));
 }
