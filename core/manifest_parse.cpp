@@ -186,7 +186,8 @@ class ManifestReader {
     options.bitrate = static_cast<int>(*bitrate);
     if (!options.codec)
       reader.problem("bitrate", "say of which \"codec\"");
-    else if (const auto range = bitrates(*options.codec, options.channels.value_or(kUsualChannels)); !range)
+    else if (const auto range = bitrates(*options.codec, options.channels.value_or(kUsualChannels));
+             !range)
       reader.problem("bitrate", "FLAC has none: it loses nothing; leave the key out");
     else if (*bitrate < range->least || *bitrate > range->most)
       reader.problem("bitrate", "must be from " + std::to_string(range->least) + " to " +

@@ -84,7 +84,7 @@ void take_time(std::string& name, NameGuess& guess) {
     const auto from = static_cast<std::size_t>(match->position(1));
     const auto to = static_cast<std::size_t>(match->position(0) + match->length(0));
     guess.time_text = name.substr(from, to - from);
-    name.replace(from, to - from, " ");
+    name.replace(from, to - from, 1, ' ');
     return;
   }
 }

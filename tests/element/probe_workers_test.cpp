@@ -156,10 +156,14 @@ TEST_F(ProbeWorkersTest, AProgramThatIsNotThereIsAnError) {
 TEST_F(ProbeWorkersTest, OtherFilesStandInWhereTheFirstIsUnusable) {
   const auto paths = media({"crashes", "a"});
   std::vector<ResolvedAsset> assets(3);
-  assets[0] = {
-      .id = "second-choice", .path = paths[0], .others = {folder_ / "absent.mp4", paths[1]}};
-  assets[1] = {.id = "refused", .path = paths[1], .problem = "its SHA-256 is not the declared one"};
-  assets[2] = {.id = "lost", .path = paths[0], .others = {folder_ / "absent.mp4"}};
+  for (auto& asset : assets) asset.path = paths[0];
+  assets[0].id = "second-choice";
+  assets[0].others = {folder_ / "absent.mp4", paths[1]};
+  assets[1].id = "refused";
+  assets[1].path = paths[1];
+  assets[1].problem = "its SHA-256 is not the declared one";
+  assets[2].id = "lost";
+  assets[2].others = {folder_ / "absent.mp4"};
   const auto map = probe_all(assets, how_);
   ASSERT_TRUE(map);
   EXPECT_EQ(map->at("second-choice").path, paths[1]);

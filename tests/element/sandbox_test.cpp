@@ -135,7 +135,7 @@ TEST_F(LandlockTest, AProgramWorksInAFolderAndReadsWhatItIsGiven) {
   FileRules files;
   files.read = {dir_ / "given"};
   files.work = {work};
-  const auto script = "mkdir a b && cp '" + (dir_ / "given").string() + "' a && mv a/given b && " +
+  const auto script = "mkdir a b && cp '" + (dir_ / "given") + "' a && mv a/given b && " +
                       "cat b/given && rm -r a b && ls";
   EXPECT_EQ(run_bounded({"env", "-C", work, "sh", "-c", script}, nullptr, {}, -1, files), "given");
   EXPECT_FALSE(run_bounded({"cat", secret_}, nullptr, {}, -1, files));
