@@ -155,7 +155,8 @@ TEST(Otio, FadesFromAndToSilence) {
 TEST(Otio, ATrimmedTrackShowsOnlyItsRange) {
   auto track = otio_track("Video", {otio_clip("a.mov", 0, 100), otio_clip("b.mov", 0, 100)});
   track["source_range"] = otio_range(75, 50);
-  const auto& clips = import_timeline(otio_timeline({track})).manifest.tracks.at(0).clips;
+  const auto imported = import_timeline(otio_timeline({track}));
+  const auto& clips = imported.manifest.tracks.at(0).clips;
   ASSERT_EQ(clips.size(), 2u);
   EXPECT_EQ(clips[0].start, 0s);
   EXPECT_EQ(clips[0].in, 3s);
