@@ -19,11 +19,6 @@ constexpr std::size_t kMostGuesses = 200;  // ids to compare an unknown one with
 // Authors round starts and durations to milliseconds one by one: an overlap of that size is none.
 constexpr Nanoseconds kRounding = 1ms;
 
-bool is_hash(const std::string& text) {
-  return text.size() == kHashDigits &&
-         text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
-}
-
 std::string lower(std::string text) {
   for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
@@ -77,6 +72,12 @@ void later_clip_keys(ObjectReader& reader) {
 
 }  // namespace
 
+std::optional<std::string> read_sha256(std::string_view text) {
+  if (text.size() != kHashDigits || text.find_first_not_of("0123456789abcdefABCDEF") != text.npos)
+    return {};
+  return lower(std::string{text});
+}
+
 NoiseOptions read_noise(ObjectReader& reader) {
   NoiseOptions noise;
   noise.high_pass = number_or_off(reader, "high-pass", kLeastHighPass, kMostHighPass);
@@ -127,8 +128,9 @@ void TracksReader::asset(const std::string& id, const Json& value, std::string p
     }
   }
   if (const auto hash = reader.text("sha256", kIdBytes)) {
-    if (!is_hash(*hash)) reader.problem("sha256", "expected 64 hexadecimal digits");
-    asset.sha256 = lower(*hash);
+    const auto digits = read_sha256(*hash);
+    if (!digits) reader.problem("sha256", "expected 64 hexadecimal digits");
+    asset.sha256 = digits.value_or("");
   }
   asset.clock = clock(reader);
   reader.finish();

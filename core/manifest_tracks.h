@@ -5,7 +5,9 @@
 #include "core/json_reader.h"
 #include "core/manifest.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 namespace rostrum {
@@ -17,6 +19,9 @@ inline constexpr std::size_t kIdBytes = 256;
 inline constexpr std::size_t kTitleBytes = 4096;  // of titles and names
 inline constexpr std::size_t kPathBytes = 4096;
 inline constexpr std::size_t kUriBytes = 8192;
+
+// 64 hexadecimal digits, in lower case; nothing for any other text.
+std::optional<std::string> read_sha256(std::string_view text);
 
 // "high-pass", "gate" and "noise-suppression".
 NoiseOptions read_noise(ObjectReader& reader);

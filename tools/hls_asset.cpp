@@ -23,8 +23,12 @@ std::shared_ptr<std::uint64_t> allowance_of(const std::string& folder, std::uint
   std::error_code error;
   for (const char* unfinished : {kWholeMp4, kWholeMatroska})
     fs::remove(folder + "/" + unfinished, error);
-  for (const auto& entry : fs::directory_iterator{folder, error})
-    largest -= std::min<std::uint64_t>(largest, entry.file_size(error));
+  fs::directory_iterator entry{folder, error};
+  for (; !error && entry != fs::end(entry); entry.increment(error)) {
+    std::error_code gone;
+    const auto bytes = entry->file_size(gone);
+    if (!gone) largest -= std::min<std::uint64_t>(largest, bytes);
+  }
   return std::make_shared<std::uint64_t>(largest);
 }
 

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t kMostTracks = 10'000;
 constexpr std::size_t kMostCreators = 100;
-constexpr std::size_t kHashDigits = 64;
 
 std::string line_of(pugi::xml_node node, std::size_t bytes) {
   return shortened(single_line(node.text().get()), bytes);
@@ -28,11 +27,6 @@ std::optional<Nanoseconds> milliseconds(std::string_view text) {
   constexpr std::int64_t kMost = kLongestHours * 3'600'000;
   if (!number || *number <= 0 || *number > kMost) return {};
   return std::chrono::milliseconds{*number};
-}
-
-bool is_hash(std::string_view text) {
-  return text.size() == kHashDigits &&
-         text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
 }
 
 // "1280x720" -> its area; 0 for anything else.
@@ -96,9 +90,8 @@ class PackageReader {
     const auto checksum = child_named(node, "checksum");
     std::string kind = checksum.attribute("type").value();
     std::erase(kind, '-');
-    if ((kind == "sha256" || kind == "SHA256") && is_hash(checksum.text().get()))
-      for (const char c : std::string_view{checksum.text().get()})
-        track.sha256 += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (kind == "sha256" || kind == "SHA256")
+      track.sha256 = read_sha256(checksum.text().get()).value_or("");
     track.duration = milliseconds(child_named(node, "duration").text().get());
     const auto video = child_named(node, "video");
     track.pixels = area(child_named(video, "resolution").text().get());

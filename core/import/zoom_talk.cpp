@@ -2,7 +2,7 @@
 #include "core/import/zoom_talk.h"
 
 #include "core/initials.h"
-#include "core/json_text.h"
+#include "core/json_member.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -23,9 +23,8 @@ std::string_view without_mark(std::string_view text) {
 
 // The member's text on one line; "" for anything else.
 std::string text_in(const Json& value, const char* key) {
-  if (!value.is_object()) return {};
-  const auto found = value.find(key);
-  return found != value.end() && found->is_string() ? single_line(found->get<std::string>()) : "";
+  constexpr std::size_t kMostBytes = 4096;
+  return single_line(text_of(value, key, kMostBytes));
 }
 
 std::string_view next_line(std::string_view& text) {
