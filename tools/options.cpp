@@ -7,6 +7,7 @@
 #include "tools/command_line.h"
 #include "tools/commands/commands.h"
 #include "tools/network_options.h"
+#include "tools/preview_keys.h"
 #include "tools/terminal.h"
 
 #include <gst/gst.h>
@@ -196,6 +197,26 @@ void add_plan(CLI::App& root, Action& action) {
   app->callback([&action, o] { action.offline = [o] { return run_plan(*o); }; });
 }
 
+void add_preview(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("preview", "Play a job in a window before it is rendered");
+  auto o = std::make_shared<PreviewOptions>();
+  add_job(app, o->job);
+  auto at = std::make_shared<std::optional<Nanoseconds>>();
+  add_time(app, "--at", *at, "Where to begin; default: the beginning");
+  app->add_option("--video-sink", o->video_sink, "GStreamer element that shows it")
+      ->type_name("ELEMENT");
+  app->add_option("--audio-sink", o->audio_sink, "GStreamer element that is heard")
+      ->type_name("ELEMENT");
+  app->footer(std::string{"Keys, in the terminal and in the window:\n"} + preview_keys_help() +
+              "\n\nExamples:\n  rostrum preview record.json\n"
+              "  rostrum preview job.json --at 12:34\n");
+  app->callback([&action, o, at] {
+    o->at = at->value_or(0ns);
+    action.online = [o] { return open_preview(*o); };
+    action.offline = [o] { return run_preview(*o); };
+  });
+}
+
 void add_fetch(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("fetch", "Bring a job's remote media here");
   auto o = std::make_shared<FetchOptions>();
@@ -328,8 +349,8 @@ int run_command_line(int argc, char** argv) {
       "missing, 5 media unusable, 6 verification failed, 130 interrupted.\n"
       "`rostrum COMMAND --help` has each command's options and examples.");
   Action action;
-  for (auto* add : {add_render, add_plan, add_import, add_export, add_fetch, add_verify, add_doctor,
-                    add_gc, add_worker})
+  for (auto* add : {add_render, add_plan, add_preview, add_import, add_export, add_fetch,
+                    add_verify, add_doctor, add_gc, add_worker})
     add(app, action);
   try {
     app.parse(argc, argv);

@@ -10,10 +10,13 @@
 #include "tools/progress.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace rostrum {
+
+struct PreviewSinks;
 
 enum class VerifyMode { quick, full, off };
 
@@ -50,6 +53,14 @@ struct PlanCommandOptions {
   std::string contact_sheet;  // the PNG to write; "" = none
   std::string waveform;       // likewise
   bool overwrite = false;     // that PNG
+};
+
+struct PreviewOptions {
+  JobOptions job;
+  Nanoseconds at{0};
+  std::string video_sink = "autovideosink";
+  std::string audio_sink = "autoaudiosink";
+  std::shared_ptr<PreviewSinks> sinks = {};  // after open_preview()
 };
 
 struct ImportOptions {
