@@ -19,8 +19,8 @@
  * |[
  * gst-launch-1.0 jobsrc location=job.json name=j j.video ! videoconvert ! autovideosink \
  *     j.audio ! audioconvert ! autoaudiosink
- * gst-launch-1.0 jobsrc location=job.json at=2000000000 name=j j.video ! pngenc snapshot=true \
- *     ! filesink location=frame.png j.audio ! fakesink
+ * gst-launch-1.0 jobsrc location=job.json at=2000000000 name=j j.video ! videoconvert \
+ *     ! pngenc snapshot=true ! filesink location=frame.png j.audio ! fakesink
  * ]|
  */
 #include "jobsrc/jobsrc.h"
