@@ -4,8 +4,8 @@
 #include "core/plan_sound.h"
 #include "engine/assemble_sound.h"
 #include "engine/levels.h"
-#include "tools/expected_film.h"
 #include "engine/scratch.h"
+#include "tools/expected_film.h"
 #include "tools/terminal.h"
 
 #include <cmath>
