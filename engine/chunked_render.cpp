@@ -6,6 +6,8 @@
 #include "engine/memory.h"
 #include "engine/render_units.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -96,6 +98,7 @@ class Render {
     if (auto fine = look(dir_.bytes(), false); !fine) return tl::unexpected(fine.error());
     if (auto done = copy_sound(job); !done) return tl::unexpected(done.error());
     units_ = make_units(plan_, media_, job, wanted_, dir_);
+    list_chunks();
     auto tasks = tasks_left(units_, dir_);
     const auto left = static_cast<int>(tasks.size());
     if (auto fine = look(finished_bytes(units_, dir_), false); !fine)
@@ -110,6 +113,13 @@ class Render {
   }
 
  private:
+  void list_chunks() const {
+    ChunkList list{getpid(), {}};
+    for (const auto& unit : units_)
+      if (!unit.is_sound) list.chunks.push_back({unit.task.job.slice.frames, unit.task.key});
+    dir_.list_chunks(list);
+  }
+
   Result<void> look(std::int64_t finished, bool begun) {
     return options_.on_look ? options_.on_look(finished, begun) : Result<void>{};
   }
@@ -151,6 +161,7 @@ class Render {
                           format_time(plan_.grid.start(task.job.slice.frames.first)) +
                           " and all that are left are rendered with " + next);
     recode(units_, task, fallback_.current(), wanted_, dir_);
+    list_chunks();
     return true;
   }
 

@@ -32,5 +32,7 @@ void add_job(CLI::App* app, JobOptions& job,
 // The commands that turn recordings into jobs, and jobs into projects of editors.
 void add_import(CLI::App& root, Action& action);
 void add_export(CLI::App& root, Action& action);
+// Shows a job before it is rendered.
+void add_preview(CLI::App& root, Action& action);
 
 }  // namespace rostrum

@@ -9,7 +9,9 @@
 #include "tools/media_folder.h"
 #include "tools/progress.h"
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -82,6 +84,15 @@ struct GcOptions {
   double older_than_hours = 0;
   double max_bytes = 0;  // keep the newest up to this much; 0 = keep none
   bool dry_run = false;
+};
+
+struct Listener;
+
+struct PreviewOptions {
+  JobOptions job;
+  bool web = false;
+  std::uint16_t port = 0;
+  std::shared_ptr<Listener> listener = nullptr;  // once there is one
 };
 
 struct WorkerOptions {

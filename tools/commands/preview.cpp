@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Shows a job before it is rendered.
+#include "engine/interrupt.h"
+#include "lib/gst_ptr.h"
+#include "tools/commands/commands.h"
+#include "tools/render_files.h"
+#include "tools/terminal.h"
+#include "tools/web/job_watch.h"
+#include "tools/web/web_session.h"
+
+#include <glib-unix.h>
+
+#include <cstdio>
+
+namespace rostrum {
+
+namespace {
+
+using LoopPtr = std::unique_ptr<GMainLoop, Freed<g_main_loop_unref>>;
+
+gboolean quit(gint, GIOCondition, gpointer loop) {
+  g_main_loop_quit(static_cast<GMainLoop*>(loop));
+  return G_SOURCE_CONTINUE;
+}
+
+void run_until_interrupted() {
+  const LoopPtr loop{g_main_loop_new(nullptr, FALSE)};
+  const guint interrupt = g_unix_fd_add(Interrupt::descriptor(), G_IO_IN, quit, loop.get());
+  if (!Interrupt::requested()) g_main_loop_run(loop.get());
+  g_source_remove(interrupt);
+}
+
+// Of a render of this job without options.
+std::string usual_work_dir(const JobOptions& options, const Job& job) {
+  RenderOptions render;
+  render.job = options;
+  auto copy = job;
+  const auto files = name_files(render, copy);
+  return files ? files->output + ".rostrum" : "";
+}
+
+void warn(const WebJob& opened) {
+  const auto& path = opened.job().path;
+  for (const auto& warning : opened.job().warnings) say_warning(path + ": " + warning);
+  for (const auto& warning : opened.plan().warnings) say_warning(path + ":" + warning);
+}
+
+}  // namespace
+
+Result<void> listen_for_preview(PreviewOptions& options) {
+  auto listener = listen_locally(options.port);
+  if (!listener) return tl::unexpected(listener.error());
+  if (listener->port != options.port)
+    say("port " + std::to_string(options.port) + " is in use; this is the next free one");
+  options.listener = std::make_shared<Listener>(std::move(*listener));
+  return {};
+}
+
+Result<void> run_preview(const PreviewOptions& options) {
+  Interrupt::install();
+  auto job = WebJob::open(options.job);
+  if (!job) return tl::unexpected(job.error());
+  warn(**job);
+  const auto session = WebSession::start(std::move(*options.listener), *job,
+                                         usual_work_dir(options.job, (*job)->job()));
+  if (!session) return tl::unexpected(session.error());
+  const JobWatch watch{(*job)->job().path, options.job, [&](auto opened) {
+                         if (opened) {
+                           say("the job has changed");
+                           warn(**opened);
+                           return (*session)->show(std::move(*opened));
+                         }
+                         if (opened.error().kind == Kind::interrupted) return;
+                         say_error(opened.error().message);
+                         (*session)->show_problem(opened.error().message);
+                       }};
+  std::puts((*session)->url().c_str());
+  std::fflush(stdout);
+  say("open this address in a browser on this machine; Ctrl-C ends it");
+  run_until_interrupted();
+  return {};
+}
+
+}  // namespace rostrum

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tools/web/film_response.h"
+
+#include <utility>
+
+namespace rostrum {
+
+FilmResponse::FilmResponse(SoupServerMessage* message, const char* type,
+                           std::unique_ptr<FilmFeed> feed, std::function<void()> on_end)
+    : message_{keep(message)}, feed_{std::move(feed)}, on_end_{std::move(on_end)} {
+  auto* headers = soup_server_message_get_response_headers(message);
+  soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
+  soup_message_headers_set_content_type(headers, type, nullptr);
+  soup_message_headers_set_encoding(headers, SOUP_ENCODING_CHUNKED);
+  soup_message_body_set_accumulate(soup_server_message_get_response_body(message), FALSE);
+  g_signal_connect(message, "wrote-chunk", G_CALLBACK(on_written), this);
+  g_signal_connect(message, "finished", G_CALLBACK(on_finished), this);
+  soup_server_message_pause(message);
+  next();
+}
+
+FilmResponse::~FilmResponse() {
+  g_signal_handlers_disconnect_by_data(message_.get(), this);
+  if (gone_ || whole_) return;
+  soup_message_body_complete(soup_server_message_get_response_body(message_.get()));
+  soup_server_message_unpause(message_.get());
+}
+
+void FilmResponse::next() {
+  if (reading_ || whole_) return;
+  reading_ = true;
+  feed_->read([this](GBytes* part) {
+    reading_ = false;
+    auto* body = soup_server_message_get_response_body(message_.get());
+    if (part) {
+      soup_message_body_append_bytes(body, part);
+    } else {
+      whole_ = true;
+      soup_message_body_complete(body);
+    }
+    soup_server_message_unpause(message_.get());
+  });
+}
+
+void FilmResponse::on_written(SoupServerMessage*, gpointer self) {
+  static_cast<FilmResponse*>(self)->next();
+}
+
+void FilmResponse::on_finished(SoupServerMessage*, gpointer self) {
+  auto& response = *static_cast<FilmResponse*>(self);
+  response.gone_ = true;
+  const auto on_end = std::move(response.on_end_);
+  on_end();
+}
+
+}  // namespace rostrum
