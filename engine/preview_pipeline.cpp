@@ -52,6 +52,18 @@ Result<GstElement*> add_muxer(GstElement* pipeline, int descriptor) {
   return muxer;
 }
 
+GstPadProbeReturn drop_once(GstPad* pad, GstPadProbeInfo* info, gpointer) {
+  gst_pad_remove_probe(pad, GST_PAD_PROBE_INFO_ID(info));
+  return GST_PAD_PROBE_DROP;
+}
+
+// The first packet of AAC is the encoder's priming, and the muxer lets every track of fragments
+// begin at 0.
+void leave_out_priming(GstElement* muxer) {
+  const auto pad = adopt(gst_element_get_static_pad(muxer, "audio_0"));
+  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, drop_once, nullptr, nullptr);
+}
+
 Result<void> fill_stream(GstElement* pipeline, const GraphInput& input, int descriptor) {
   const auto muxer = add_muxer(pipeline, descriptor);
   if (!muxer) return tl::unexpected(muxer.error());
@@ -63,8 +75,12 @@ Result<void> fill_stream(GstElement* pipeline, const GraphInput& input, int desc
           pipeline, {std::move(*video), kVideoEncoder, "video-encoder", *muxer, "video_%u"});
       !done)
     return done;
-  return add_branch(pipeline,
-                    {std::move(*audio), kAudioEncoder, "audio-encoder", *muxer, "audio_%u"});
+  if (auto done = add_branch(
+          pipeline, {std::move(*audio), kAudioEncoder, "audio-encoder", *muxer, "audio_%u"});
+      !done)
+    return done;
+  leave_out_priming(*muxer);
+  return {};
 }
 
 }  // namespace

@@ -4,9 +4,6 @@
 const kType = 'video/mp4; codecs="avc1.42C033,mp4a.40.2"';
 const kAhead = 20;    // seconds that are fetched before they are played
 const kBehind = 30;   // seconds that are kept
-// The stream's pictures stand behind the AAC encoder's first packet, which is only its priming; a
-// millisecond more, for none of them to fall before zero by rounding.
-const kPriming = 1024 / 48000 - 0.001;
 
 export class Player {
   constructor(video, base) {
@@ -89,7 +86,7 @@ export class Player {
     this.source = source;
     source.duration = this.to - this.from;
     const buffer = source.addSourceBuffer(kType);
-    buffer.timestampOffset = frame / this.rate - this.from - kPriming;
+    buffer.timestampOffset = frame / this.rate - this.from;
     this.#feed(source, buffer, frame, round).catch((error) => {
       if (error.name !== 'AbortError' && round === this.round) this.onProblem?.(`the film stops here: ${error.message}`);
     });

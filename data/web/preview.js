@@ -62,7 +62,7 @@ async function load() {
 let explained = 0;
 async function explain() {
   const asked = ++explained;
-  const answer = await fetch(`${base}explain?at=${(player.frame / plan.rate + 0.002).toFixed(6)}`);
+  const answer = await fetch(`${base}explain?at=${(player.frame / plan.rate + 5e-4).toFixed(6)}`);
   const text = await answer.text();
   if (asked === explained) $('why').textContent = text;
 }
@@ -143,7 +143,7 @@ $('volume').addEventListener('input', () => { video.volume = Number($('volume').
 
 for (const event of ['play', 'pause'])
   video.addEventListener(event, () => {
-    $('play').textContent = player.playing ? '⏸' : '▶';
+    $('play').textContent = player.playing ? '❚❚' : '▶';
     $('play').setAttribute('aria-label', player.playing ? 'Pause' : 'Play');
   });
 for (const event of ['timeupdate', 'seeked']) video.addEventListener(event, moved);
