@@ -8,6 +8,7 @@
 #include "tools/commands/commands.h"
 #include "tools/network_options.h"
 #include "tools/terminal.h"
+#include "tools/web/web_options.h"
 
 #include <gst/gst.h>
 #include <CLI/CLI.hpp>
@@ -125,6 +126,7 @@ void add_checks(CLI::App* app, const RenderOptionsPtr& o) {
                   "The report to write; default: OUT's name with .report.json")
       ->type_name("FILE");
   add_patience(app, o->stall_timeout, o->progress);
+  add_web(app, o->web, "Show the job, and how the render goes on, in a browser on this machine");
 }
 
 void add_render(CLI::App& root, Action& action) {
@@ -157,7 +159,13 @@ void add_render(CLI::App& root, Action& action) {
       "  rostrum render https://my.mts-link.ru/12345678/987654321/record-new/123456789\n");
   app->callback([&action, o] {
     if (o->draft) o->encoding.profile = "draft";
-    if (is_remote(o->job.path)) action.online = [o] { return fetch_for_render(*o); };
+    const bool remote = is_remote(o->job.path);
+    if (remote || o->web.wanted)
+      action.online = [o, remote]() -> Result<void> {
+        if (o->web.wanted)
+          if (auto done = listen_for(o->web); !done) return done;
+        return remote ? fetch_for_render(*o) : Result<void>{};
+      };
     action.offline = [o] { return run_render(*o); };
   });
 }
@@ -328,8 +336,8 @@ int run_command_line(int argc, char** argv) {
       "missing, 5 media unusable, 6 verification failed, 130 interrupted.\n"
       "`rostrum COMMAND --help` has each command's options and examples.");
   Action action;
-  for (auto* add : {add_render, add_plan, add_import, add_preview, add_export, add_fetch, add_verify, add_doctor,
-                    add_gc, add_worker})
+  for (auto* add : {add_render, add_plan, add_import, add_preview, add_export, add_fetch,
+                    add_verify, add_doctor, add_gc, add_worker})
     add(app, action);
   try {
     app.parse(argc, argv);

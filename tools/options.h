@@ -19,8 +19,23 @@ namespace rostrum {
 
 enum class VerifyMode { quick, full, off };
 
+struct Listener;
+
+// Of a page that shows a job.
+struct WebOptions {
+  bool wanted = false;
+  std::uint16_t port = 0;                        // or the next that is free
+  std::shared_ptr<Listener> listener = nullptr;  // once there is one
+};
+
+struct PreviewOptions {
+  JobOptions job;
+  WebOptions web;
+};
+
 struct RenderOptions {
   JobOptions job;
+  WebOptions web;
   std::string output;  // -o
   bool overwrite = false;
   int jobs = 0;      // workers at once; 0 = as many as the machine feeds
@@ -84,15 +99,6 @@ struct GcOptions {
   double older_than_hours = 0;
   double max_bytes = 0;  // keep the newest up to this much; 0 = keep none
   bool dry_run = false;
-};
-
-struct Listener;
-
-struct PreviewOptions {
-  JobOptions job;
-  bool web = false;
-  std::uint16_t port = 0;
-  std::shared_ptr<Listener> listener = nullptr;  // once there is one
 };
 
 struct WorkerOptions {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/command_line.h"
 #include "tools/commands/commands.h"
-#include "tools/web/listener.h"
+#include "tools/web/web_options.h"
 
 #include <CLI/CLI.hpp>
 
@@ -12,19 +12,11 @@ namespace rostrum {
 void add_preview(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("preview", "Show a job before it is rendered");
   auto o = std::make_shared<PreviewOptions>();
-  o->port = kUsualPort;
   add_job(app, o->job);
-  auto* web = app->add_flag("--web", o->web, "In a browser on this machine");
-  app->add_option(
-         "--port", o->port,
-         "Port of the page, or the next that is free; default: " + std::to_string(kUsualPort))
-      ->check(CLI::Range(1, 65535).description(""))
-      ->type_name("P")
-      ->needs(web);
-  web->required();
+  add_web(app, o->web, "In a browser on this machine")->required();
   app->footer("Example:\n  rostrum preview record.json --web\n");
   app->callback([&action, o] {
-    action.online = [o] { return listen_for_preview(*o); };
+    action.online = [o] { return listen_for(o->web); };
     action.offline = [o] { return run_preview(*o); };
   });
 }

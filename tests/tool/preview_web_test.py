@@ -11,8 +11,10 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 import coloured
+import long_meeting
 import numbered
 from preview_case import FRAMES, RATE, SLIDES, PreviewCase
 
@@ -175,6 +177,19 @@ class PreviewWebTest(PreviewCase):
         listed = json.loads((self.dir / "job.mp4.rostrum/chunks.json").read_text())["chunks"]
         self.assertEqual([(c["first"], c["end"]) for c in listed], [(0, SLIDES), (SLIDES, FRAMES)])
         self.assertEqual(server.end(), 0)
+
+    def test_a_render_can_show_its_own_page(self):
+        job = long_meeting.make(self.dir)
+        render = subprocess.Popen([self.rostrum, "render", str(job), "--web", "--port", "18411", "--draft", "--progress", "none"],
+                                  stderr=subprocess.PIPE, text=True)
+        said = []
+        url = next(line for line in render.stderr if not said.append(line) and "see http" in line).split("see ")[1].strip()
+        with urllib.request.urlopen(url + "data", timeout=30) as answer:
+            self.assertEqual(len(json.load(answer)["chunks"]), 4)
+        said += render.stderr
+        self.assertEqual(render.wait(60), 0, said)
+        render.stderr.close()
+        self.assertTrue((self.dir / "job.mp4").exists())
 
 
 if __name__ == "__main__":

@@ -17,8 +17,6 @@ Result<void> run_import(const ImportOptions& options);
 Result<void> run_fetch(const FetchOptions& options);
 Result<void> run_verify(const VerifyCommandOptions& options);
 Result<void> run_doctor(const DoctorOptions& options);
-// With the network, before run_preview(): opens the port that the page is served at.
-Result<void> listen_for_preview(PreviewOptions& options);
 Result<void> run_preview(const PreviewOptions& options);
 Result<void> run_gc(const GcOptions& options);
 Result<void> run_worker(const WorkerOptions& options);

@@ -47,21 +47,12 @@ void warn(const WebJob& opened) {
 
 }  // namespace
 
-Result<void> listen_for_preview(PreviewOptions& options) {
-  auto listener = listen_locally(options.port);
-  if (!listener) return tl::unexpected(listener.error());
-  if (listener->port != options.port)
-    say("port " + std::to_string(options.port) + " is in use; this is the next free one");
-  options.listener = std::make_shared<Listener>(std::move(*listener));
-  return {};
-}
-
 Result<void> run_preview(const PreviewOptions& options) {
   Interrupt::install();
   auto job = WebJob::open(options.job);
   if (!job) return tl::unexpected(job.error());
   warn(**job);
-  const auto session = WebSession::start(std::move(*options.listener), *job,
+  const auto session = WebSession::start(std::move(*options.web.listener), *job,
                                          usual_work_dir(options.job, (*job)->job()));
   if (!session) return tl::unexpected(session.error());
   const JobWatch watch{(*job)->job().path, options.job, [&](auto opened) {

@@ -18,6 +18,7 @@
 #include "tools/summary.h"
 #include "tools/terminal.h"
 #include "tools/text_check.h"
+#include "tools/web/web_thread.h"
 
 #include <algorithm>
 #include <chrono>
@@ -231,6 +232,18 @@ void announce(const Job& job, const Plan& plan, const RenderFiles& files,
   say(summary(job, plan, files));
 }
 
+// The page that shows this render as long as it goes on; null where none is wanted.
+Result<std::unique_ptr<WebThread>> show_in_browser(const RenderOptions& options, const Job& job,
+                                                   const Plan& plan, const RenderFiles& files) {
+  if (!options.web.listener) return nullptr;
+  auto shown = WebJob::of(job, plan);
+  if (!shown) return tl::unexpected(shown.error());
+  auto web = WebThread::start(std::move(*options.web.listener), std::move(*shown),
+                              work_path(options, files.output));
+  if (web) say("see " + (*web)->url());
+  return web;
+}
+
 Result<Report> render(const RenderOptions& options) {
   Stopwatch watch;
   auto job = open_job(options.job);
@@ -259,6 +272,8 @@ Result<Report> render(const RenderOptions& options) {
   watch.lap("plan");
   if (auto stop = stop_if_interrupted(); !stop) return tl::unexpected(nothing_kept(stop.error()));
 
+  const auto web = show_in_browser(options, *job, *plan, *files);
+  if (!web) return tl::unexpected(web.error());
   auto report = produce_in_work_dir(options, *job, *plan, *files, watch);
   if (!report) return report;
   for (std::size_t i = planned.size(); i < report->substitutions.size(); ++i)

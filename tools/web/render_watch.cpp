@@ -47,11 +47,15 @@ Json number_of(const std::optional<double>& value) { return value ? Json(*value)
 }  // namespace
 
 RenderWatch::RenderWatch(std::string work_dir, std::function<void(const std::string&)> tell)
-    : dir_{std::move(work_dir)},
-      tell_{std::move(tell)},
-      tick_{g_timeout_add(kTick, on_tick, this)} {}
+    : dir_{std::move(work_dir)}, tell_{std::move(tell)}, tick_{g_timeout_source_new(kTick)} {
+  g_source_set_callback(tick_, on_tick, this, nullptr);
+  g_source_attach(tick_, g_main_context_get_thread_default());
+}
 
-RenderWatch::~RenderWatch() { g_source_remove(tick_); }
+RenderWatch::~RenderWatch() {
+  g_source_destroy(tick_);
+  g_source_unref(tick_);
+}
 
 void RenderWatch::show(const Plan& plan) {
   grid_ = plan.grid;

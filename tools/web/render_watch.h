@@ -14,6 +14,7 @@
 
 namespace rostrum {
 
+// Looks from the main context that is the thread's default.
 class RenderWatch {
  public:
   // `tell` gets the JSON of an event of the kind "chunks" whenever something has changed: states
@@ -37,7 +38,7 @@ class RenderWatch {
   std::vector<FrameRange> chunks_;
   RenderPace pace_;
   std::string told_;
-  guint tick_;
+  GSource* tick_;  // owned
 };
 
 }  // namespace rostrum

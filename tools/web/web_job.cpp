@@ -38,10 +38,17 @@ Result<std::shared_ptr<const WebJob>> WebJob::open(const JobOptions& options) {
   if (auto heard = hear(*job); !heard) return tl::unexpected(heard.error());
   auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
-  auto small = make_plan(job->manifest, job->media, {.lines = kThumbnailLines, .copy = false});
+  return of(std::move(*job), std::move(*plan));
+}
+
+Result<std::shared_ptr<const WebJob>> WebJob::of(Job job, Plan plan) {
+  PlanOptions thumbnails{.lines = kThumbnailLines, .copy = false};
+  thumbnails.from = plan.grid.start(plan.frames.first);
+  thumbnails.to = plan.grid.start(plan.frames.end);
+  auto small = make_plan(job.manifest, job.media, thumbnails);
   if (!small) return tl::unexpected(small.error());
   return std::shared_ptr<const WebJob>{
-      new WebJob{std::move(*job), std::move(*plan), std::move(*small)}};
+      new WebJob{std::move(job), std::move(plan), std::move(*small)}};
 }
 
 ChunkJob WebJob::film_from(std::int64_t frame) const {

@@ -15,6 +15,8 @@ class WebJob {
  public:
   // Opens, hears and plans it.  Kind::interrupted after Ctrl-C.
   static Result<std::shared_ptr<const WebJob>> open(const JobOptions& options);
+  // Of a job that is opened, heard and planned.
+  static Result<std::shared_ptr<const WebJob>> of(Job job, Plan plan);
 
   const Job& job() const { return job_; }
   const Plan& plan() const { return plan_; }

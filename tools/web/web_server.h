@@ -15,7 +15,7 @@
 
 namespace rostrum {
 
-// Serves from the default main context.  Below http://127.0.0.1:PORT/TOKEN:
+// Serves from the main context that is the thread's default.  Below http://127.0.0.1:PORT/TOKEN:
 //   /                    the page, and the files it is made of
 //   /data                its timeline (core/preview_data.h)
 //   /film?frame=N        the film from there on (kPreviewStreamType)

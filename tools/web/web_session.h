@@ -13,8 +13,8 @@ namespace rostrum {
 
 class WebSession {
  public:
-  // Serves from the default main context.  `work_dir` is that of the render.  Kind::usage without a
-  // folder for temporary files, Kind::internal when it cannot serve.
+  // Serves from the main context that is the thread's default.  `work_dir` is that of the render.
+  // Kind::usage without a folder for temporary files, Kind::internal when it cannot serve.
   static Result<std::unique_ptr<WebSession>> start(Listener listener,
                                                    std::shared_ptr<const WebJob> job,
                                                    const std::string& work_dir);
