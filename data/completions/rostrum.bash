@@ -6,7 +6,8 @@ _rostrum_options() {
   local network="--allow-host --allow-http --cookie --header --parallel --retries --retry-pause --connect-timeout --timeout --max-size"
   case $1 in
     render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
-                 "--progress --stall-timeout $job $network" ;;
+                 "--progress --stall-timeout --web --port $job $network" ;;
+    preview) echo "--web --port $job" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --profile-dir $job" ;;
     import) echo "--output --overwrite --list --slide-times --seconds-per-slide --allow-root" ;;
     export) echo "--output --overwrite $job" ;;
@@ -26,7 +27,7 @@ _rostrum_values() {
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
     --from|--to|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
-    --seconds-per-slide|--allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout) ;;
+    --seconds-per-slide|--allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout|--port) ;;
     *) return 1 ;;
   esac
 }
@@ -35,7 +36,7 @@ _rostrum() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} values
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "render plan import export fetch doctor verify gc --help --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "render plan preview import export fetch doctor verify gc --help --version" -- "$word")
   elif values=$(_rostrum_values "$before"); then
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
   elif [[ $before == --media || $before == --work || $before == --allow-root || $before == --profile-dir ]]; then
