@@ -41,8 +41,8 @@ def make_job(folder):
 class Server:
     """`rostrum preview JOB --web` while it lives."""
 
-    def __init__(self, rostrum, job, *words):
-        self.process = subprocess.Popen([rostrum, "preview", str(job), "--web", *map(str, words)], text=True,
+    def __init__(self, rostrum, job, *words, env=None):
+        self.process = subprocess.Popen([rostrum, "preview", str(job), "--web", *map(str, words)], text=True, env=env,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.url = self.process.stdout.readline().strip()
         self.said = []
@@ -94,8 +94,8 @@ class PreviewCase(unittest.TestCase):
         self.job.unlink()
         self.job.write_text(text)
 
-    def serve(self, *words):
-        server = Server(self.rostrum, self.job, *words)
+    def serve(self, *words, env=None):
+        server = Server(self.rostrum, self.job, *words, env=env)
         self.addCleanup(lambda: server.process.poll() is None and server.end())
         self.assertTrue(server.url, server.said)
         return server

@@ -96,6 +96,34 @@ class PreviewWebTest(PreviewCase):
         for method in ("POST", "PUT", "DELETE"):
             self.assertEqual(server.status("data", method), 405)
 
+    def test_only_the_page_is_told_what_happens(self):
+        server = self.serve()
+        base = f"http://{server.host}"
+        for origin, status in ((base, 101), ("http://evil.example", 403), ("null", 403)):
+            connection = http.client.HTTPConnection(server.host, timeout=30)
+            connection.request("GET", f"/{server.url.split('/')[3]}/events", headers={
+                "Origin": origin, "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+                "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="})
+            answer = connection.getresponse()
+            self.assertEqual(answer.status, status, origin)
+            answer.close()
+            connection.close()
+
+    def test_a_film_that_cannot_be_made_is_no_film(self):
+        server = self.serve(env={**os.environ, "GST_REGISTRY": str(self.dir / "registry"), "GST_PLUGIN_SYSTEM_PATH": str(self.without_x264())})
+        self.assertEqual(server.status("film?frame=100"), 500)
+        self.assertEqual(server.status("picture?frame=100"), 200)
+
+    def without_x264(self):
+        """A folder with all plugins of the system but that one."""
+        folder = self.dir / "plugins"
+        folder.mkdir()
+        there = subprocess.run(["pkg-config", "--variable=pluginsdir", "gstreamer-1.0"], capture_output=True, text=True).stdout.strip()
+        for plugin in pathlib.Path(there).glob("*.so"):
+            if "x264" not in plugin.name:
+                (folder / plugin.name).symlink_to(plugin)
+        return folder
+
     def test_nothing_but_the_page_is_served(self):
         server = self.serve()
         root = "/" + server.url.split("/")[3]

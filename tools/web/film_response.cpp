@@ -31,15 +31,25 @@ void FilmResponse::next() {
   reading_ = true;
   feed_->read([this](GBytes* part) {
     reading_ = false;
-    auto* body = soup_server_message_get_response_body(message_.get());
-    if (part) {
-      soup_message_body_append_bytes(body, part);
-    } else {
-      whole_ = true;
-      soup_message_body_complete(body);
-    }
+    take(part);
     soup_server_message_unpause(message_.get());
   });
+}
+
+void FilmResponse::take(GBytes* part) {
+  auto* body = soup_server_message_get_response_body(message_.get());
+  whole_ = part == nullptr;
+  if (part) {
+    begun_ = true;
+    soup_message_body_append_bytes(body, part);
+  } else if (begun_) {
+    soup_message_body_complete(body);
+  } else {
+    soup_message_headers_set_encoding(soup_server_message_get_response_headers(message_.get()),
+                                      SOUP_ENCODING_CONTENT_LENGTH);
+    answer(message_.get(), SOUP_STATUS_INTERNAL_SERVER_ERROR, "text/plain",
+           "its worker failed; a render of the job would say why\n");
+  }
 }
 
 void FilmResponse::on_written(SoupServerMessage*, gpointer self) {

@@ -21,6 +21,7 @@ class FilmResponse {
 
  private:
   void next();
+  void take(GBytes* part);
   static void on_written(SoupServerMessage*, gpointer self);
   static void on_finished(SoupServerMessage*, gpointer self);
 
@@ -28,6 +29,7 @@ class FilmResponse {
   std::unique_ptr<FilmFeed> feed_;
   std::function<void()> on_end_;
   bool reading_ = false;
+  bool begun_ = false;  // something of the film is under way
   bool whole_ = false;  // nothing more will come of the feed
   bool gone_ = false;   // the message is at its end
 };

@@ -84,7 +84,9 @@ WebServer::WebServer(std::uint16_t port, FeedWorkers workers)
       workers_{workers},
       pictures_{std::move(workers)} {
   const auto events = "/" + token_ + "/events";
-  soup_server_add_early_handler(server_.get(), nullptr, guard, this, nullptr);
+  // The handler of the longest path alone is asked.
+  for (const char* path : {static_cast<const char*>(nullptr), events.c_str()})
+    soup_server_add_early_handler(server_.get(), path, guard, this, nullptr);
   soup_server_add_handler(server_.get(), nullptr, on_request, this, nullptr);
   soup_server_add_websocket_handler(server_.get(), events.c_str(), nullptr, nullptr, on_page, this,
                                     nullptr);
