@@ -5,6 +5,8 @@
 #include "engine/coded_video.h"
 #include "engine/fingerprint.h"
 #include "engine/pace_cache.h"
+#include "engine/parallel.h"
+#include "engine/probe.h"
 
 #include <algorithm>
 
@@ -54,7 +56,26 @@ Result<std::vector<MediaInfo>> probe_files(const std::vector<std::string>& paths
   return found;
 }
 
+Result<std::vector<MediaInfo>> probe_files_here(const std::vector<std::string>& paths,
+                                                const MediaFiles& files,
+                                                const std::stop_token& stop) {
+  std::vector<MediaInfo> found(paths.size());
+  in_parallel(paths.size(), 0, [&](std::size_t i) {
+    found[i] = probe(paths[i], {}, stop, files);
+    found[i].path = paths[i];
+    if (found[i].coded) list_pictures(files.open_or_none(paths[i]).link(), *found[i].coded);
+    return !stop.stop_requested();
+  });
+  if (stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
+  return found;
+}
+
 Result<MediaMap> probe_all(const std::vector<ResolvedAsset>& assets, const MediaWorkers& how) {
+  return probe_all(assets,
+                   [&](const std::vector<std::string>& paths) { return probe_files(paths, how); });
+}
+
+Result<MediaMap> probe_all(const std::vector<ResolvedAsset>& assets, const Prober& prober) {
   MediaMap map;
   std::size_t rounds = 1;
   for (const auto& asset : assets) {
@@ -73,7 +94,7 @@ Result<MediaMap> probe_all(const std::vector<ResolvedAsset>& assets, const Media
       wanted.push_back(&info);
       paths.push_back(*path);
     }
-    auto found = probe_files(paths, how);
+    auto found = prober(paths);
     if (!found) return tl::unexpected(found.error());
     for (std::size_t i = 0; i < wanted.size(); ++i)
       if (round == 0 || (*found)[i].usable()) *wanted[i] = std::move((*found)[i]);

@@ -7,6 +7,7 @@
 #include "engine/assets.h"
 #include "engine/media_workers.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,18 @@ namespace rostrum {
 Result<std::vector<MediaInfo>> probe_files(const std::vector<std::string>& paths,
                                            const MediaWorkers& how);
 
+// The same in this process, where there is no program for workers: a decoder that crashes takes the
+// process with it.
+Result<std::vector<MediaInfo>> probe_files_here(const std::vector<std::string>& paths,
+                                                const MediaFiles& files,
+                                                const std::stop_token& stop);
+
+// One of the two, or what knows the files already.
+using Prober = std::function<Result<std::vector<MediaInfo>>(const std::vector<std::string>& paths)>;
+
 // Of every asset.  Where its file is unusable, its other files are tried in order; an asset that
 // resolve_assets() has found a problem with keeps it.
+Result<MediaMap> probe_all(const std::vector<ResolvedAsset>& assets, const Prober& prober);
 Result<MediaMap> probe_all(const std::vector<ResolvedAsset>& assets, const MediaWorkers& how);
 
 }  // namespace rostrum

@@ -4,7 +4,7 @@
 
 #include "engine/encoder_trial.h"
 #include "tools/job.h"
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 
 #include <string>
 #include <vector>

@@ -5,7 +5,7 @@
 #include "engine/assemble_sound.h"
 #include "engine/levels.h"
 #include "tools/expected_film.h"
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 #include "tools/terminal.h"
 
 #include <cmath>

@@ -3,16 +3,11 @@
 #pragma once
 
 #include "core/result.h"
+#include "engine/job.h"
 
-#include <string>
 #include <vector>
 
 namespace rostrum {
-
-struct ImportFormat {
-  std::string name;
-  std::string about;  // a line
-};
 
 std::vector<ImportFormat> import_formats();
 

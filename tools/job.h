@@ -1,59 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A job as the tool works on it: read, its assets found and probed.
+// A job as the tool opens it: with what it says on the way, and until Ctrl-C.
 #pragma once
 
-#include "core/chunk_job.h"
-#include "core/manifest.h"
-#include "core/media.h"
-#include "core/plan.h"
-#include "engine/assets.h"
-
-#include <filesystem>
-#include <optional>
-#include <stop_token>
-#include <string>
-#include <vector>
+#include "engine/job.h"
 
 namespace rostrum {
 
-struct JobOptions {
-  std::string path;                     // a manifest, a record, or a folder that holds one
-  std::vector<std::string> media_dirs;  // --media
-  std::vector<std::string> roots;       // --allow-root
-};
-
-struct Job {
-  std::string path;
-  std::string base_dir;
-  std::string format;  // of the importer that read it; "" = it is a manifest
-  Manifest manifest;
-  std::vector<std::string> warnings;  // of the importer
-  std::vector<ResolvedAsset> assets;  // after resolve()
-  MediaFiles files;                   // opens them
-  MediaMap media;                     // after probe()
-  std::vector<PictureCoding>
-      codings;  // how its picture may be encoded, best first; after choose_codings()
-};
-
-// Reads JOB: a manifest, or a record that an importer recognises; a folder is searched for one.
-Result<Job> read_job(const std::string& path);
-// Reads a record of that format ("mtslink", "bigbluebutton") for a manifest that is to be written
-// to the folder `target` (absolute): its media are named from there.  Kind::manifest if the file is
-// no such record.
-Result<Job> read_record(const std::string& format, const std::string& path,
-                        const std::string& target);
-// The manifest of a job that lies in `base` as one in `target` (both absolute) names the same
-// files.
-void move_manifest(Manifest& manifest, const std::string& base, const std::string& target);
-// The local file that a URI of a job in `base` means; nothing for what is no file of this machine.
-std::optional<std::filesystem::path> local_path(const std::string& uri,
-                                                const std::filesystem::path& base);
 // Reads JOB, or imports it if it is a folder of media.
 Result<Job> load_job(const JobOptions& options);
-// Where the job's assets may be found.
-AssetOptions asset_options(const Job& job, const JobOptions& options);
-// Finds each asset's local file.
-Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
 // Looks into each medium.  Kind::interrupted when stopped.
 Result<void> probe(Job& job, const std::stop_token& stop = {});
 // Listens to microphones whose clock may run off against the log, and puts it right: the times at
@@ -68,17 +22,5 @@ Result<void> hear(Job& job, bool all = false);
 Result<MediaMap> hear_as_recorded(const Job& job);
 // All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
 Result<Job> open_job(const JobOptions& options);
-
-// The job's title, else its file's name without the ending.
-std::string title_of(const Job& job);
-// The manifest and all media, also those that others stand for or that may stand for others: what
-// an output must not replace.
-std::vector<std::string> files_read(const Job& job);
-
-// What all chunks of the job have in common: everything but slice and output.
-ChunkJob chunk_job(const Job& job);
-
-// Folders outside that of the manifest that its assets lie in, symbolic links followed, each once.
-std::vector<std::string> roots_needed(const Manifest& manifest, const std::string& folder);
 
 }  // namespace rostrum

@@ -8,9 +8,9 @@
 #include "core/utf8.h"
 #include "engine/file.h"
 #include "engine/interrupt.h"
-#include "tools/input_file.h"
+#include "engine/input_file.h"
 #include "tools/presentation.h"
-#include "tools/recording_files.h"
+#include "engine/recording_files.h"
 #include "tools/terminal.h"
 
 #include <algorithm>

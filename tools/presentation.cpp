@@ -5,7 +5,7 @@
 #include "engine/file.h"
 #include "engine/interrupt.h"
 #include "lib/gst_ptr.h"
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 #include "tools/terminal.h"
 
 #include <algorithm>

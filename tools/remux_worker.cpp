@@ -5,7 +5,7 @@
 #include "engine/interrupt.h"
 #include "engine/worker_process.h"
 #include "remux/remux.h"
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 
 #include <filesystem>
 #include <fstream>

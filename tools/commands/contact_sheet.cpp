@@ -6,7 +6,7 @@
 #include "engine/interrupt.h"
 #include "tools/commands/commands.h"
 #include "tools/output_file.h"
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 #include "tools/terminal.h"
 #include "tools/text_check.h"
 

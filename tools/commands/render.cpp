@@ -14,7 +14,7 @@
 #include "tools/output_file.h"
 #include "tools/render_files.h"
 #include "tools/report.h"
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 #include "tools/summary.h"
 #include "tools/terminal.h"
 #include "tools/text_check.h"

@@ -11,7 +11,7 @@
 #include "tools/output_file.h"
 #include "tools/past_report.h"
 #include "tools/report.h"
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 #include "tools/terminal.h"
 
 #include <cstdio>

@@ -2,7 +2,7 @@
 // The page of a job, with the render of it that goes on anywhere on this machine.
 #pragma once
 
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 #include "tools/web/render_watch.h"
 #include "tools/web/web_server.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "tools/input_file.h"
+#include "engine/input_file.h"
 
 #include <cerrno>
 #include <cstring>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "tools/recording_files.h"
+#include "engine/recording_files.h"
 
 namespace rostrum {
 

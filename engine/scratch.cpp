@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "tools/scratch.h"
+#include "engine/scratch.h"
 
 #include "engine/chunked_render.h"
 #include "engine/memory.h"
