@@ -22,6 +22,15 @@ auto with_workers(const Job& job, Listen listen) -> decltype(listen(MediaWorkers
   return listen(*workers);
 }
 
+Result<void> probe(Job& job, const std::stop_token& stop, KnownMedia& known) {
+  const auto scratch = Scratch::in_cache();
+  const auto workers = scratch_media_workers(scratch, job.files, stop);
+  if (!workers) return tl::unexpected(workers.error());
+  return probe(job, known.remembering([&](const std::vector<std::string>& paths) {
+    return probe_files(paths, *workers);
+  }));
+}
+
 const HearingEvents kSaid{
     .on_begin = [](Nanoseconds total) { say("listening to " + format_time(total) + " of sound"); },
     .on_warning = say_warning};
@@ -35,10 +44,8 @@ std::vector<ImportFormat> import_formats() {
 }
 
 Result<void> probe(Job& job, const std::stop_token& stop) {
-  const auto scratch = Scratch::in_cache();
-  const auto workers = scratch_media_workers(scratch, job.files, stop);
-  if (!workers) return tl::unexpected(workers.error());
-  return probe(job, *workers);
+  KnownMedia none;
+  return probe(job, stop, none);
 }
 
 Result<void> time_by_log(Job& job) {
@@ -65,11 +72,16 @@ Result<Job> load_job(const JobOptions& options) {
 }
 
 Result<Job> open_job(const JobOptions& options) {
+  KnownMedia none;
+  return open_job(options, none);
+}
+
+Result<Job> open_job(const JobOptions& options, KnownMedia& known) {
   auto job = load_job(options);
   if (!job) return job;
   const StopOnInterrupt stop;
   auto found = resolve(*job, options, stop.token());
-  if (found) found = probe(*job, stop.token());
+  if (found) found = probe(*job, stop.token(), known);
   if (Interrupt::requested()) return fail(Kind::interrupted, "interrupted");
   if (!found) return tl::unexpected(found.error());
   return job;

@@ -49,13 +49,14 @@ void warn(const WebJob& opened) {
 
 Result<void> run_preview(const PreviewOptions& options) {
   Interrupt::install();
-  auto job = WebJob::open(options.job);
+  KnownMedia known;
+  auto job = WebJob::open(options.job, known);
   if (!job) return tl::unexpected(job.error());
   warn(**job);
   const auto session = WebSession::start(std::move(*options.web.listener), *job,
                                          usual_work_dir(options.job, (*job)->job()));
   if (!session) return tl::unexpected(session.error());
-  const JobWatch watch{(*job)->job().path, options.job, [&](auto opened) {
+  const JobWatch watch{(*job)->job().path, options.job, known, [&](auto opened) {
                          if (opened) {
                            say("the job has changed");
                            warn(**opened);

@@ -14,8 +14,9 @@ constexpr guint kSettle = 150;  // ms without a change
 
 }  // namespace
 
-JobWatch::JobWatch(const std::string& file, JobOptions options, OnOpened on_opened)
-    : options_{std::move(options)}, on_opened_{std::move(on_opened)} {
+JobWatch::JobWatch(const std::string& file, JobOptions options, KnownMedia& known,
+                   OnOpened on_opened)
+    : options_{std::move(options)}, known_{known}, on_opened_{std::move(on_opened)} {
   const std::unique_ptr<GFile, Freed<g_object_unref>> path{g_file_new_for_path(file.c_str())};
   monitor_ = g_file_monitor_file(path.get(), G_FILE_MONITOR_WATCH_MOVES, nullptr, nullptr);
   if (!monitor_) return;
@@ -51,7 +52,7 @@ gboolean JobWatch::on_settled(gpointer self) {
 void JobWatch::open() {
   again_ = false;
   thread_ = std::jthread{[this] {
-    opened_ = WebJob::open(options_);
+    opened_ = WebJob::open(options_, known_);
     done_ = g_idle_add(on_done, this);
   }};
 }

@@ -19,7 +19,7 @@ class JobWatch {
 
   // `on_opened` is called in the default main context.  A file that cannot be watched is not
   // noticed.
-  JobWatch(const std::string& file, JobOptions options, OnOpened on_opened);
+  JobWatch(const std::string& file, JobOptions options, KnownMedia& known, OnOpened on_opened);
   ~JobWatch();
   JobWatch(const JobWatch&) = delete;
   JobWatch& operator=(const JobWatch&) = delete;
@@ -31,6 +31,7 @@ class JobWatch {
   static gboolean on_done(gpointer self);
 
   JobOptions options_;
+  KnownMedia& known_;
   OnOpened on_opened_;
   GFileMonitor* monitor_ = nullptr;  // owned
   guint settling_ = 0;               // a timeout

@@ -32,8 +32,8 @@ WebJob::WebJob(Job job, Plan plan, Plan small)
       small_{std::move(small)},
       data_{preview_data(plan_, job_.manifest)} {}
 
-Result<std::shared_ptr<const WebJob>> WebJob::open(const JobOptions& options) {
-  auto job = open_job(options);
+Result<std::shared_ptr<const WebJob>> WebJob::open(const JobOptions& options, KnownMedia& known) {
+  auto job = open_job(options, known);
   if (!job) return tl::unexpected(job.error());
   if (auto heard = hear(*job); !heard) return tl::unexpected(heard.error());
   auto plan = make_plan(job->manifest, job->media, {});

@@ -13,8 +13,9 @@ namespace rostrum {
 
 class WebJob {
  public:
-  // Opens, hears and plans it.  Kind::interrupted after Ctrl-C.
-  static Result<std::shared_ptr<const WebJob>> open(const JobOptions& options);
+  // Opens, hears and plans it; only media that are not `known` are looked into.  Kind::interrupted
+  // after Ctrl-C.
+  static Result<std::shared_ptr<const WebJob>> open(const JobOptions& options, KnownMedia& known);
   // Of a job that is opened, heard and planned.
   static Result<std::shared_ptr<const WebJob>> of(Job job, Plan plan);
 
