@@ -17,7 +17,7 @@ void add_preview(CLI::App& root, Action& action) {
   app->footer("Example:\n  rostrum preview record.json --web\n");
   app->callback([&action, o] {
     action.online = [o] { return listen_for(o->web); };
-    action.offline = [o] { return run_preview(*o); };
+    action.offline = [o] { return run_preview_web(*o); };
   });
 }
 

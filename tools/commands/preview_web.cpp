@@ -47,7 +47,7 @@ void warn(const WebJob& opened) {
 
 }  // namespace
 
-Result<void> run_preview(const PreviewOptions& options) {
+Result<void> run_preview_web(const PreviewOptions& options) {
   Interrupt::install();
   KnownMedia known;
   auto job = WebJob::open(options.job, known);
