@@ -2,6 +2,7 @@
 #include "engine/chunk_check.h"
 
 #include "core/chunks.h"
+#include "core/still_frames.h"
 #include "engine/file.h"
 #include "engine/picture_canvas.h"
 
@@ -33,10 +34,11 @@ Result<void> check_chunk(const ChunkJob& job) {
   const auto movie = read_movie_file(job.output);
   if (!movie) return fail(Kind::internal, movie.error().message);
   const auto pictures = samples_in(*movie, mp4::fourcc("vide"));
-  if (pictures != job.slice.frames.count())
+  const auto expected =
+      job.slice.still ? std::ssize(coded_frames(job.slice)) : job.slice.frames.count();
+  if (pictures != expected)
     return fail(Kind::internal, job.output + ": has " + std::to_string(pictures) +
-                                    " pictures instead of " +
-                                    std::to_string(job.slice.frames.count()));
+                                    " pictures instead of " + std::to_string(expected));
   const auto length = job.slice.sound.to - job.slice.sound.from;
   const auto sound = scale_round(length.count(), kSampleRate, 1'000'000'000);
   const auto packets = samples_in(*movie, mp4::fourcc("soun"));

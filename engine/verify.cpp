@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 
 namespace rostrum {
 
@@ -112,7 +113,18 @@ std::string codec_name(const GstCaps* caps) {
   return name ? name.get() : "unknown";
 }
 
-FilmVideo describe_video(const Passed& passed, const VerifyOptions& options, int sampled) {
+// Of frames that are held longer than others what qtdemux says is a mean.
+void set_rate(const mp4::Track& track, FilmVideo& video) {
+  video.uneven = track.tick > 0 && track.duration != std::uint64_t{track.tick} * track.samples;
+  if (!video.uneven) return;
+  const auto common = std::gcd(track.timescale, track.tick);
+  video.rate = {track.timescale / common, track.tick / common};
+  constexpr std::int64_t kMost = 1000;  // a second: beyond that times only are not even
+  if (video.rate.num / video.rate.den > kMost) video.rate = {0, 1};
+}
+
+FilmVideo describe_video(const Passed& passed, const mp4::Track* track,
+                         const VerifyOptions& options, int sampled) {
   FilmVideo video;
   video.codec = codec_name(passed.video.get());
   GstVideoInfo info;
@@ -127,6 +139,7 @@ FilmVideo describe_video(const Passed& passed, const VerifyOptions& options, int
   const GstStructure* s = gst_caps_get_structure(passed.video.get(), 0);
   gst_structure_get_fraction(s, "framerate", &num, &den);
   if (num > 0 && den > 0) video.rate = {num, den};
+  if (track) set_rate(*track, video);
   video.packets = std::ssize(passed.video_packets);
   video.frames = std::ssize(passed.video_frames);
   video.sampled = options.full ? 0 : sampled;
@@ -267,7 +280,8 @@ void measure(const std::string& path, const Index& index, const VerifyOptions& o
     passed.video_frames = std::move(sampled.video_frames);
     std::move(sampled.errors.begin(), sampled.errors.end(), std::back_inserter(passed.errors));
   }
-  if (passed.video) film.video = describe_video(passed, options, kSampledFrames);
+  const mp4::Track* picture = find_track(index.movie, mp4::fourcc("vide"));
+  if (passed.video) film.video = describe_video(passed, picture, options, kSampledFrames);
   const mp4::Track* sound = find_track(index.movie, mp4::fourcc("soun"));
   if (passed.audio && sound) film.audio = describe_audio(passed, index, *sound, options.full);
   film.errors = std::move(passed.errors);
