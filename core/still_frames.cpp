@@ -114,6 +114,13 @@ std::vector<std::int64_t> coded_frames(const Slice& slice) {
   return {found.begin(), found.end()};
 }
 
+std::vector<std::int64_t> held_frames(const Slice& slice) {
+  if (!slice.still) return {};
+  auto frames = coded_frames(slice);
+  for (auto& frame : frames) frame -= slice.frames.first;
+  return frames;
+}
+
 std::vector<std::int64_t> coded_frames(const Plan& plan) {
   std::vector<std::int64_t> all;
   for (const auto& chunk : cut_chunks(plan)) {

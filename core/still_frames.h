@@ -44,6 +44,9 @@ std::vector<std::int64_t> composed_frames(const Slice& slice);
 // second, and each that may show another picture; else all.
 std::vector<std::int64_t> coded_frames(const Slice& slice);
 
+// Of a still the same, counted from its first; of another slice nothing: one comes with each frame.
+std::vector<std::int64_t> held_frames(const Slice& slice);
+
 // Of all chunks of the plan.
 std::vector<std::int64_t> coded_frames(const Plan& plan);
 

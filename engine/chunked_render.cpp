@@ -43,14 +43,6 @@ bool is_copied(const RenderUnit& unit, const JournalEntry& entry) {
                       [](const Substitution& s) { return s.what == "broken"; });
 }
 
-// With which frames the chunk's pictures come, counted from its first; empty: one with each.
-std::vector<std::int64_t> frames_held_in(const Slice& slice) {
-  if (!slice.still) return {};
-  auto frames = coded_frames(slice);
-  for (auto& frame : frames) frame -= slice.frames.first;
-  return frames;
-}
-
 Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& plan,
                             const UnitsWanted& wanted, const WorkDir& dir) {
   ChunkedFilm film;
@@ -65,7 +57,7 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
                               entry->substitutions.end());
     if (!unit.is_sound) {
       const auto& slice = unit.task.job.slice;
-      film.pictures.push_back({path, frames_held_in(slice)});
+      film.pictures.push_back({path, held_frames(slice)});
       if (is_copied(unit, *entry)) film.frames_copied += slice.frames.count();
       if (slice.still)
         film.frames_held += slice.frames.count() - std::ssize(film.pictures.back().frames);

@@ -81,7 +81,7 @@ class StillTest(unittest.TestCase):
         path = cls.dir / "job.json"
         path.write_text(json.dumps({
             "rostrum": 1, "duration": SECONDS, "canvas": {"size": f"{numbered.WIDTH}x{numbered.HEIGHT}", "rate": rate},
-            "assets": {**assets, "voice": {"uri": "voice.wav"}, "video": {"uri": "video.mp4"}}, "tracks": tracks, **keys}))
+            "cards": [{"at": 63, "duration": 3, "title": "Questions"}], "assets": {**assets, "voice": {"uri": "voice.wav"}, "video": {"uri": "video.mp4"}}, "tracks": tracks, **keys}))
         return path
 
     @classmethod
@@ -136,7 +136,7 @@ class StillTest(unittest.TestCase):
         for chunk in chunks:
             first, end = chunk["frames"]
             self.assertEqual(chunk.get("still", end - first), sum(first <= n < end for n in places))
-        self.assertLess(len(places), VIDEO[1] * 25 - VIDEO[0] * 25 + 80)
+        self.assertLess(len(places), VIDEO[1] * 25 - VIDEO[0] * 25 + 90)
         self.assertTrue(any("copied" in chunk for chunk in chunks))
         self.assertNotIn("held-frames", self.report(self.constant).get("picture", {}))
 
