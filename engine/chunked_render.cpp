@@ -2,6 +2,7 @@
 #include "engine/chunked_render.h"
 
 #include "core/encoder_fallback.h"
+#include "core/still_frames.h"
 #include "engine/file.h"
 #include "engine/memory.h"
 #include "engine/render_units.h"
@@ -57,8 +58,11 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
     film.substitutions.insert(film.substitutions.end(), entry->substitutions.begin(),
                               entry->substitutions.end());
     if (!unit.is_sound) {
-      film.pictures.push_back(path);
-      if (is_copied(unit, *entry)) film.frames_copied += unit.task.job.slice.frames.count();
+      const auto& slice = unit.task.job.slice;
+      film.pictures.push_back({path, held_frames(slice)});
+      if (is_copied(unit, *entry)) film.frames_copied += slice.frames.count();
+      if (slice.still)
+        film.frames_held += slice.frames.count() - std::ssize(film.pictures.back().frames);
     } else if (unit.task.job.slice.copied) {
       const auto skipped = skipped_in(path);
       if (!skipped) return tl::unexpected(skipped.error());

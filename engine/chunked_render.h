@@ -43,7 +43,7 @@ struct ChunkedStem {
 };
 
 struct ChunkedFilm {
-  std::vector<std::string> pictures;  // MP4 files of video, in order
+  std::vector<PicturePart> pictures;  // MP4 files of video, in order
   JoinedSound sound;
   std::vector<ChunkedStem> stems;
   std::vector<Substitution> substitutions;
@@ -53,6 +53,7 @@ struct ChunkedFilm {
   std::map<std::string, int> sessions;  // limits that were found, by encoder
   int reused = 0;                       // chunks that were there already
   std::int64_t frames_copied = 0;       // of the pictures, as they are in a medium
+  std::int64_t frames_held = 0;         // that are not coded, for the picture before them stays
   int rendered = 0;
 };
 

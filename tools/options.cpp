@@ -60,6 +60,12 @@ std::string check_stream(const std::string& name) {
   return stream_kind(name) ? "" : name + " ends neither in .m3u8 (HLS) nor in .mpd (DASH)";
 }
 
+CLI::Option* add_rate(CLI::App* app, std::string& rate, const std::string& help) {
+  return app->add_option("--rate", rate, help)
+      ->check(CLI::IsMember({"constant", "variable"}).description(""))
+      ->type_name("RATE");
+}
+
 constexpr char kProfileDirHelp[] = "Folder with encoding profiles of one's own";
 
 constexpr char kNoCacheHelp[] = "Try the encoders again, though it is known which work";
@@ -97,6 +103,7 @@ void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
 }
 
 void add_encoding(CLI::App* app, const RenderOptionsPtr& o) {
+  add_rate(app, o->rate, "constant, or variable: leave out frames where nothing moves");
   app->add_flag("--draft", o->draft, "360 lines and the fastest encoding, for a quick look");
   app->add_option("--profile", o->encoding.profile,
                   "Encoding profile: quality, balanced, fast, draft, or one of --profile-dir")
@@ -189,6 +196,7 @@ void add_plan(CLI::App& root, Action& action) {
                    ->check(check_png)
                    ->type_name("FILE.png");
   app->add_flag("--overwrite", o->overwrite, "Replace FILE.png if it exists");
+  add_rate(app, o->rate, "constant or variable, as for render");
   add_folders(app, "--profile-dir", o->profile_dirs, kProfileDirHelp);
   json->excludes(explain, dot, assets, sheet, wave);
   explain->excludes(dot, assets, sheet, wave);
@@ -237,6 +245,7 @@ void add_verify(CLI::App& root, Action& action) {
   alone->needs(job);
   add_time(app, "--from", o->from, "OUT is the job from this time on, as for render")->needs(job);
   add_time(app, "--to", o->to, "OUT is the job up to this time")->needs(job);
+  add_rate(app, o->rate, "OUT was rendered with --rate constant or variable")->needs(job);
   add_folders(app, "--media", o->media_dirs, "As for render");
   add_folders(app, "--allow-root", o->roots, "As for render");
   app->add_flag("--quick", o->quick, "Read all packets, decode only samples of them");

@@ -43,6 +43,7 @@ struct RenderOptions {
   bool keep = false;
   std::optional<Nanoseconds> from;
   std::optional<Nanoseconds> to;
+  std::string rate;  // "constant" or "variable"; "" = as the manifest says
   bool draft = false;
   bool audio_only = false;
   bool stems = false;                // also where the manifest does not ask for them
@@ -59,6 +60,7 @@ struct RenderOptions {
 
 struct PlanCommandOptions {
   JobOptions job;
+  std::string rate;  // as of RenderOptions
   std::vector<std::string> profile_dirs;  // for the graph
   bool json = false;
   bool dot = false;
@@ -84,6 +86,7 @@ struct VerifyCommandOptions {
   std::string job;  // "" = only what the file says of itself
   std::optional<Nanoseconds> from;
   std::optional<Nanoseconds> to;
+  std::string rate;  // as of RenderOptions
   bool audio_only = false;
   bool stem = false;
   std::vector<std::string> media_dirs;

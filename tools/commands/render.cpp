@@ -49,6 +49,7 @@ class Stopwatch {
 void apply(const RenderOptions& options, Manifest& manifest) {
   if (!options.on_damage.empty())
     manifest.on_damage = options.on_damage == "fail" ? OnDamage::fail : OnDamage::substitute;
+  if (!options.rate.empty()) manifest.output.variable_rate = options.rate == "variable";
   if (options.stems) manifest.output.stems = true;
   if (options.audio_only) leave_out_pictures(manifest);
 }
@@ -140,6 +141,8 @@ void describe_pictures(const ChunkedFilm& film, const Plan& plan, Report& report
   report.chunks_rendered = film.rendered;
   report.chunks_reused = film.reused;
   report.seconds_copied = to_seconds(plan.grid.start(film.frames_copied));
+  report.frames_held = film.frames_held;
+  report.frames_coded = plan.frames.count() - film.frames_held;
 }
 
 void describe_sound(const ChunkedFilm& film, const RenderFiles& files, Report& report) {

@@ -8,6 +8,7 @@
 #include "core/preview_job.h"
 #include "core/probe_report.h"
 #include "core/render_journal.h"
+#include "core/still_frames.h"
 #include "engine/chunk_check.h"
 #include "engine/level_cache.h"
 #include "engine/levels.h"
@@ -59,6 +60,13 @@ Result<std::optional<Substitution>> copy_chunk(
   return std::nullopt;
 }
 
+// What stands still was composed as if its pictures followed each other.
+Substitution in_job_time(Substitution s, const Slice& slice) {
+  if (const auto frames = composed_frames(slice); !slice.frames.empty() && !frames.empty())
+    s.when = spread(s.when, slice, frames);
+  return s;
+}
+
 // Composes and encodes.
 Result<void> render_composed(const ChunkJob& job,
                              const std::function<void(Nanoseconds)>& on_progress) {
@@ -82,7 +90,7 @@ Result<void> render_composed(const ChunkJob& job,
     tell("{\"encoded\":" + std::to_string(seconds) + "}");
   }
   for (const auto& s : result->substitutions)
-    tell("{\"substitution\":" + substitution_json(s) + "}");
+    tell("{\"substitution\":" + substitution_json(in_job_time(s, job.slice)) + "}");
   return {};
 }
 
