@@ -17,12 +17,12 @@ std::string chunk_list_json(const ChunkList& list) {
   for (const auto& chunk : list.chunks)
     chunks.push_back(
         {{"first", chunk.frames.first}, {"end", chunk.frames.end}, {"key", chunk.key}});
-  return Json{{"process", list.process}, {"chunks", std::move(chunks)}}.dump() + "\n";
+  return Json{{"job", list.job}, {"chunks", std::move(chunks)}}.dump() + "\n";
 }
 
 ChunkList parse_chunk_list(std::string_view json) try {
   const auto j = Json::parse(json);
-  ChunkList list{j.at("process").get<int>(), {}};
+  ChunkList list{j.at("job").get<std::string>(), {}};
   for (const auto& chunk : j.at("chunks"))
     list.chunks.push_back(
         {{chunk.at("first").get<std::int64_t>(), chunk.at("end").get<std::int64_t>()},

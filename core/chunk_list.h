@@ -19,7 +19,7 @@ struct ListedChunk {
 };
 
 struct ChunkList {
-  int process = 0;  // that renders
+  std::string job;  // digest of what is rendered
   std::vector<ListedChunk> chunks;
 
   friend bool operator==(const ChunkList&, const ChunkList&) = default;

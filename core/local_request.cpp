@@ -5,11 +5,13 @@ namespace rostrum {
 
 namespace {
 
-// "127.0.0.1:8411" and "localhost:8411"
+// "127.0.0.1:8411" and "localhost:8411"; the port of http is left out.
 bool is_own(std::string_view authority, std::uint16_t port) {
+  constexpr std::uint16_t kHttp = 80;
   const auto suffix = ":" + std::to_string(port);
   for (const std::string_view name : {"127.0.0.1", "localhost"})
-    if (authority == std::string{name} + suffix) return true;
+    if (authority == std::string{name} + suffix || (port == kHttp && authority == name))
+      return true;
   return false;
 }
 

@@ -5,6 +5,7 @@
 #include "core/contact_page.h"
 #include "core/copied_pictures.h"
 #include "core/intervals.h"
+#include "core/still_frames.h"
 
 #include <algorithm>
 #include <map>
@@ -132,9 +133,12 @@ Json slides_json(const Plan& plan) {
   const PlannedClip* last = nullptr;
   for (const auto& scene : plan.scenes) {
     const auto* page = page_of(plan, scene);
-    if (page && (!last || last->asset != page->asset || last->page != page->page))
-      list.push_back({{"at", to_seconds(plan.grid.start(scene.frames.first))},
+    const bool same = page && last && last->asset == page->asset && last->page == page->page;
+    if (page && !same)
+      list.push_back({{"from", to_seconds(plan.grid.start(scene.frames.first))},
+                      {"to", 0},
                       {"title", page->asset + ", page " + std::to_string(page->page)}});
+    if (page) list.back()["to"] = to_seconds(plan.grid.start(scene.frames.end));
     last = page;
   }
   return list;
@@ -152,11 +156,15 @@ Json chunks_json(const Plan& plan) {
   Json list = Json::array();
   for (const auto& frames : cut_chunks(plan)) {
     const auto* run = run_at(plan.pictures, frames.first);
+    const bool still = is_in(plan.stills, frames.first);
     list.push_back({{"from", to_seconds(plan.grid.start(frames.first))},
                     {"to", to_seconds(plan.grid.start(frames.end))},
-                    {"copied", run != nullptr},
-                    {"why", run ? "copied from " + run->asset
-                                : "composed: " + composed_because(plan.pictures, frames)}});
+                    {"how", run     ? "copied"
+                            : still ? "still"
+                                    : "composed"},
+                    {"why", run     ? "from " + run->asset
+                            : still ? "nothing moves"
+                                    : composed_because(plan.pictures, frames)}});
   }
   return list;
 }

@@ -14,11 +14,11 @@ namespace rostrum {
 //   rows:   name, kind ("person", "screen", "slides" or "audio"), and the stretches in which its
 //           clips are `there`, `seen`, `heard` (not muted) and `speaking` (as the log says, or the
 //           layout has found), each an array of [from, to]
-//   slides: at, title; whenever another page comes on stage
+//   slides: from, to, title; each stretch of one page on stage
 //   scenes: at, seen
 //   chapters: at, title
 //   substitutions: from, to, text
-//   chunks: from, to, copied, why
+//   chunks: from, to, how ("composed", "copied" or "still"), why
 //   warnings
 std::string preview_data(const Plan& plan, const Manifest& manifest);
 

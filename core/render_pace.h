@@ -14,10 +14,11 @@ class RenderPace {
   // So much of the film is rendered at this time of a steady clock.  Less than before: another
   // render has begun.
   void add(Nanoseconds now, Nanoseconds done);
-  // Seconds of film in a second over the last minute; nothing while that cannot be said.
-  std::optional<double> speed() const;
+  // Seconds of film in a second, over the last minute or since it began; nothing while that cannot
+  // be said.
+  std::optional<double> speed(Nanoseconds now) const;
   // Until all of it is rendered.
-  std::optional<Nanoseconds> left(Nanoseconds total) const;
+  std::optional<Nanoseconds> left(Nanoseconds now, Nanoseconds total) const;
 
  private:
   struct Mark {

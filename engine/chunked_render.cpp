@@ -7,8 +7,6 @@
 #include "engine/memory.h"
 #include "engine/render_units.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -118,7 +116,7 @@ class Render {
 
  private:
   void list_chunks() const {
-    ChunkList list{getpid(), {}};
+    ChunkList list{options_.job, {}};
     for (const auto& unit : units_)
       if (!unit.is_sound) list.chunks.push_back({unit.task.job.slice.frames, unit.task.key});
     dir_.list_chunks(list);

@@ -30,6 +30,7 @@ struct ChunkedOptions {
   // An encoder failed and the next one goes on, or something else is done otherwise than planned; a
   // sentence.
   std::function<void(const std::string&)> on_warning;
+  std::string job = {};  // a digest of what is rendered, for whoever watches the work directory
   bool pictures = true;                // else only the sound, for which no video encoder is needed
   std::vector<PictureCoding> codings;  // of pictures, best first; see picture_coding()
   int sessions = 0;                    // of one encoder with a device at once; 0 = as many as begin

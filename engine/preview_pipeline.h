@@ -7,11 +7,8 @@
 
 namespace rostrum {
 
-// How a player's SourceBuffer names what make_preview_stream() makes (RFC 6381).
-inline constexpr char kPreviewStreamType[] = "video/mp4; codecs=\"avc1.42C033,mp4a.40.2\"";
-
-// Picture and sound of the job's slice as fragmented MP4 (H.264 without reordering, AAC), half a
-// second a fragment, written to the descriptor as they are made; whoever reads slowly slows it.
+// Picture and sound of the job's slice as fragmented MP4 (H.264, constrained baseline,
+// and AAC), 0.4 s a fragment, written to the descriptor as they are made; whoever reads slowly slows it.
 Result<GstPtr<GstElement>> make_preview_stream(const ChunkJob& job, int descriptor);
 
 // The slice's only frame as JPEG.

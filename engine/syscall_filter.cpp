@@ -141,6 +141,7 @@ class Filter {
   explicit Filter(SyscallFilter::Denied denied) : filter_{seccomp_init(SCMP_ACT_ALLOW)} {
     whole_ = filter_ != nullptr;
     for (const char* name : kNetwork) deny(name);
+    deny_fast_open();
     if (denied == SyscallFilter::Denied::all)
       for (const char* name : kSockets) deny(name);
     else
@@ -167,6 +168,13 @@ class Filter {
   void deny_if(int call, const scmp_arg_cmp& argument) {
     if (whole_ && call >= 0)
       whole_ = seccomp_rule_add(filter_.get(), SCMP_ACT_ERRNO(EACCES), call, 1, argument) == 0;
+  }
+
+  // Connects a socket that this process has had before.
+  void deny_fast_open() {
+    deny_if(SCMP_SYS(sendto), SCMP_A3_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
+    deny_if(SCMP_SYS(sendmsg), SCMP_A2_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
+    deny_if(SCMP_SYS(sendmmsg), SCMP_A3_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
   }
 
   // What is left is a local stream: without connect() it can only wait for others.

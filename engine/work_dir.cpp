@@ -101,6 +101,17 @@ Result<WorkDir> WorkDir::open(const std::string& path) {
   return dir;
 }
 
+// Without taking it, not even for a moment: a render would find it taken.
+bool WorkDir::is_in_use(const std::string& path) {
+  struct stat lock {};
+  if (stat((path + "/" + kLock).c_str(), &lock) != 0) return false;
+  const auto inode = ":" + std::to_string(lock.st_ino) + " ";
+  std::ifstream locks{"/proc/locks"};
+  for (std::string line; std::getline(locks, line);)
+    if (line.find(" FLOCK ") != line.npos && line.find(inode) != line.npos) return true;
+  return false;
+}
+
 WorkDir::WorkDir(WorkDir&& other) noexcept
     : path_{std::move(other.path_)},
       lock_{std::exchange(other.lock_, -1)},

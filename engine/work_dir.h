@@ -27,6 +27,8 @@ class WorkDir {
   static Result<WorkDir> open(const std::string& path);
   // The same without looking at the journal: for removing the folder.
   static Result<WorkDir> lock(const std::string& path);
+  // Whether somebody holds its lock.
+  static bool is_in_use(const std::string& path);
   WorkDir(WorkDir&& other) noexcept;
   WorkDir& operator=(WorkDir&&) = delete;
   ~WorkDir();

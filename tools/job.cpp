@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/job.h"
 
+#include "engine/fingerprint.h"
 #include "engine/hearing.h"
 #include "engine/interrupt.h"
 #include "engine/scratch.h"
@@ -61,6 +62,13 @@ Result<void> hear(Job& job, bool all) {
 Result<MediaMap> hear_as_recorded(const Job& job) {
   return with_workers(job,
                       [&](const MediaWorkers& workers) { return hear_as_recorded(job, workers); });
+}
+
+std::string job_digest(const Job& job) {
+  auto manifest = job.manifest;
+  manifest.output = {};
+  manifest.on_damage = {};
+  return sha256(write_manifest(manifest));
 }
 
 Result<Job> load_job(const JobOptions& options) {

@@ -9,6 +9,10 @@ const video = $('video');
 const player = new Player(video, base);
 const timeline = new Timeline($('timeline'), $('rows'));
 let plan;
+let dragging = false;
+let version = 0;  // of the job
+
+const picture = (time, how = '') => `${base}picture?job=${version}&frame=${Math.floor(time * plan.rate + 1e-3)}${how}`;
 
 const jumpButton = (time, text) => {
   const button = document.createElement('button');
@@ -36,9 +40,9 @@ function drawSlides() {
     image.loading = 'lazy';
     image.alt = '';
     // A moment later, for whatever fades in.
-    image.src = `${base}picture?small=1&frame=${Math.floor((slide.at + Math.min(1, (plan.to - slide.at) / 2)) * plan.rate)}`;
-    button.append(image, `${clock(slide.at)} ${slide.title}`);
-    button.addEventListener('click', () => go(slide.at));
+    image.src = picture(slide.from + Math.min(1, (slide.to - slide.from) / 2), '&small=1');
+    button.append(image, `${clock(slide.from)} ${slide.title}`);
+    button.addEventListener('click', () => go(slide.from));
     return button;
   }));
 }
@@ -51,12 +55,19 @@ async function load() {
   $('title').textContent = plan.title;
   $('facts').textContent = `${clock(plan.to - plan.from)} · ${plan.width}×${plan.height} · ${+plan.rate.toFixed(3)} frames a second · ${plan.scenes.length} scenes`;
   $('screen').style.aspectRatio = `${plan.width} / ${plan.height}`;
-  list('findings', [...plan.substitutions.map((s) => ({ at: s.from, text: s.text })), ...plan.warnings.map((text) => ({ text }))]);
+  showFindings();
   list('chapters', plan.chapters.map((c) => ({ at: c.at, text: c.title })));
   drawSlides();
   timeline.show(plan);
   await player.show(plan);
   explain();
+}
+
+// What the plan knows, and what was found while playing.
+const found = new Map();
+function showFindings() {
+  list('findings', [...[...plan.substitutions, ...found.values()].map((s) => ({ at: s.from, text: s.text })),
+    ...plan.warnings.map((text) => ({ text }))]);
 }
 
 let explained = 0;
@@ -71,12 +82,14 @@ let explainTimer;
 function moved() {
   if (!plan) return;
   const time = player.time;
-  $('time').textContent = clock(time, 3);
-  timeline.move(time);
-  const current = plan.slides.findLastIndex((slide) => slide.at <= time + 1e-6);
+  if (!dragging) {
+    $('time').textContent = clock(time, 3);
+    timeline.move(time);
+  }
+  const current = plan.slides.findLastIndex((slide) => slide.from <= time + 1e-6);
   [...$('slides').children].forEach((button, i) => button.setAttribute('aria-current', i === current));
   clearTimeout(explainTimer);
-  explainTimer = setTimeout(explain, player.playing ? 1000 : 120);
+  explainTimer = setTimeout(explain, player.wantsToPlay ? 1000 : 120);
 }
 
 function go(time) {
@@ -85,7 +98,7 @@ function go(time) {
 }
 
 function step(frames) {
-  video.pause();
+  player.pause();
   player.seekFrame(player.frame + frames);
   moved();
 }
@@ -98,14 +111,14 @@ function scene(direction) {
 }
 
 function toggle() {
-  if (player.playing) return video.pause();
-  video.play().catch(() => {});
+  if (player.wantsToPlay && !video.ended) player.pause();
+  else player.play();
 }
 
 function speed(direction) {
   const select = $('speed');
   select.selectedIndex = Math.min(Math.max(select.selectedIndex + direction, 0), select.options.length - 1);
-  video.playbackRate = Number(select.value);
+  player.speed = Number(select.value);
 }
 
 function fullScreen() {
@@ -124,11 +137,14 @@ const keys = {
   f: fullScreen, e: () => $('why').focus(),
 };
 
+// Where the letters are, whatever the keyboard writes there.
+const places = { KeyK: 'k', KeyF: 'f', KeyE: 'e', BracketLeft: '[', BracketRight: ']', Comma: ',', Period: '.' };
+
 document.addEventListener('keydown', (event) => {
-  const onControl = event.target.closest('button, select, input');
-  if (!plan || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (onControl && (event.key === ' ' || event.key.startsWith('Arrow'))) return;
-  const act = keys[event.key];
+  if (!plan || event.metaKey || (event.ctrlKey !== event.altKey) || event.isComposing) return;  // both: AltGr
+  const moves = event.key === ' ' || event.key.length > 1;
+  if (moves && event.target.closest('button, select, input, #why')) return;  // it has its own use of them
+  const act = keys[event.key] ?? keys[places[event.code]];
   if (!act) return;
   event.preventDefault();
   act(event);
@@ -141,53 +157,70 @@ for (const [id, act] of Object.entries({
 $('speed').addEventListener('change', () => speed(0));
 $('volume').addEventListener('input', () => { video.volume = Number($('volume').value); });
 
-for (const event of ['play', 'pause'])
+video.addEventListener('ended', () => player.pause());
+for (const event of ['play', 'pause', 'ended'])
   video.addEventListener(event, () => {
-    $('play').textContent = player.playing ? '❚❚' : '▶';
-    $('play').setAttribute('aria-label', player.playing ? 'Pause' : 'Play');
+    $('play').textContent = player.wantsToPlay ? '❚❚' : '▶';
+    $('play').setAttribute('aria-label', player.wantsToPlay ? 'Pause' : 'Play');
   });
 for (const event of ['timeupdate', 'seeked']) video.addEventListener(event, moved);
 player.onWaiting = (waiting) => { $('waiting').hidden = !waiting; };
-player.onProblem = (text) => problem(text);
+player.onProblem = (text) => problem('film', text);
 
-function problem(text) {
-  $('problem').hidden = !text;
-  $('problem').textContent = text;
+const problems = { job: '', film: '' };
+function problem(of, text) {
+  problems[of] = text;
+  const all = Object.values(problems).filter(Boolean).join('\n');
+  $('problem').hidden = !all;
+  $('problem').textContent = all;
 }
 
 // While the pointer is down, single frames; the film goes on where it is let go.
-let dragging = false;
 let still;
 function scrub(event) {
   const time = timeline.timeAt(event.clientX);
   timeline.move(time);
   $('time').textContent = clock(time, 3);
-  still = `${base}picture?frame=${Math.floor(time * plan.rate + 1e-3)}`;
+  still = picture(time);
+  askForStill();
+}
+
+// One at a time: what is asked for meanwhile comes next, if it is still wanted.
+let asking = false;
+function askForStill() {
   const image = $('still');
-  if (image.dataset.busy) return;
-  image.dataset.busy = 'yes';
+  if (asking || !dragging || image.src === still) return;
+  asking = true;
   image.src = still;
 }
-$('still').addEventListener('load', () => {
-  const image = $('still');
-  delete image.dataset.busy;
-  image.hidden = !dragging;
-  if (dragging && image.src !== still) image.src = still;
-});
-$('still').addEventListener('error', () => delete $('still').dataset.busy);
+for (const event of ['load', 'error'])
+  $('still').addEventListener(event, () => {
+    asking = false;
+    $('still').hidden = !dragging || event === 'error';
+    askForStill();
+  });
 $('timeline').addEventListener('pointerdown', (event) => {
-  if (!plan || event.button !== 0) return;
+  const box = $('timeline');
+  if (!plan || event.button !== 0 || event.clientX - box.getBoundingClientRect().left >= box.clientWidth) return;  // its scroll bar
   dragging = true;
   $('timeline').setPointerCapture(event.pointerId);
   timeline.move(timeline.timeAt(event.clientX));
 });
 $('timeline').addEventListener('pointermove', (event) => dragging && scrub(event));
-$('timeline').addEventListener('pointerup', (event) => {
-  if (!dragging) return;
+const letGo = () => {
   dragging = false;
   $('still').hidden = true;
+};
+$('timeline').addEventListener('pointerup', (event) => {
+  if (!dragging) return;
+  letGo();
   go(timeline.timeAt(event.clientX));
 });
+for (const event of ['pointercancel', 'lostpointercapture'])
+  $('timeline').addEventListener(event, () => {
+    if (dragging) letGo();
+    moved();
+  });
 
 function showRender(told) {
   timeline.mark(told.states);
@@ -203,8 +236,16 @@ function listen() {
   socket.addEventListener('open', () => { $('connection').textContent = ''; });
   socket.addEventListener('message', (event) => {
     const told = JSON.parse(event.data);
-    if (told.kind === 'job') load().catch((error) => problem(error.message));
-    if (told.kind === 'problem') problem(told.text);
+    if (told.kind === 'job' && told.number !== version) {
+      version = told.number;
+      found.clear();
+      load().catch((error) => problem('job', error.message));
+    }
+    if (told.kind === 'problem') problem('job', told.text);
+    if (told.kind === 'substitution' && plan) {
+      found.set(told.text + told.from, told);
+      showFindings();
+    }
     if (told.kind === 'chunks') showRender(told);
   });
   socket.addEventListener('close', () => {

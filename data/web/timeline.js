@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The plan as rows over time.
 
-const kNames = 130;  // pixels
+const kNames = Math.min(130, window.innerWidth / 4);  // pixels
 const kRow = 20;
 const kSvg = 'http://www.w3.org/2000/svg';
 
@@ -55,10 +55,12 @@ export class Timeline {
   }
 
   draw() {
-    this.width = Math.max(this.box.clientWidth, 320);
+    this.width = Math.max(this.box.clientWidth, kNames + 50);
+    this.svg.style.width = `${this.width}px`;
     this.svg.replaceChildren();
     let y = 2;
     for (const row of this.plan.rows) y = this.#row(row, y);
+    y = this.#scenes(y);
     if (this.plan.substitutions.length) {
       this.#name('substituted', y);
       this.#bars(this.plan.substitutions.map((s) => [s.from, s.to]), y + 3, kRow - 8, 'bad');
@@ -96,7 +98,7 @@ export class Timeline {
   #row(row, y) {
     this.#name(row.kind === 'person' || row.kind === 'slides' || row.name === row.kind ? row.name : `${row.name}, ${row.kind}`, y);
     if (row.kind === 'slides') {
-      this.#bars(row.seen, y + 3, kRow - 8, 'slide');
+      for (const slide of this.plan.slides) this.#titled(slide.from, slide.to, y + 3, 'slide', slide.title);
       return this.#edge(y);
     }
     this.#bars(row.there, y + 2, 4, 'there');
@@ -106,14 +108,31 @@ export class Timeline {
     return this.#edge(y);
   }
 
+  // With a gap, so that two that follow each other are two.
+  #titled(from, to, y, kind, title, height = kRow - 8) {
+    const left = this.x(from);
+    const bar = make('rect', { class: kind, x: left.toFixed(2), y, height, width: Math.max(this.x(to) - left - 1, 0.7).toFixed(2) }, this.svg);
+    make('title', {}, bar).textContent = title;
+  }
+
+  #scenes(y) {
+    this.#name('scenes', y);
+    const { scenes, to } = this.plan;
+    scenes.forEach((scene, i) => {
+      const end = scenes[i + 1]?.at ?? to;
+      this.#titled(scene.at, end, y + 3, i % 2 ? 'scene odd' : 'scene', `${clock(scene.at)}–${clock(end)}: ${scene.seen}`);
+    });
+    return this.#edge(y);
+  }
+
+  // Above how far each is, below how it is made.
   #chunks(y) {
     this.#name('chunks', y);
     this.plan.chunks.forEach((chunk, i) => {
       const state = this.states[i] ?? 'waiting';
-      const kind = state === 'waiting' && chunk.copied ? 'copied' : state;
-      const left = this.x(chunk.from);
-      const bar = make('rect', { class: kind, x: left, y: y + 3, height: kRow - 8, width: Math.max(this.x(chunk.to) - left - 1, 0.7) }, this.svg);
-      make('title', {}, bar).textContent = `${clock(chunk.from)}–${clock(chunk.to)}, ${state}; ${chunk.why}`;
+      const title = `${clock(chunk.from)}–${clock(chunk.to)}: ${chunk.how}, ${chunk.why}; ${state}`;
+      this.#titled(chunk.from, chunk.to, y + 2, `chunk ${state}`, title, 9);
+      this.#titled(chunk.from, chunk.to, y + 12, chunk.how, title, 4);
     });
     return this.#edge(y);
   }

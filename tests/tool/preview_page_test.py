@@ -1,21 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The preview page in a browser, which is asked what it shows.  Usage: preview_page_test.py ROSTRUM [--pictures DIR] [unittest options]
-With --pictures it also writes what docs/preview.md shows."""
+"""The preview page in a browser, which is asked what it shows.  Usage: preview_page_test.py ROSTRUM [unittest options]"""
 import json
 import os
-import pathlib
 import random
 import signal
 import subprocess
 import sys
 import unittest
 
-import numpy
-
 import browser
 import long_meeting
 import numbered
-from preview_case import FRAMES, RATE, SLIDES, PreviewCase, Server
+from preview_case import FRAMES, RATE, SLIDES, PreviewCase
 
 PreviewCase.rostrum = os.path.abspath(sys.argv.pop(1))
 
@@ -93,15 +89,24 @@ class PreviewPageTest(PreviewCase):
         self.assertEqual(self.browser.run("const q = document.getElementById('video').getVideoPlaybackQuality();"
                                           "return q.corruptedVideoFrames"), 0)
         self.assertGreater(self.browser.run("return document.getElementById('video').webkitAudioDecodedByteCount"), 1000)
+        self.browser.press(" ")  # from the beginning
+        self.browser.until("const v = document.getElementById('video'); return !v.paused && v.currentTime > 0.2 && v.currentTime < 8")
+
+    def test_the_speed_stays(self):
+        self.open()
+        self.browser.press("]", "]")
+        self.click_at(SLIDES + 100)
+        self.expect(round(float(self.browser.run("return document.getElementById('timeline').getAttribute('aria-valuenow')")) * RATE))
+        self.assertEqual(self.browser.run("return [document.getElementById('video').playbackRate, document.getElementById('speed').value]"), [2, "2"])
 
     def test_the_timeline_is_the_plan(self):
         server = self.open()
         data = json.loads(server.get("data"))
         names = self.browser.run("return [...document.querySelectorAll('#rows > text > title')].map(t => t.textContent)")
-        self.assertEqual(names, ["Anna <Reed>", "screen", "slides", "chunks"])
-        chunks = self.browser.run("return [...document.querySelectorAll('#rows > rect')].map(r => [r.getAttribute('class'), r.textContent])")
-        self.assertEqual([kind for kind, _ in chunks], ["waiting", "copied"])
-        self.assertIn("copied from numbers", chunks[1][1])
+        self.assertEqual(names, ["Anna <Reed>", "screen", "slides", "scenes", "chunks"])
+        bars = self.browser.run("return [...document.querySelectorAll('#rows > rect')].map(r => [r.getAttribute('class'), r.textContent])")
+        self.assertEqual([kind for kind, _ in bars], ["slide", "slide", "scene", "scene odd", "scene", "chunk waiting", "composed", "chunk waiting", "copied"])
+        self.assertIn("copied, from numbers", bars[-1][1])
         self.assertEqual(self.browser.run("return document.querySelectorAll('#slides button').length"), len(data["slides"]))
         self.browser.until("return [...document.querySelectorAll('#slides img')].every(i => i.complete && i.naturalWidth > 0)")
         self.assertEqual(self.browser.run("return document.title"), "Numbers – rostrum")
@@ -135,7 +140,7 @@ class PreviewPageTest(PreviewCase):
         self.job = long_meeting.make(self.dir)
         self.open()
         render = subprocess.Popen([self.rostrum, "render", str(self.job), "--keep", "--jobs", "1", "--progress", "none"])
-        classes = "[...document.querySelectorAll('#rows > rect')].map(r => r.getAttribute('class'))"
+        classes = "[...document.querySelectorAll('#rows > rect.chunk')].map(r => r.classList[1])"
         self.browser.until(f"const c = {classes}; return c.includes('working') || c.includes('done')", seconds=60)
         self.browser.until(f"const c = {classes}; return c.includes('done') && c.some(k => k !== 'done')", seconds=60)
         self.assertIn("Rendering: ", self.browser.run("return document.getElementById('render').textContent"))

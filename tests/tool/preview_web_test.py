@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -33,6 +34,35 @@ def picture_of(jpeg):
     return done.stdout
 
 
+class Events:
+    """What a page is told (RFC 6455, texts under 64 KiB)."""
+
+    def __init__(self, server):
+        self.socket = socket.create_connection(("127.0.0.1", int(server.host.split(":")[1])), timeout=20)
+        path = f"/{server.url.split('/')[3]}/events"
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: {server.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode())
+        self.file = self.socket.makefile("rb")
+        while self.file.readline().strip():
+            pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
+        self.socket.close()
+
+    def until(self, right):
+        while True:
+            length = self.file.read(2)[1]
+            if length == 126:
+                length = int.from_bytes(self.file.read(2), "big")
+            event = json.loads(self.file.read(length))
+            if right(event):
+                return event
+
+
 def until(found, seconds=20):
     end = time.monotonic() + seconds
     while not (value := found()):
@@ -48,6 +78,7 @@ class PreviewWebTest(PreviewCase):
         for frame in (SLIDES, 137, 222, FRAMES - 1):
             self.assertEqual(frames_of(server.get(f"film?frame={frame}")), list(range(frame - SLIDES, FRAMES - SLIDES)))
         self.assertEqual(len(frames_of(server.get("film?frame=0"))), FRAMES)
+        self.assertEqual(frames_of(server.get("film?frame=150&frames=25")), list(range(150 - SLIDES, 175 - SLIDES)))
         # Where the job has none, the nearest.
         self.assertEqual(frames_of(server.get(f"film?frame={FRAMES + 1000}")), [FRAMES - 1 - SLIDES])
 
@@ -77,10 +108,49 @@ class PreviewWebTest(PreviewCase):
         self.assertEqual(rows["Anna <Reed>"]["there"], [[1, 11]])
         self.assertEqual(rows["Anna <Reed>"]["heard"], [[1, 2], [3, 11]])
         self.assertEqual(rows["screen"]["seen"], [[4, 16]])
-        self.assertEqual([slide["at"] for slide in data["slides"]], [0, 2])
-        self.assertEqual([(c["from"], c["to"], c["copied"]) for c in data["chunks"]], [(0, 4, False), (4, 16, True)])
+        self.assertEqual([(slide["from"], slide["to"]) for slide in data["slides"]], [(0, 2), (2, 4)])
+        self.assertEqual([(c["from"], c["to"], c["how"]) for c in data["chunks"]], [(0, 4, "composed"), (4, 16, "copied")])
         self.assertIn("screen", server.get("explain?at=5").decode())
         self.assertIn(b"<video", server.get(""))
+
+    def lengthen(self):
+        """To more than what is on its way in pipes and sockets."""
+        self.edit(lambda job: (job.update(duration=604), job["tracks"][1].update(
+            clips=[{"asset": "numbers", "start": 4 + 12 * i} for i in range(50)])))
+
+    def test_a_film_that_breaks_off_does_not_look_whole(self):
+        self.lengthen()
+        server = self.serve()
+        with urllib.request.urlopen(server.url + "film?frame=0", timeout=30) as answer:
+            answer.read(1000)
+            for worker in self.children(server.process.pid):
+                os.kill(int(worker), signal.SIGKILL)
+            with self.assertRaises(http.client.IncompleteRead):
+                answer.read()
+
+    def test_each_page_has_one_film(self):
+        self.lengthen()
+        server = self.serve()
+        films = [urllib.request.urlopen(f"{server.url}film?frame=0&page={page}", timeout=30) for page in ("a", "b", "a")]
+        with self.assertRaises((http.client.IncompleteRead, ConnectionResetError)):
+            films[0].read()
+        self.assertEqual(len(self.children(server.process.pid)), 2)
+        for film in films:
+            self.assertTrue(film is films[0] or film.read(100_000))
+            film.close()
+
+    def test_what_strangers_send_is_not_kept(self):
+        server = self.serve()
+        with socket.create_connection(("127.0.0.1", int(server.host.split(":")[1]))) as connection:
+            connection.sendall(f"POST / HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {10 ** 9}\r\n\r\n".encode())
+            try:
+                for _ in range(300):
+                    connection.sendall(bytes(1 << 20))
+            except OSError:
+                pass  # it does not listen any more
+            resident = int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{server.process.pid}/status").read_text())[1])
+        self.assertLess(resident, 150_000)  # kB
+        self.assertEqual(server.status("data"), 200)
 
     def test_who_is_not_the_page_gets_nothing(self):
         server = self.serve()
@@ -128,7 +198,7 @@ class PreviewWebTest(PreviewCase):
         server = self.serve()
         root = "/" + server.url.split("/")[3]
         for path in ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd", "/job.json", "/numbers.mp4", "//etc/passwd",
-                     "/film", "/film?frame=x", "/picture?frame=nan", "/explain", "/data/", "/data%00", "/preview.js%00.css"):
+                     "/eventsx", "/events/x", "/film", "/film?frame=x", "/picture?frame=nan", "/explain", "/data/", "/data%00", "/preview.js%00.css"):
             connection = http.client.HTTPConnection(server.host, timeout=30)
             connection.request("GET", root + path)
             self.assertIn(connection.getresponse().status, (400, 403, 404), path)
@@ -172,9 +242,10 @@ class PreviewWebTest(PreviewCase):
             server = self.serve("--port", port)
             self.assertNotEqual(int(server.host.split(":")[1]), port)
         self.assertEqual(server.end(), 0)
-        self.assertIn(f"port {port} is in use", "".join(server.said))
+        self.assertIn(f"port {port} cannot be had", "".join(server.said))
 
     def test_nothing_is_left_of_it(self):
+        self.lengthen()
         server = self.serve()
         connection = socket.create_connection(("127.0.0.1", int(server.host.split(":")[1])))
         connection.sendall(f"GET /{server.url.split('/')[3]}/film?frame=0 HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
@@ -190,6 +261,7 @@ class PreviewWebTest(PreviewCase):
         return pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
 
     def test_a_worker_ends_with_who_asked_for_it(self):
+        self.lengthen()
         server = self.serve()
         for _ in range(3):
             connection = socket.create_connection(("127.0.0.1", int(server.host.split(":")[1])))
@@ -204,6 +276,12 @@ class PreviewWebTest(PreviewCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         listed = json.loads((self.dir / "job.mp4.rostrum/chunks.json").read_text())["chunks"]
         self.assertEqual([(c["first"], c["end"]) for c in listed], [(0, SLIDES), (SLIDES, FRAMES)])
+        with Events(server) as events:
+            events.until(lambda e: e["kind"] == "chunks" and e["states"] == ["done", "done"] and not e["running"])
+            self.edit(lambda job: job["tracks"][1]["clips"][0].update(start=6))
+            events.until(lambda e: e["kind"] == "chunks" and e["states"] == [])  # another job's
+            self.edit(lambda job: job["tracks"][1]["clips"][0].update(start=SLIDES / RATE))
+            events.until(lambda e: e["kind"] == "chunks" and e["states"] == ["done", "done"])
         self.assertEqual(server.end(), 0)
 
     def test_a_render_can_show_its_own_page(self):

@@ -8,14 +8,14 @@
 using namespace rostrum;
 
 TEST(ChunkList, IsReadAsItWasWritten) {
-  const ChunkList list{4711, {{{0, 100}, "aa"}, {{100, 250}, "bb"}}};
+  const ChunkList list{"digest", {{{0, 100}, "aa"}, {{100, 250}, "bb"}}};
   EXPECT_EQ(parse_chunk_list(chunk_list_json(list)), list);
-  for (const char* text : {"", "{", "[]", "{\"process\":1}", "{\"process\":1,\"chunks\":[{}]}"})
+  for (const char* text : {"", "{", "[]", "{\"job\":\"a\"}", "{\"job\":\"a\",\"chunks\":[{}]}"})
     EXPECT_EQ(parse_chunk_list(text), ChunkList{}) << text;
 }
 
 TEST(ChunkList, ChunksHaveTheStateOfWhatWasListed) {
-  const ChunkList list{1, {{{0, 100}, "aa"}, {{100, 250}, "bb"}, {{250, 300}, "cc"}}};
+  const ChunkList list{"digest", {{{0, 100}, "aa"}, {{100, 250}, "bb"}, {{250, 300}, "cc"}}};
   using enum ChunkState;
   EXPECT_EQ(chunk_states({{0, 100}, {100, 250}, {250, 300}}, list, {"aa"}, {"bb", "aa"}),
             (std::vector{done, working, waiting}));
@@ -27,16 +27,16 @@ TEST(ChunkList, ChunksHaveTheStateOfWhatWasListed) {
 
 TEST(RenderPace, IsThatOfTheLastMinute) {
   RenderPace pace;
-  EXPECT_EQ(pace.speed(), std::nullopt);
+  EXPECT_EQ(pace.speed(9s), std::nullopt);
   pace.add(10s, 0s);
-  EXPECT_EQ(pace.speed(), std::nullopt);
+  EXPECT_EQ(pace.speed(10s), std::nullopt);
   pace.add(15s, 30s);
-  EXPECT_DOUBLE_EQ(pace.speed().value(), 6);
-  EXPECT_EQ(pace.left(60s), 5s);
-  pace.add(16s, 30s);  // nothing has been finished meanwhile
-  EXPECT_DOUBLE_EQ(pace.speed().value(), 6);
+  EXPECT_DOUBLE_EQ(pace.speed(15s).value(), 6);
+  EXPECT_EQ(pace.left(15s, 60s), 5s);
+  pace.add(25s, 30s);  // nothing has been finished meanwhile
+  EXPECT_DOUBLE_EQ(pace.speed(25s).value(), 2);
   for (int i = 1; i <= 40; ++i) pace.add(15s + i * 5s, 30s + i * 5s);
-  EXPECT_NEAR(pace.speed().value(), 1, 1e-9);
+  EXPECT_NEAR(pace.speed(215s).value(), 1, 1e-9);
 }
 
 TEST(RenderPace, AnotherRenderBeginsAnew) {
@@ -44,6 +44,6 @@ TEST(RenderPace, AnotherRenderBeginsAnew) {
   pace.add(0s, 0s);
   pace.add(1s, 30s);
   pace.add(2s, 10s);
-  EXPECT_EQ(pace.speed(), std::nullopt);
-  EXPECT_EQ(pace.left(60s), std::nullopt);
+  EXPECT_EQ(pace.speed(2s), std::nullopt);
+  EXPECT_EQ(pace.left(2s, 60s), std::nullopt);
 }

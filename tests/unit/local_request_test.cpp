@@ -35,6 +35,11 @@ TEST(LocalRequest, AnotherHostIsRefused) {
     EXPECT_EQ(asked("/c0ffee/", host), std::nullopt) << host;
 }
 
+TEST(LocalRequest, BrowsersLeaveOutThePortOfHttp) {
+  EXPECT_EQ(asked_path({"127.0.0.1", "http://localhost", "/c0ffee/"}, "c0ffee", 80), "/");
+  EXPECT_EQ(asked_path({"localhost:80", "http://localhost:80", "/c0ffee/"}, "c0ffee", 80), "/");
+}
+
 TEST(LocalRequest, AnotherOriginIsRefused) {
   for (const auto origin : {"", "null", "http://evil.example", "https://127.0.0.1:8411",
                             "http://127.0.0.1", "http://127.0.0.1:8412", "127.0.0.1:8411"})

@@ -89,11 +89,14 @@ TEST(PreviewData, HasWhatElseThePageShows) {
   EXPECT_EQ(data["rate"], 25.0);
   EXPECT_EQ(data["to"], 10.0);
   ASSERT_EQ(data["slides"].size(), 2u);
-  EXPECT_EQ(data["slides"][1]["at"], 4.0);
+  EXPECT_EQ(data["slides"][0]["to"], 4.0);
+  EXPECT_EQ(data["slides"][1]["from"], 4.0);
+  EXPECT_EQ(data["slides"][1]["to"], 10.0);
   EXPECT_EQ(data["scenes"].size(), 3u);
+  EXPECT_EQ(data["scenes"][1]["seen"], "slide · Anna");
   EXPECT_EQ(data["chapters"][0]["title"], "Begin");
   EXPECT_EQ(data["substitutions"][0]["text"], "camera: damaged, no picture");
-  EXPECT_EQ(data["chunks"][0]["copied"], false);
-  EXPECT_EQ(data["chunks"][0]["why"], "composed: several pictures are shown");
+  EXPECT_EQ(data["chunks"][0]["how"], "composed");
+  EXPECT_EQ(data["chunks"][0]["why"], "several pictures are shown");
   EXPECT_EQ(data["warnings"][0], "/layout: narrow");
 }

@@ -11,6 +11,7 @@
 #include <glib-unix.h>
 
 #include <cstdio>
+#include <filesystem>
 
 namespace rostrum {
 
@@ -45,27 +46,33 @@ void warn(const WebJob& opened) {
   for (const auto& warning : opened.plan().warnings) say_warning(path + ":" + warning);
 }
 
+void show_again(WebSession& session, const JobOptions& options,
+                const Result<std::shared_ptr<const WebJob>>& opened) {
+  if (opened) {
+    say("the job has changed");
+    warn(**opened);
+    return session.show(*opened, usual_work_dir(options, (*opened)->job()));
+  }
+  if (opened.error().kind == Kind::interrupted) return;
+  say_error(opened.error().message);
+  session.show_problem(opened.error().message);
+}
+
 }  // namespace
 
 Result<void> run_preview_web(const PreviewOptions& options) {
   Interrupt::install();
+  const auto begun = std::filesystem::file_time_type::clock::now();
   KnownMedia known;
-  auto job = WebJob::open(options.job, known);
+  const auto job = WebJob::open(options.job, known);
   if (!job) return tl::unexpected(job.error());
   warn(**job);
   const auto session = WebSession::start(std::move(*options.web.listener), *job,
                                          usual_work_dir(options.job, (*job)->job()));
   if (!session) return tl::unexpected(session.error());
-  const JobWatch watch{(*job)->job().path, options.job, known, [&](auto opened) {
-                         if (opened) {
-                           say("the job has changed");
-                           warn(**opened);
-                           return (*session)->show(std::move(*opened));
-                         }
-                         if (opened.error().kind == Kind::interrupted) return;
-                         say_error(opened.error().message);
-                         (*session)->show_problem(opened.error().message);
-                       }};
+  const JobWatch watch{(*job)->job().path, begun, options.job, known,
+                       [&](const auto& opened) { show_again(**session, options.job, opened); }};
+  if (!watch.watches()) say_warning((*job)->job().path + ": its changes will not be noticed");
   std::puts((*session)->url().c_str());
   std::fflush(stdout);
   say("open this address in a browser on this machine; Ctrl-C ends it");

@@ -80,6 +80,7 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   const auto places = disk_places(dir.path(), folder);
   ChunkedOptions chunked;
   chunked.program = own_program();
+  chunked.job = job_digest(job);
   chunked.workers = options.jobs > 0 ? options.jobs : default_workers();
   chunked.stall_timeout = options.stall_timeout;
   chunked.on_progress = [&](Nanoseconds done, Nanoseconds total) {

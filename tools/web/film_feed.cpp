@@ -66,10 +66,16 @@ Result<std::unique_ptr<FilmFeed>> FilmFeed::start(ChunkJob job, const char* endi
   media.insert(media.begin(), std::move(pipe->in));
   const auto spec = *folder + "/job" + ending;
   if (auto written = write_job(spec, job); !written) return tl::unexpected(written.error());
-  auto worker = WorkerProcess::start({workers.program, spec, std::move(media)},
-                                     {.on_progress = [](Nanoseconds) {},
-                                      .on_substitution = [](Substitution) {},
-                                      .on_exit = [](WorkerExit) {}});
+  WorkerEvents events;
+  events.on_progress = [](Nanoseconds) {};
+  events.on_substitution = [found = workers.on_substitution](const Substitution& s) {
+    if (found) found(s);
+  };
+  events.on_exit = [feed = feed.get()](WorkerExit exit) {
+    feed->exit_ = std::move(exit);
+    feed->end_if_over();
+  };
+  auto worker = WorkerProcess::start({workers.program, spec, std::move(media)}, std::move(events));
   if (!worker) return tl::unexpected(worker.error());
   feed->worker_ = std::move(*worker);
   return feed;
@@ -99,9 +105,26 @@ void FilmFeed::on_read(GObject* stream, GAsyncResult* result, gpointer self) {
   GBytes* part = g_input_stream_read_bytes_finish(G_INPUT_STREAM(stream), result, &raw);
   const GErrorPtr error{raw};
   if (was_cancelled(error.get())) return;  // `self` is gone
-  const auto on_part = std::move(static_cast<FilmFeed*>(self)->on_part_);
-  on_part(part && g_bytes_get_size(part) > 0 ? part : nullptr);  // may end the feed
+  auto& feed = *static_cast<FilmFeed*>(self);
+  if (part && g_bytes_get_size(part) > 0) {
+    const auto on_part = std::move(feed.on_part_);
+    on_part(part);  // may end the feed
+  } else {
+    feed.drained_ = true;
+    feed.end_if_over();
+  }
   if (part) g_bytes_unref(part);
+}
+
+void FilmFeed::end_if_over() {
+  if (!drained_ || !exit_ || !on_part_) return;
+  const auto on_part = std::move(on_part_);
+  on_part(nullptr);  // may end the feed
+}
+
+std::string FilmFeed::broken() const {
+  if (!exit_ || exit_->how == WorkerExit::How::done) return {};
+  return exit_->error ? exit_->error->message : "its worker crashed";
 }
 
 }  // namespace rostrum

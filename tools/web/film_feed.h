@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace rostrum {
@@ -19,13 +20,15 @@ struct FeedWorkers {
   std::string program;  // the rostrum executable
   std::string folder;   // where each is told what to do, in a folder of its own
   MediaFiles files;     // opens their media
+  // What a worker finds that cannot be played.
+  std::function<void(const Substitution&)> on_substitution = {};
 };
 
 // Ends its worker when it goes.  Of the thread of one main context.
 class FilmFeed {
  public:
-  // Gets each part as it is made (nothing: the end, also of a worker that failed), once for each
-  // read().
+  // Gets each part as it is made, once for each read(); nothing: the worker has ended, and broken()
+  // tells how.
   using OnPart = std::function<void(GBytes* part)>;
 
   // `ending` is one of core/preview_job.h.  Kind::internal when no worker can be started.
@@ -37,9 +40,12 @@ class FilmFeed {
 
   // Not again before the part has come.
   void read(OnPart on_part);
+  // Why the worker ended before all was made; "": it did not.
+  std::string broken() const;
 
  private:
   FilmFeed(std::string folder, File pipe);
+  void end_if_over();
   static void on_read(GObject* stream, GAsyncResult* result, gpointer self);
 
   std::string folder_;
@@ -47,6 +53,8 @@ class FilmFeed {
   GCancellable* cancel_;  // owned; cancelled in the destructor, so that no callback comes after it
   std::unique_ptr<WorkerProcess> worker_;
   OnPart on_part_;
+  bool drained_ = false;            // the pipe is at its end
+  std::optional<WorkerExit> exit_;  // the worker is
 };
 
 }  // namespace rostrum

@@ -21,9 +21,20 @@ FilmResponse::FilmResponse(SoupServerMessage* message, const char* type,
 
 FilmResponse::~FilmResponse() {
   g_signal_handlers_disconnect_by_data(message_.get(), this);
-  if (gone_ || whole_) return;
-  soup_message_body_complete(soup_server_message_get_response_body(message_.get()));
-  soup_server_message_unpause(message_.get());
+  if (!gone_ && !whole_) break_off();
+}
+
+// Whoever reads must not take it for the end of the film.
+void FilmResponse::break_off() {
+  g_signal_handlers_disconnect_by_data(message_.get(), this);
+  gone_ = true;
+  // libsoup would still write the last chunk of the body.
+  if (auto* socket = soup_server_message_get_socket(message_.get()))
+    g_socket_shutdown(socket, FALSE, TRUE, nullptr);
+  auto* connection = soup_server_message_steal_connection(message_.get());
+  if (!connection) return;
+  g_io_stream_close(connection, nullptr, nullptr);
+  g_object_unref(connection);
 }
 
 void FilmResponse::next() {
@@ -31,6 +42,10 @@ void FilmResponse::next() {
   reading_ = true;
   feed_->read([this](GBytes* part) {
     reading_ = false;
+    if (!part && begun_ && !feed_->broken().empty()) {
+      break_off();
+      return end();
+    }
     take(part);
     soup_server_message_unpause(message_.get());
   });
@@ -47,9 +62,13 @@ void FilmResponse::take(GBytes* part) {
   } else {
     soup_message_headers_set_encoding(soup_server_message_get_response_headers(message_.get()),
                                       SOUP_ENCODING_CONTENT_LENGTH);
-    answer(message_.get(), SOUP_STATUS_INTERNAL_SERVER_ERROR, "text/plain",
-           "its worker failed; a render of the job would say why\n");
+    answer(message_.get(), SOUP_STATUS_INTERNAL_SERVER_ERROR, "text/plain", feed_->broken() + "\n");
   }
+}
+
+void FilmResponse::end() {
+  const auto on_end = std::move(on_end_);
+  on_end();
 }
 
 void FilmResponse::on_written(SoupServerMessage*, gpointer self) {
@@ -59,8 +78,7 @@ void FilmResponse::on_written(SoupServerMessage*, gpointer self) {
 void FilmResponse::on_finished(SoupServerMessage*, gpointer self) {
   auto& response = *static_cast<FilmResponse*>(self);
   response.gone_ = true;
-  const auto on_end = std::move(response.on_end_);
-  on_end();
+  response.end();
 }
 
 }  // namespace rostrum

@@ -22,6 +22,8 @@ class FilmResponse {
  private:
   void next();
   void take(GBytes* part);
+  void break_off();
+  void end();
   static void on_written(SoupServerMessage*, gpointer self);
   static void on_finished(SoupServerMessage*, gpointer self);
 

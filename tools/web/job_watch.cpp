@@ -14,14 +14,17 @@ constexpr guint kSettle = 150;  // ms without a change
 
 }  // namespace
 
-JobWatch::JobWatch(const std::string& file, JobOptions options, KnownMedia& known,
-                   OnOpened on_opened)
+JobWatch::JobWatch(const std::string& file, std::filesystem::file_time_type begun,
+                   JobOptions options, KnownMedia& known, OnOpened on_opened)
     : options_{std::move(options)}, known_{known}, on_opened_{std::move(on_opened)} {
   const std::unique_ptr<GFile, Freed<g_object_unref>> path{g_file_new_for_path(file.c_str())};
   monitor_ = g_file_monitor_file(path.get(), G_FILE_MONITOR_WATCH_MOVES, nullptr, nullptr);
   if (!monitor_) return;
   g_file_monitor_set_rate_limit(monitor_, kSettle);
   g_signal_connect(monitor_, "changed", G_CALLBACK(on_changed), this);
+  std::error_code error;
+  const auto changed = std::filesystem::last_write_time(file, error);
+  if (!error && changed >= begun) settling_ = g_timeout_add(kSettle, on_settled, this);
 }
 
 JobWatch::~JobWatch() {
@@ -52,7 +55,11 @@ gboolean JobWatch::on_settled(gpointer self) {
 void JobWatch::open() {
   again_ = false;
   thread_ = std::jthread{[this] {
-    opened_ = WebJob::open(options_, known_);
+    try {
+      opened_ = WebJob::open(options_, known_);
+    } catch (const std::exception& mistake) {
+      opened_ = fail(Kind::internal, std::string{"internal error: "} + mistake.what());
+    }
     done_ = g_idle_add(on_done, this);
   }};
 }
@@ -61,7 +68,7 @@ gboolean JobWatch::on_done(gpointer self) {
   auto& watch = *static_cast<JobWatch*>(self);
   watch.thread_.join();
   watch.done_ = 0;
-  watch.on_opened_(std::move(watch.opened_));
+  watch.on_opened_(watch.opened_);
   if (watch.again_) watch.open();
   return G_SOURCE_REMOVE;
 }

@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,14 +16,16 @@ namespace rostrum {
 
 class JobWatch {
  public:
-  using OnOpened = std::function<void(Result<std::shared_ptr<const WebJob>>)>;
+  using OnOpened = std::function<void(const Result<std::shared_ptr<const WebJob>>&)>;
 
-  // `on_opened` is called in the default main context.  A file that cannot be watched is not
-  // noticed.
-  JobWatch(const std::string& file, JobOptions options, KnownMedia& known, OnOpened on_opened);
+  // `on_opened` is called in the default main context.  What has changed since `begun` counts, too.
+  JobWatch(const std::string& file, std::filesystem::file_time_type begun, JobOptions options,
+           KnownMedia& known, OnOpened on_opened);
   ~JobWatch();
   JobWatch(const JobWatch&) = delete;
   JobWatch& operator=(const JobWatch&) = delete;
+
+  bool watches() const { return monitor_ != nullptr; }
 
  private:
   void open();
@@ -35,7 +38,7 @@ class JobWatch {
   OnOpened on_opened_;
   GFileMonitor* monitor_ = nullptr;  // owned
   guint settling_ = 0;               // a timeout
-  guint done_ = 0;                   // an idle source
+  guint done_ = 0;                   // an idle source, of the thread's until it is joined
   bool again_ = false;               // it has changed while it was opened
   std::jthread thread_;
   Result<std::shared_ptr<const WebJob>> opened_;  // the thread's, until done_

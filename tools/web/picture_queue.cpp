@@ -10,19 +10,17 @@ namespace rostrum {
 namespace {
 
 constexpr std::size_t kMostKnown = 1000;
+constexpr guint kMostSeconds = 30;  // for a picture: one whose decoder hangs must not hold up all
 constexpr std::size_t kMostBytes = 16 << 20;  // of a picture; whoever took a worker over may go on
 
 }  // namespace
 
-PictureQueue::~PictureQueue() {
-  for (const auto& waiting : waiting_)
-    g_signal_handlers_disconnect_by_data(waiting.message.get(), this);
-}
+PictureQueue::~PictureQueue() { stop_clock(); }
 
 void PictureQueue::show(std::shared_ptr<const WebJob> job) {
   job_ = std::move(job);
   known_.clear();
-  feed_.reset();
+  drop_feed();
   workers_.files = job_->job().files;
   begin_next();
 }
@@ -31,7 +29,6 @@ void PictureQueue::ask(SoupServerMessage* message, PictureWanted wanted) {
   if (const auto known = known_.find(wanted); known != known_.end())
     return answer_with(message, known->second.get());
   soup_server_message_pause(message);
-  g_signal_connect(message, "finished", G_CALLBACK(on_gone), this);
   const auto before = wanted.small ? waiting_.end()
                                    : std::find_if(waiting_.begin(), waiting_.end(),
                                                   [](const auto& w) { return w.wanted.small; });
@@ -45,14 +42,17 @@ void PictureQueue::begin_next() {
   bytes_.clear();
   auto feed =
       FilmFeed::start(job_->picture_at(made_.frame, made_.small), kPreviewPictureEnding, workers_);
-  if (!feed) return finish();
+  if (!feed) return finish(false);
   feed_ = std::move(*feed);
+  clock_ = g_timeout_source_new_seconds(kMostSeconds);
+  g_source_set_callback(clock_, on_late, this, nullptr);
+  g_source_attach(clock_, g_main_context_get_thread_default());
   read();
 }
 
 void PictureQueue::read() {
   feed_->read([this](GBytes* part) {
-    if (!part || bytes_.size() > kMostBytes) return finish();
+    if (!part || bytes_.size() > kMostBytes) return finish(!part && feed_->broken().empty());
     gsize size = 0;
     const auto* data = static_cast<const char*>(g_bytes_get_data(part, &size));
     bytes_.append(data, size);
@@ -60,18 +60,18 @@ void PictureQueue::read() {
   });
 }
 
-// Answers all that wait for the picture that was made; no bytes: the worker failed.
-void PictureQueue::finish() {
-  feed_.reset();
+// Answers all that wait for the picture that was made, or could not be.
+void PictureQueue::finish(bool whole) {
+  drop_feed();
+  if (!whole) bytes_.clear();
   const BytesPtr picture{g_bytes_new(bytes_.data(), bytes_.size())};
   if (known_.size() >= kMostKnown) known_.clear();
-  if (!bytes_.empty()) known_[made_].reset(g_bytes_ref(picture.get()));
+  if (whole) known_[made_].reset(g_bytes_ref(picture.get()));
   for (auto at = waiting_.begin(); at != waiting_.end();) {
     const auto next = std::next(at);
     if (at->wanted == made_) {
       const auto message = std::move(at->message);
       waiting_.erase(at);
-      g_signal_handlers_disconnect_by_data(message.get(), this);
       answer_with(message.get(), picture.get());
       soup_server_message_unpause(message.get());
     }
@@ -89,9 +89,21 @@ void PictureQueue::answer_with(SoupServerMessage* message, GBytes* picture) {
   answer(message, SOUP_STATUS_OK, "image/jpeg", {data, size});
 }
 
-void PictureQueue::on_gone(SoupServerMessage* message, gpointer self) {
-  auto& queue = *static_cast<PictureQueue*>(self);
-  queue.waiting_.remove_if([&](const Waiting& w) { return w.message.get() == message; });
+void PictureQueue::drop_feed() {
+  stop_clock();
+  feed_.reset();
+}
+
+void PictureQueue::stop_clock() {
+  if (!clock_) return;
+  g_source_destroy(clock_);
+  g_source_unref(clock_);
+  clock_ = nullptr;
+}
+
+gboolean PictureQueue::on_late(gpointer self) {
+  static_cast<PictureQueue*>(self)->finish(false);
+  return G_SOURCE_REMOVE;
 }
 
 }  // namespace rostrum

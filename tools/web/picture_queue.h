@@ -43,14 +43,17 @@ class PictureQueue {
 
   void begin_next();
   void read();
-  void finish();
+  void finish(bool whole);
+  void drop_feed();
+  void stop_clock();
   static void answer_with(SoupServerMessage* message, GBytes* picture);
-  static void on_gone(SoupServerMessage* message, gpointer self);
+  static gboolean on_late(gpointer self);
 
   FeedWorkers workers_;
   std::shared_ptr<const WebJob> job_;
   std::list<Waiting> waiting_;
   std::unique_ptr<FilmFeed> feed_;  // of the first that waits
+  GSource* clock_ = nullptr;        // owned; of the feed
   PictureWanted made_;              // by the feed
   std::string bytes_;               // of it, so far
   std::map<PictureWanted, BytesPtr> known_;

@@ -5,7 +5,6 @@
 #include "core/chunks.h"
 #include "engine/work_dir.h"
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -46,8 +45,8 @@ Json number_of(const std::optional<double>& value) { return value ? Json(*value)
 
 }  // namespace
 
-RenderWatch::RenderWatch(std::string work_dir, std::function<void(const std::string&)> tell)
-    : dir_{std::move(work_dir)}, tell_{std::move(tell)}, tick_{g_timeout_source_new(kTick)} {
+RenderWatch::RenderWatch(std::function<void(const std::string&)> tell)
+    : tell_{std::move(tell)}, tick_{g_timeout_source_new(kTick)} {
   g_source_set_callback(tick_, on_tick, this, nullptr);
   g_source_attach(tick_, g_main_context_get_thread_default());
 }
@@ -57,7 +56,10 @@ RenderWatch::~RenderWatch() {
   g_source_unref(tick_);
 }
 
-void RenderWatch::show(const Plan& plan) {
+void RenderWatch::show(const Plan& plan, std::string digest, std::string work_dir) {
+  if (work_dir != dir_) pace_ = {};
+  dir_ = std::move(work_dir);
+  digest_ = std::move(digest);
   grid_ = plan.grid;
   chunks_ = cut_chunks(plan);
   told_.clear();
@@ -65,11 +67,14 @@ void RenderWatch::show(const Plan& plan) {
 }
 
 void RenderWatch::look() {
+  if (dir_.empty()) return;
   const auto list = parse_chunk_list(text_of(fs::path{dir_} / kChunkListFile));
+  const bool same = !list.chunks.empty() && list.job == digest_;
+  const bool running = same && WorkDir::is_in_use(dir_);
   std::vector<ChunkState> states;
-  if (!list.chunks.empty())
-    states = chunk_states(chunks_, list, keys_done(dir_), keys_working(dir_));
-  const bool running = list.process > 0 && kill(list.process, 0) == 0;
+  if (same)
+    states = chunk_states(chunks_, list, keys_done(dir_),
+                          running ? keys_working(dir_) : std::set<std::string>{});
   Nanoseconds done{0};
   Json names = Json::array();
   for (std::size_t i = 0; i < states.size(); ++i) {
@@ -77,15 +82,16 @@ void RenderWatch::look() {
     if (states[i] == ChunkState::done)
       done += grid_.start(chunks_[i].end) - grid_.start(chunks_[i].first);
   }
-  if (running) pace_.add(Nanoseconds{g_get_monotonic_time() * 1000}, done);
+  const Nanoseconds now{g_get_monotonic_time() * 1000};
+  if (running) pace_.add(now, done);
   const auto total = chunks_.empty()
                          ? Nanoseconds{0}
                          : grid_.start(chunks_.back().end) - grid_.start(chunks_.front().first);
-  const auto left = running ? pace_.left(total) : std::nullopt;
+  const auto left = running ? pace_.left(now, total) : std::nullopt;
   const Json event{{"kind", "chunks"},
                    {"states", std::move(names)},
                    {"running", running},
-                   {"speed", number_of(running ? pace_.speed() : std::nullopt)},
+                   {"speed", number_of(running ? pace_.speed(now) : std::nullopt)},
                    {"eta", number_of(left ? std::optional{to_seconds(*left)} : std::nullopt)}};
   auto text = event.dump();
   if (text == told_) return;

@@ -19,20 +19,23 @@ class RenderWatch {
  public:
   // `tell` gets the JSON of an event of the kind "chunks" whenever something has changed: states
   // ("waiting", "working" or "done" of each of the plan's chunks; empty where nothing is known),
-  // running, speed (seconds of film in a second) and eta (seconds), null where they are not known.
-  RenderWatch(std::string work_dir, std::function<void(const std::string& json)> tell);
+  // running, speed (seconds of film in a second, over the last minute) and eta (seconds), null
+  // where they are not known.
+  explicit RenderWatch(std::function<void(const std::string& json)> tell);
   ~RenderWatch();
   RenderWatch(const RenderWatch&) = delete;
   RenderWatch& operator=(const RenderWatch&) = delete;
 
-  // Of this plan from now on.
-  void show(const Plan& plan);
+  // Of this plan from now on; of renders in `work_dir` ("" = of none) only those count whose job
+  // has this digest (job_digest()).
+  void show(const Plan& plan, std::string digest, std::string work_dir);
 
  private:
   void look();
   static gboolean on_tick(gpointer self);
 
   std::string dir_;
+  std::string digest_;
   std::function<void(const std::string&)> tell_;
   FrameGrid grid_;
   std::vector<FrameRange> chunks_;

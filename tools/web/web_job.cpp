@@ -30,7 +30,8 @@ WebJob::WebJob(Job job, Plan plan, Plan small)
     : job_{std::move(job)},
       plan_{std::move(plan)},
       small_{std::move(small)},
-      data_{preview_data(plan_, job_.manifest)} {}
+      data_{preview_data(plan_, job_.manifest)},
+      digest_{job_digest(job_)} {}
 
 Result<std::shared_ptr<const WebJob>> WebJob::open(const JobOptions& options, KnownMedia& known) {
   auto job = open_job(options, known);
@@ -51,8 +52,9 @@ Result<std::shared_ptr<const WebJob>> WebJob::of(Job job, Plan plan) {
       new WebJob{std::move(job), std::move(plan), std::move(*small)}};
 }
 
-ChunkJob WebJob::film_from(std::int64_t frame) const {
-  return job_of(job_, make_slice(plan_, {nearest(frame), plan_.frames.end}));
+ChunkJob WebJob::film(FrameRange frames) const {
+  const auto first = nearest(frames.first);
+  return job_of(job_, make_slice(plan_, {first, std::max(nearest(frames.end - 1), first) + 1}));
 }
 
 ChunkJob WebJob::picture_at(std::int64_t frame, bool small) const {

@@ -21,11 +21,13 @@ class WebJob {
 
   const Job& job() const { return job_; }
   const Plan& plan() const { return plan_; }
+  // What an edit of the job changes.
+  const std::string& digest() const { return digest_; }
   // For the page's timeline (core/preview_data.h).
   const std::string& data() const { return data_; }
-  // Picture and sound from a frame on to the end; here and below, the first or the last frame
-  // stands for those that the job does not have.
-  ChunkJob film_from(std::int64_t frame) const;
+  // Picture and sound of these frames, as far as the job has them, of one at least; here and below,
+  // the first or the last frame stands for one that it does not have.
+  ChunkJob film(FrameRange frames) const;
   // One frame, of the film's size or, `small`, for a row of thumbnails.
   ChunkJob picture_at(std::int64_t frame, bool small) const;
   // For people: what is seen and heard at a time, and why.
@@ -39,6 +41,7 @@ class WebJob {
   Plan plan_;
   Plan small_;
   std::string data_;
+  std::string digest_;
 };
 
 }  // namespace rostrum

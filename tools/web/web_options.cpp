@@ -24,7 +24,7 @@ Result<void> listen_for(WebOptions& web) {
   auto listener = listen_locally(web.port);
   if (!listener) return tl::unexpected(listener.error());
   if (listener->port != web.port)
-    say("port " + std::to_string(web.port) + " is in use; this is the next free one");
+    say("port " + std::to_string(web.port) + " cannot be had; this is the next that can");
   web.listener = std::make_shared<Listener>(std::move(*listener));
   return {};
 }

@@ -10,14 +10,14 @@
 
 #include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace rostrum {
 
 namespace {
 
-// As many as pages that are left open; the oldest ends for a new one.
-constexpr std::size_t kMostFilms = 4;
+constexpr std::size_t kMostFilms = 8;  // at once: one for each page that is left open
 
 // 128 bits, in hex.
 std::string make_token() {
@@ -61,8 +61,22 @@ std::optional<double> number(GHashTable* query, const char* name) {
 }
 
 void refuse(SoupServerMessage* message, unsigned status, const char* why) {
+  auto* headers = soup_server_message_get_response_headers(message);
+  soup_message_headers_replace(headers, "Connection", "close");
   answer(message, status, "text/plain", why);
 }
+
+std::string text_of(GHashTable* query, const char* name) {
+  const auto* text = query ? static_cast<const char*>(g_hash_table_lookup(query, name)) : nullptr;
+  return text ? text : "";
+}
+
+// Nobody has to send a body, and what comes all the same is not kept.
+void on_started(SoupServer*, SoupServerMessage* message, gpointer) {
+  soup_message_body_set_accumulate(soup_server_message_get_request_body(message), FALSE);
+}
+
+constexpr char kEvents[] = "/events";
 
 }  // namespace
 
@@ -83,7 +97,9 @@ WebServer::WebServer(std::uint16_t port, FeedWorkers workers)
       token_{make_token()},
       workers_{workers},
       pictures_{std::move(workers)} {
-  const auto events = "/" + token_ + "/events";
+  const auto events = "/" + token_ + kEvents;
+  workers_.on_substitution = [this](const Substitution& s) { tell_substitution(s); };
+  g_signal_connect(server_.get(), "request-started", G_CALLBACK(on_started), nullptr);
   // The handler of the longest path alone is asked.
   for (const char* path : {static_cast<const char*>(nullptr), events.c_str()})
     soup_server_add_early_handler(server_.get(), path, guard, this, nullptr);
@@ -122,10 +138,13 @@ void WebServer::guard(SoupServer*, SoupServerMessage* message, const char* path,
                       gpointer self) {
   const auto& server = *static_cast<const WebServer*>(self);
   set_policy(message, server.port_);
-  if (!server.asked(message, path))
+  const auto below = server.asked(message, path);
+  if (!below)
     refuse(message, SOUP_STATUS_FORBIDDEN, "this page is for who was given its address\n");
   else if (soup_server_message_get_method(message) != SOUP_METHOD_GET)
     refuse(message, SOUP_STATUS_METHOD_NOT_ALLOWED, "only GET\n");
+  else if (below->starts_with(kEvents) && *below != kEvents)  // libsoup would take it for that
+    refuse(message, SOUP_STATUS_NOT_FOUND, "there is no such page\n");
 }
 
 void WebServer::on_request(SoupServer*, SoupServerMessage* message, const char* path,
@@ -145,20 +164,34 @@ void WebServer::route(SoupServerMessage* message, const std::string& path, GHash
   if (job_ && path == "/explain" && at)
     return answer(message, SOUP_STATUS_OK, "text/plain; charset=utf-8",
                   job_->explain(from_seconds(*at).value_or(Nanoseconds{0})));
-  if (job_ && path == "/film" && frame) return send_film(message, std::llround(*frame));
+  if (job_ && path == "/film" && frame) {
+    const auto first = std::llround(*frame);
+    const auto count = number(query, "frames");
+    const auto end = count ? first + std::llround(*count) : job_->plan().frames.end;
+    return send_film(message, text_of(query, "page"), {first, end});
+  }
   if (job_ && path == "/picture" && frame)
     return pictures_.ask(message, {std::llround(*frame), number(query, "small") == 1.0});
   refuse(message, SOUP_STATUS_NOT_FOUND, "there is no such page\n");
 }
 
-void WebServer::send_film(SoupServerMessage* message, std::int64_t frame) {
-  auto feed = FilmFeed::start(job_->film_from(frame), kPreviewStreamEnding, workers_);
+void WebServer::send_film(SoupServerMessage* message, const std::string& page, FrameRange frames) {
+  films_.erase(page);
+  if (films_.size() >= kMostFilms)
+    return refuse(message, SOUP_STATUS_SERVICE_UNAVAILABLE, "too many pages are open\n");
+  auto feed = FilmFeed::start(job_->film(frames), kPreviewStreamEnding, workers_);
   if (!feed)
     return refuse(message, SOUP_STATUS_INTERNAL_SERVER_ERROR, feed.error().message.c_str());
-  if (films_.size() >= kMostFilms) films_.pop_front();
-  const auto at = films_.insert(films_.end(), nullptr);
-  *at = std::make_unique<FilmResponse>(message, "video/mp4", std::move(*feed),
-                                       [this, at] { films_.erase(at); });
+  films_[page] = std::make_unique<FilmResponse>(message, "video/mp4", std::move(*feed),
+                                                [this, page] { films_.erase(page); });
+}
+
+void WebServer::tell_substitution(const Substitution& s) {
+  const nlohmann::json event{{"kind", "substitution"},
+                             {"from", to_seconds(s.when.from)},
+                             {"to", to_seconds(s.when.to)},
+                             {"text", s.asset + ": " + s.what + ", " + s.why}};
+  tell("substitution", event.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 void WebServer::on_page(SoupServer*, SoupServerMessage*, const char*, SoupWebsocketConnection* page,

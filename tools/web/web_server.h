@@ -8,7 +8,7 @@
 #include "tools/web/web_events.h"
 #include "tools/web/web_job.h"
 
-#include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +18,9 @@ namespace rostrum {
 // Serves from the main context that is the thread's default.  Below http://127.0.0.1:PORT/TOKEN:
 //   /                    the page, and the files it is made of
 //   /data                its timeline (core/preview_data.h)
-//   /film?frame=N        the film from there on (kPreviewStreamType)
+//   /film?frame=N        the film from there on (engine/preview_pipeline.h); &frames=M: so many frames of
+//   it;
+//                        &page=ID: instead of what this page was sent before
 //   /picture?frame=N     that frame as JPEG; with &small=1 for a thumbnail
 //   /explain?at=SECONDS  what is seen and heard then, and why
 //   /events              a WebSocket: objects with `kind`, see tell()
@@ -34,14 +36,16 @@ class WebServer {
   std::string url() const;
   // Shows this job from now on, and tells the pages.
   void show(std::shared_ptr<const WebJob> job);
-  // Tells the pages: kind "job" (a number that rises), "problem" (a text) or "chunks".
+  // Tells the pages: kind "job" (a number that rises), "problem" (a text), "substitution" (from,
+  // to, text) or "chunks".
   void tell(const std::string& kind, const std::string& json) { events_.tell(kind, json); }
 
  private:
   WebServer(std::uint16_t port, FeedWorkers workers);
   std::optional<std::string> asked(SoupServerMessage* message, const char* path) const;
   void route(SoupServerMessage* message, const std::string& path, GHashTable* query);
-  void send_film(SoupServerMessage* message, std::int64_t frame);
+  void send_film(SoupServerMessage* message, const std::string& page, FrameRange frames);
+  void tell_substitution(const Substitution& s);
   static void guard(SoupServer*, SoupServerMessage* message, const char* path, GHashTable* query,
                     gpointer self);
   static void on_request(SoupServer*, SoupServerMessage* message, const char* path,
@@ -57,7 +61,7 @@ class WebServer {
   int shown_ = 0;  // jobs, so far
   PictureQueue pictures_;
   WebEvents events_;
-  std::list<std::unique_ptr<FilmResponse>> films_;
+  std::map<std::string, std::unique_ptr<FilmResponse>> films_;  // by page
 };
 
 }  // namespace rostrum

@@ -16,14 +16,14 @@ Result<std::unique_ptr<WebSession>> WebSession::start(Listener listener,
   session->server_ = std::move(*server);
   auto& pages = *session->server_;
   session->render_ = std::make_unique<RenderWatch>(
-      work_dir, [&pages](const std::string& json) { pages.tell("chunks", json); });
-  session->show(std::move(job));
+      [&pages](const std::string& json) { pages.tell("chunks", json); });
+  session->show(std::move(job), work_dir);
   return session;
 }
 
-void WebSession::show(std::shared_ptr<const WebJob> job) {
+void WebSession::show(std::shared_ptr<const WebJob> job, const std::string& work_dir) {
   server_->show(job);
-  render_->show(job->plan());
+  render_->show(job->plan(), job->digest(), work_dir);
 }
 
 void WebSession::show_problem(const std::string& text) {

@@ -13,15 +13,16 @@ namespace rostrum {
 
 class WebSession {
  public:
-  // Serves from the main context that is the thread's default.  `work_dir` is that of the render.
-  // Kind::usage without a folder for temporary files, Kind::internal when it cannot serve.
+  // Serves from the main context that is the thread's default.  `work_dir` is that of the render,
+  // "" where there is none.  Kind::usage without a folder for temporary files, Kind::internal when
+  // it cannot serve.
   static Result<std::unique_ptr<WebSession>> start(Listener listener,
                                                    std::shared_ptr<const WebJob> job,
                                                    const std::string& work_dir);
 
   std::string url() const { return server_->url(); }
   // Another version of the job.
-  void show(std::shared_ptr<const WebJob> job);
+  void show(std::shared_ptr<const WebJob> job, const std::string& work_dir);
   // What is wrong with the newest version; the pages show the last good one.
   void show_problem(const std::string& text);
 
