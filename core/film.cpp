@@ -21,6 +21,7 @@ class Judge {
   void say(bool ok, const std::string& right, const std::string& wrong) {
     findings_.push_back({ok, ok ? right : wrong, check_});
   }
+  void warn(const std::string& text) { findings_.push_back({true, text, check_, Weight::warning}); }
   template <typename T>
   void equal(const std::optional<T>& expected, const T& found, const std::string& what) {
     if (expected)
@@ -101,8 +102,8 @@ void judge_holes(Judge& judge, const FilmVideo& v, const Expected& expected) {
     const auto wrong = frame_out_of_place(v, expected);
     judge.say(wrong.empty(), "frames are left out only where planned", wrong);
   } else if (v.uneven && !expected.frames) {
-    judge.say(true, std::to_string(v.holes) + " frames are left out, for the one before them stays",
-              {});
+    judge.warn(std::to_string(v.holes) + " frames are left out, the first at " +
+               seconds(v.first_hole) + ": the one before stays");
   } else {
     judge.say(v.holes == 0, "no frame is missing", missing);
   }

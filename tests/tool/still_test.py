@@ -155,15 +155,12 @@ class StillTest(unittest.TestCase):
         other = self.job(slides={**self.slides, 6: 61})
         self.assertEqual(run("verify", self.variable, "--job", other, "--rate", "variable", "--quick").returncode, 6)
 
-    def test_the_manifest_asks_for_it_and_all_may_be_encoded(self):
-        film = self.render(self.job(output={"rate": "variable"}), "manifest", "--no-copy")
-        self.assert_holds(film, self.constant)
+    def test_the_manifest_asks_for_it_at_a_fractional_rate(self):
+        job = self.job(rate="30000/1001", seconds=45, output={"rate": "variable"})
+        film = self.render(job, "variable-ntsc")
         self.assertIn("held-frames", self.report(film)["picture"])
-
-    def test_of_a_fractional_rate(self):
-        job = self.job(rate="30000/1001", video=False, seconds=30)
-        film = self.render(job, "variable-ntsc", "--rate", "variable")
-        self.assert_holds(film, self.render(job, "constant-ntsc"), (30000, 1001))
+        self.assertEqual(column(film, "stream=codec_tag_string", "-select_streams", "v"), ["avc1"])  # one set of parameters
+        self.assert_holds(film, self.render(job, "constant-ntsc", "--rate", "constant"), (30000, 1001))
 
     def test_an_edit_renders_only_its_own_chunk(self):
         chunks = self.report(self.variable)["chunks"]
