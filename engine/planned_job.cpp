@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 
 namespace rostrum {
@@ -57,6 +58,25 @@ Result<bool> look_here(Job& job, const PlanningOptions& options, KnownMedia& kno
   return look(job, prober, known);
 }
 
+// Each file once.  A medium that is there no more stays a name, which nothing opens.
+Result<void> open_media(PlannedJob& planned) {
+  std::map<std::string, std::string> links;
+  for (const auto& [id, info] : planned.job.media) {
+    auto& link = links[info.path];
+    if (link.empty() && !info.path.empty()) {
+      auto file = planned.job.files.open_or_none(info.path);
+      if (file.fd() < 0 && errno == EMFILE)
+        return fail(Kind::internal, planned.job.path + ": this process may not open " +
+                                        std::to_string(planned.job.media.size()) +
+                                        " media; `ulimit -n` raises that");
+      link = file.fd() < 0 ? info.path : file.link();
+      if (file.fd() >= 0) planned.files.push_back(std::move(file));
+    }
+    planned.paths[id] = link;
+  }
+  return {};
+}
+
 }  // namespace
 
 Prober KnownMedia::remembering(Prober prober) {
@@ -101,7 +121,9 @@ Result<PlannedJob> plan_job(const PlanningOptions& options, KnownMedia& known) {
   auto plan = make_plan(job->manifest, job->media, {});
   if (!plan) return tl::unexpected(plan.error());
   if (auto fine = check_filters(*plan); !fine) return tl::unexpected(fine.error());
-  return PlannedJob{std::move(*job), std::move(*plan), *complete};
+  PlannedJob planned{std::move(*job), std::move(*plan), {}, {}, *complete};
+  if (auto open = open_media(planned); !open) return tl::unexpected(open.error());
+  return planned;
 }
 
 std::string find_program() {

@@ -3,6 +3,7 @@
 // listening to its media first.
 #pragma once
 
+#include "engine/file.h"
 #include "engine/job.h"
 #include "engine/probe_workers.h"
 
@@ -10,12 +11,16 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace rostrum {
 
 struct PlannedJob {
   Job job;
   Plan plan;
+  // By descriptors, which `files` holds: a name may come to mean another file.
+  AssetPaths paths;
+  std::vector<File> files;
   // Whether all levels that picture and sound depend on were known from earlier runs; what was not
   // counts as silent.
   bool levels_known = false;
@@ -39,7 +44,8 @@ struct PlanningOptions {
   std::stop_token stop = {};
 };
 
-// Kind::interrupted when stopped; else the errors of read_job(), resolve(), probe(), make_plan().
+// Kind::internal when the process may not open that many files, Kind::interrupted when stopped;
+// else the errors of read_job(), resolve(), probe(), make_plan().
 Result<PlannedJob> plan_job(const PlanningOptions& options, KnownMedia& known);
 
 // Where the tool of this build is installed to.

@@ -6,11 +6,13 @@
 #include "tools/job.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace CLI {
 class App;
+class Option;
 }
 
 namespace rostrum {
@@ -28,6 +30,10 @@ void add_folders(CLI::App* app, const std::string& name, std::vector<std::string
 // The job, and where its media may lie.
 void add_job(CLI::App* app, JobOptions& job,
              const std::string& what = "Manifest, record, or a folder that holds one");
+
+// A time of the job, in seconds or h:mm:ss.mmm.
+CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nanoseconds>& target,
+                      const std::string& help);
 
 // The commands that turn recordings into jobs, and jobs into projects of editors.
 void add_import(CLI::App& root, Action& action);

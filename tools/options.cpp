@@ -34,8 +34,6 @@ void add_job(CLI::App* app, JobOptions& job, const std::string& what) {
   add_folders(app, "--allow-root", job.roots, "Let the job use files below this folder, too");
 }
 
-namespace {
-
 CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nanoseconds>& target,
                       const std::string& help) {
   const auto parse = [&target](const std::string& text) {
@@ -44,6 +42,8 @@ CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nano
   };
   return app->add_option_function<std::string>(name, parse, help)->type_name("TIME");
 }
+
+namespace {
 
 std::string check_amount(const std::string& text) {
   char* end = nullptr;
@@ -345,7 +345,7 @@ int run_command_line(int argc, char** argv) {
       "missing, 5 media unusable, 6 verification failed, 130 interrupted.\n"
       "`rostrum COMMAND --help` has each command's options and examples.");
   Action action;
-  for (auto* add : {add_render, add_plan, add_import, add_preview, add_export, add_fetch,
+  for (auto* add : {add_render, add_plan, add_preview, add_import, add_export, add_fetch,
                     add_verify, add_doctor, add_gc, add_worker})
     add(app, action);
   try {

@@ -17,6 +17,8 @@
 
 namespace rostrum {
 
+struct PreviewSinks;
+
 enum class VerifyMode { quick, full, off };
 
 struct Listener;
@@ -26,11 +28,6 @@ struct WebOptions {
   bool wanted = false;
   std::uint16_t port = 0;                        // or the next that is free
   std::shared_ptr<Listener> listener = nullptr;  // once there is one
-};
-
-struct PreviewOptions {
-  JobOptions job;
-  WebOptions web;
 };
 
 struct RenderOptions {
@@ -69,6 +66,15 @@ struct PlanCommandOptions {
   std::string contact_sheet;  // the PNG to write; "" = none
   std::string waveform;       // likewise
   bool overwrite = false;     // that PNG
+};
+
+struct PreviewOptions {
+  JobOptions job;
+  WebOptions web;
+  Nanoseconds at{0};
+  std::string video_sink = "autovideosink";
+  std::string audio_sink = "autoaudiosink";
+  std::shared_ptr<PreviewSinks> sinks = {};  // after open_preview()
 };
 
 struct ImportOptions {

@@ -7,7 +7,7 @@ _rostrum_options() {
   case $1 in
     render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --rate --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
                  "--progress --stall-timeout --web --port $job $network" ;;
-    preview) echo "--web --port $job" ;;
+    preview) echo "--at --video-sink --audio-sink --web --port $job" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --rate --profile-dir $job" ;;
     import) echo "--output --overwrite --list --slide-times --seconds-per-slide --allow-root" ;;
     export) echo "--output --overwrite $job" ;;
@@ -27,7 +27,7 @@ _rostrum_values() {
     --on-damage) echo "substitute fail" ;;
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
-    --from|--to|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
+    --from|--to|--at|--video-sink|--audio-sink|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
     --seconds-per-slide|--allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout|--port) ;;
     *) return 1 ;;
   esac

@@ -59,7 +59,9 @@ async function load() {
   list('chapters', plan.chapters.map((c) => ({ at: c.at, text: c.title })));
   drawSlides();
   timeline.show(plan);
+  const begin = player.plan ? NaN : parseFloat(new URLSearchParams(location.hash.slice(1)).get('t'));
   await player.show(plan);
+  if (begin > plan.from) await player.seek(begin);
   explain();
 }
 

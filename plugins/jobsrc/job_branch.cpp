@@ -163,11 +163,10 @@ FrameRange JobBranch::range_of(const Playing& playing) const {
 Result<void> JobBranch::prepare(const Playing& playing) {
   const auto& planned = *playing.planned;
   const auto range = range_of(playing);
-  const auto work = chunk_job(planned.job);
   const bool picture = medium_ == Medium::picture;
   const auto slice = picture ? make_picture_slice(planned.plan, range)
                              : make_sound_slice(planned.plan, range.first, range.end);
-  const GraphInput input{slice, work.paths, work.on_damage, {}};
+  const GraphInput input{slice, planned.paths, planned.job.manifest.on_damage, {}};
   auto graph = picture ? make_video_bin(input) : make_audio_bin(input);
   if (!graph) return tl::unexpected(graph.error());
   prepared_ = {std::move(*graph), std::make_unique<Passage>(*this, playing, range.first), playing,

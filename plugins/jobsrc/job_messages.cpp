@@ -54,7 +54,52 @@ void list_problems(const std::string& location, const std::string& text, GValue*
   }
 }
 
+// With each descriptor's name, which the text may hold.
+std::string named(std::string text, const PlannedJob& planned) {
+  for (const auto& [id, link] : planned.paths) {
+    const auto at = link.empty() ? text.npos : text.find(link);
+    const bool whole = at != text.npos && (at + link.size() == text.size() ||
+                                           !g_ascii_isdigit(text[at + link.size()]));
+    if (whole) text.replace(at, link.size(), planned.job.media.find(id)->second.path);
+  }
+  return text;
+}
+
+GstMessage* trouble_named(GstMessage* message, const PlannedJob& planned) {
+  GError* raw = nullptr;
+  gchar* raw_debug = nullptr;
+  const bool fatal = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
+  fatal ? gst_message_parse_error(message, &raw, &raw_debug)
+        : gst_message_parse_warning(message, &raw, &raw_debug);
+  const GErrorPtr error{raw};
+  const GCharPtr debug{raw_debug};
+  const GErrorPtr changed{
+      g_error_new_literal(error->domain, error->code, named(error->message, planned).c_str())};
+  return fatal ? gst_message_new_error(GST_MESSAGE_SRC(message), changed.get(), debug.get())
+               : gst_message_new_warning(GST_MESSAGE_SRC(message), changed.get(), debug.get());
+}
+
+GstMessage* substitution_named(GstMessage* message, const PlannedJob& planned) {
+  auto* structure = gst_structure_copy(gst_message_get_structure(message));
+  const char* location = gst_structure_get_string(structure, "location");
+  if (location)
+    gst_structure_set(structure, "location", G_TYPE_STRING, named(location, planned).c_str(),
+                      nullptr);
+  return gst_message_new_element(GST_MESSAGE_SRC(message), structure);
+}
+
 }  // namespace
+
+GstPtr<GstMessage> with_names(GstPtr<GstMessage> message, const PlannedJob& planned) {
+  GstMessage* changed = nullptr;
+  if (GST_MESSAGE_TYPE(message.get()) & (GST_MESSAGE_ERROR | GST_MESSAGE_WARNING))
+    changed = trouble_named(message.get(), planned);
+  else if (gst_message_has_name(message.get(), "rostrum-substitution"))
+    changed = substitution_named(message.get(), planned);
+  if (!changed) return message;
+  gst_message_set_seqnum(changed, gst_message_get_seqnum(message.get()));
+  return adopt(changed);
+}
 
 void post_unplayable(GstElement* element, const Error& error) {
   post_text(element, GST_MESSAGE_ERROR, error);

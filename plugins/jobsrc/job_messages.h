@@ -3,6 +3,8 @@
 #pragma once
 
 #include "core/result.h"
+#include "engine/planned_job.h"
+#include "lib/gst_ptr.h"
 
 #include <gst/gst.h>
 
@@ -16,5 +18,9 @@ void post_unplayable(GstElement* element, const Error& error);
 void post_invalid(GstElement* element, const std::string& location, const Error& error);
 // It has changed, and what follows is from the new one: "rostrum-job-reloaded", and a new duration.
 void post_reloaded(GstElement* element, const std::string& location);
+
+// The same message with the media's names instead of the descriptors by which they are played;
+// takes the message.
+GstPtr<GstMessage> with_names(GstPtr<GstMessage> message, const PlannedJob& planned);
 
 }  // namespace rostrum

@@ -19,8 +19,8 @@
  * |[
  * gst-launch-1.0 jobsrc location=job.json name=j j.video ! videoconvert ! autovideosink \
  *     j.audio ! audioconvert ! autoaudiosink
- * gst-launch-1.0 jobsrc location=job.json at=2000000000 name=j j.video ! pngenc snapshot=true \
- *     ! filesink location=frame.png j.audio ! fakesink
+ * gst-launch-1.0 jobsrc location=job.json at=2000000000 name=j j.video ! videoconvert \
+ *     ! pngenc snapshot=true ! filesink location=frame.png j.audio ! fakesink
  * ]|
  */
 #include "jobsrc/jobsrc.h"
@@ -170,6 +170,14 @@ static GstStateChangeReturn rostrum_job_src_change_state(GstElement* element,
   return done;
 }
 
+// Of the graphs.
+static void rostrum_job_src_handle_message(GstBin* bin, GstMessage* message) {
+  auto owned = adopt(message);
+  if (const auto planned = ROSTRUM_JOB_SRC(bin)->priv->planned.copy())
+    owned = with_names(std::move(owned), *planned);
+  GST_BIN_CLASS(rostrum_job_src_parent_class)->handle_message(bin, owned.release());
+}
+
 // A bin would ask its sinks, of which there are none.
 static gboolean rostrum_job_src_send_event(GstElement* element, GstEvent* event) {
   if (GST_EVENT_TYPE(event) != GST_EVENT_SEEK)
@@ -316,5 +324,6 @@ static void rostrum_job_src_class_init(RostrumJobSrcClass* klass) {
                                         "The rostrum authors");
   element_class->change_state = GST_DEBUG_FUNCPTR(rostrum_job_src_change_state);
   element_class->send_event = GST_DEBUG_FUNCPTR(rostrum_job_src_send_event);
+  GST_BIN_CLASS(klass)->handle_message = GST_DEBUG_FUNCPTR(rostrum_job_src_handle_message);
   element_class->query = GST_DEBUG_FUNCPTR(rostrum_job_src_query);
 }

@@ -45,6 +45,8 @@ TEST_F(JobSrcReload, GoesOnWithAChangedFileAtTheSamePlace) {
 
 TEST_F(JobSrcReload, ReloadsWhilePlayingWhenAsked) {
   JobPlayer player{source("watch=false")};
+  ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
+  ASSERT_TRUE(player.seek(2500ms));
   ASSERT_EQ(player.go_to(GST_STATE_PLAYING), GST_STATE_CHANGE_SUCCESS);
   write_bytes(job_, job_text(R"("start": 3, "in": 1, "duration": 1)"));
   g_signal_emit_by_name(player.element("j").get(), "reload");
@@ -53,6 +55,7 @@ TEST_F(JobSrcReload, ReloadsWhilePlayingWhenAsked) {
   ASSERT_TRUE(player.settle());
   gint64 position = 0;
   ASSERT_TRUE(gst_element_query_position(player.pipeline(), GST_FORMAT_TIME, &position));
+  EXPECT_GE(position, 2500 * GST_MSECOND);
   EXPECT_LT(position, 4 * GST_SECOND);
   EXPECT_TRUE(player.plays_to_end());
 }
@@ -100,6 +103,32 @@ TEST_F(JobSrcReload, OpensNoMediaOutsideTheAllowedRoots) {
   JobPlayer allowed{source("allow-roots=\"<" + other.path().string() + ">\"")};
   ASSERT_EQ(allowed.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
   EXPECT_EQ(allowed.number(), 0);
+}
+
+TEST_F(JobSrcReload, NamesTheMediumThatItSubstitutes) {
+  const auto bytes = test::read_bytes(folder_ / "a.mp4");
+  write_bytes(job_, job_text(R"("start": 3, "in": 3.8, "duration": 1)"));
+  JobPlayer player{source(), false};
+  ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
+  // What was there first is played, whatever the name means now.
+  std::filesystem::rename(folder_ / "a.mp4", folder_ / "b.mp4");
+  write_bytes(folder_ / "a.mp4", "nothing");
+  ASSERT_TRUE(player.seek(1s));
+  ASSERT_TRUE(player.settle());
+  EXPECT_EQ(player.number(), 25);
+  std::filesystem::resize_file(folder_ / "b.mp4", bytes.size() / 3);
+  ASSERT_TRUE(player.seek(1500ms));
+  gst_element_set_state(player.pipeline(), GST_STATE_PLAYING);
+  const auto said = player.element_message("rostrum-substitution");
+  ASSERT_TRUE(said && GST_MESSAGE_TYPE(said.get()) == GST_MESSAGE_ELEMENT);
+  EXPECT_EQ(folder_ / "a.mp4",
+            gst_structure_get_string(gst_message_get_structure(said.get()), "location"));
+  const auto warning = player.message(GST_MESSAGE_WARNING);
+  ASSERT_TRUE(warning);
+  GError* raw = nullptr;
+  gst_message_parse_warning(warning.get(), &raw, nullptr);
+  const GErrorPtr text{raw};
+  EXPECT_TRUE(std::string{text->message}.starts_with(folder_ / "a.mp4")) << text->message;
 }
 
 TEST_F(JobSrcReload, IsMadeFromItsUri) {

@@ -46,6 +46,11 @@ void warn(const WebJob& opened) {
   for (const auto& warning : opened.plan().warnings) say_warning(path + ":" + warning);
 }
 
+// Where the page begins, as a part of its address.
+std::string place(Nanoseconds at) {
+  return at > 0ns ? "#t=" + std::to_string(to_seconds(at)) : std::string{};
+}
+
 void show_again(WebSession& session, const JobOptions& options,
                 const Result<std::shared_ptr<const WebJob>>& opened) {
   if (opened) {
@@ -73,7 +78,7 @@ Result<void> run_preview_web(const PreviewOptions& options) {
   const JobWatch watch{(*job)->job().path, begun, options.job, known,
                        [&](const auto& opened) { show_again(**session, options.job, opened); }};
   if (!watch.watches()) say_warning((*job)->job().path + ": its changes will not be noticed");
-  std::puts((*session)->url().c_str());
+  std::puts(((*session)->url() + place(options.at)).c_str());
   std::fflush(stdout);
   say("open this address in a browser on this machine; Ctrl-C ends it");
   run_until_interrupted();

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A window that plays a job before it is rendered.
+#include "engine/interrupt.h"
+#include "engine/scratch.h"
+#include "tools/commands/commands.h"
+#include "tools/preview_player.h"
+#include "tools/preview_terminal.h"
+#include "tools/terminal.h"
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <gst/video/navigation.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace rostrum {
+
+namespace {
+
+constexpr guint kStatusPause = 200;  // ms
+
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && *value;
+}
+
+// Listens to the media that no earlier run has listened to, beside the playing.
+class Listening {
+ public:
+  explicit Listening(const JobOptions& job) {
+    const auto program = own_program();
+    std::vector<std::string> words{program, "plan", job.path};
+    for (const auto& dir : job.media_dirs) words.insert(words.end(), {"--media", dir});
+    for (const auto& root : job.roots) words.insert(words.end(), {"--allow-root", root});
+    std::vector<const char*> argv;
+    for (const auto& word : words) argv.push_back(word.c_str());
+    argv.push_back(nullptr);
+    process_ = g_subprocess_newv(argv.data(),
+                                 static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
+                                                               G_SUBPROCESS_FLAGS_STDERR_SILENCE),
+                                 nullptr);
+  }
+  ~Listening() {
+    if (!process_) return;
+    g_subprocess_send_signal(process_, SIGTERM);  // its workers go with it
+    g_subprocess_wait(process_, nullptr, nullptr);
+    g_object_unref(process_);
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+  // Calls when it has heard all.
+  void then(GAsyncReadyCallback done, gpointer data) {
+    if (process_) g_subprocess_wait_check_async(process_, nullptr, done, data);
+  }
+
+ private:
+  GSubprocess* process_ = nullptr;  // owned
+};
+
+// The main loop, and what comes into it.
+class Preview {
+ public:
+  explicit Preview(const PreviewOptions& options, PreviewSinks sinks)
+      : options_{options}, player_{options.job, options.at, std::move(sinks)} {}
+  ~Preview() {
+    for (const auto source : sources_) g_source_remove(source);
+    if (loop_) g_main_loop_unref(loop_);
+  }
+  Preview(const Preview&) = delete;
+  Preview& operator=(const Preview&) = delete;
+
+  Result<void> run() {
+    if (auto begun = player_.begin(); !begun) return begun;
+    loop_ = g_main_loop_new(nullptr, FALSE);
+    std::unique_ptr<Listening> listening;
+    if (!player_.levels_known()) {
+      say("some of the sound was never listened to, and counts as silent until that is done");
+      listening = std::make_unique<Listening>(options_.job);
+      listening->then(on_listened, this);
+    }
+    if (terminal_.has_keys()) {
+      say("h: the keys");
+      sources_.push_back(g_unix_fd_add(STDIN_FILENO, G_IO_IN, on_typed, this));
+    }
+    Interrupt::install();
+    sources_.push_back(g_unix_fd_add(Interrupt::descriptor(), G_IO_IN, on_interrupt, this));
+    sources_.push_back(g_timeout_add(kStatusPause, on_tick, this));
+    sources_.push_back(gst_bus_add_watch(player_.bus(), on_message, this));
+    g_main_loop_run(loop_);
+    terminal_.clear();
+    return result_;
+  }
+
+ private:
+  void quit() { g_main_loop_quit(loop_); }
+
+  void press(std::string_view bytes) {
+    terminal_.clear();
+    for (const auto key : keys_of(bytes))
+      if (!player_.press(key)) return quit();
+    terminal_.show(player_.status());
+  }
+
+  void take(GstMessage* message) {
+    switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_EOS:
+      terminal_.has_keys() ? player_.end() : quit();
+      break;
+    case GST_MESSAGE_ERROR:
+    case GST_MESSAGE_WARNING:
+      take_trouble(message);
+      break;
+    case GST_MESSAGE_ELEMENT:
+      take_element(message);
+      break;
+    default:
+      break;
+    }
+  }
+
+  void take_trouble(GstMessage* message) {
+    GError* raw = nullptr;
+    const bool fatal = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
+    fatal ? gst_message_parse_error(message, &raw, nullptr)
+          : gst_message_parse_warning(message, &raw, nullptr);
+    const GErrorPtr error{raw};
+    terminal_.clear();
+    if (!fatal) return say_warning(error->message);
+    result_ = fail(Kind::media, error->message);
+    quit();
+  }
+
+  void take_element(GstMessage* message) {
+    if (gst_message_has_name(message, "rostrum-job-reloaded")) {
+      terminal_.clear();
+      say("the job has changed: what is shown is the new one");
+      player_.job_changed();
+    } else if (gst_navigation_message_get_type(message) == GST_NAVIGATION_MESSAGE_EVENT) {
+      GstEvent* raw = nullptr;
+      if (!gst_navigation_message_parse_event(message, &raw)) return;
+      const auto event = adopt(raw);
+      const char* key = nullptr;
+      if (gst_navigation_event_parse_key_event(event.get(), &key) &&
+          gst_navigation_event_get_type(event.get()) == GST_NAVIGATION_EVENT_KEY_PRESS)
+        press(bytes_of_key(key));
+    }
+  }
+
+  static Preview& of(gpointer self) { return *static_cast<Preview*>(self); }
+  static gboolean on_typed(gint, GIOCondition, gpointer self) {
+    of(self).press(PreviewTerminal::read());
+    return G_SOURCE_CONTINUE;
+  }
+  static gboolean on_interrupt(gint, GIOCondition, gpointer self) {
+    of(self).result_ = fail(Kind::interrupted, "interrupted");
+    of(self).quit();
+    return G_SOURCE_CONTINUE;
+  }
+  static gboolean on_tick(gpointer self) {
+    of(self).terminal_.show(of(self).player_.status());
+    return G_SOURCE_CONTINUE;
+  }
+  static gboolean on_message(GstBus*, GstMessage* message, gpointer self) {
+    of(self).take(message);
+    return G_SOURCE_CONTINUE;
+  }
+  static void on_listened(GObject* process, GAsyncResult* result, gpointer self) {
+    if (g_subprocess_wait_check_finish(G_SUBPROCESS(process), result, nullptr))
+      g_signal_emit_by_name(of(self).player_.source(), "reload");
+  }
+
+  const PreviewOptions& options_;
+  PreviewTerminal terminal_;
+  PreviewPlayer player_;
+  GMainLoop* loop_ = nullptr;  // owned
+  std::vector<guint> sources_;
+  Result<void> result_;
+};
+
+}  // namespace
+
+// A display is a socket, which nothing can open once the network is given up.
+Result<void> open_preview(PreviewOptions& options) {
+  const bool own_sink = options.video_sink != PreviewOptions{}.video_sink;
+  if (!own_sink && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
+    return fail(Kind::usage,
+                "there is no display for a window: neither DISPLAY nor WAYLAND_DISPLAY is set; "
+                "`rostrum plan --contact-sheet FILE.png` draws every scene into a file");
+  auto sinks = open_sinks(options.video_sink, options.audio_sink);
+  if (!sinks) return tl::unexpected(sinks.error());
+  options.sinks = std::make_shared<PreviewSinks>(std::move(*sinks));
+  return {};
+}
+
+Result<void> run_preview(const PreviewOptions& options) {
+  return Preview{options, std::move(*options.sinks)}.run();
+}
+
+}  // namespace rostrum
