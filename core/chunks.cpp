@@ -2,6 +2,7 @@
 #include "core/chunks.h"
 
 #include "core/copied_pictures.h"
+#include "core/still_frames.h"
 
 #include <algorithm>
 #include <set>
@@ -14,7 +15,10 @@ namespace {
 // long.
 constexpr std::int64_t kCopiedChunks = 10;
 
-// The scene changes, and where runs of copied pictures begin and end.
+// And of stills, which with the reach of two cuts makes at most ten minutes.
+constexpr std::int64_t kStillChunks = 19;
+
+// The scene changes, and where runs of copied pictures and stills begin and end.
 std::vector<std::int64_t> changes(const Plan& plan) {
   std::vector<std::int64_t> found;
   for (const auto& scene : plan.scenes)
@@ -24,6 +28,10 @@ std::vector<std::int64_t> changes(const Plan& plan) {
   for (const auto& run : plan.pictures.copied) {
     found.push_back(run.frames.first);
     found.push_back(run.frames.end);
+  }
+  for (const auto& run : plan.stills) {
+    found.push_back(run.first);
+    found.push_back(run.end);
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -57,11 +65,13 @@ std::vector<FrameRange> cut_chunks(const Plan& plan) {
   const auto places = changes(plan);
   std::set<std::int64_t> cuts{plan.frames.end};
   for (const auto& run : plan.pictures.copied) cuts.insert({run.frames.first, run.frames.end});
+  for (const auto& run : plan.stills) cuts.insert({run.first, run.end});
   for (std::int64_t k = 1;; ++k) {
     const auto nominal = plan.grid.frames(kChunkLength * k);
     if (nominal >= plan.frames.end + reach) break;
     const auto* run = run_at(plan.pictures, nominal);
     if (run && k % kCopiedChunks != 0) continue;
+    if (!run && is_in(plan.stills, nominal) && k % kStillChunks != 0) continue;
     cuts.insert(run ? moved_within(*run, nominal, reach) : moved_to_change(plan, places, nominal));
   }
   std::vector<FrameRange> chunks;
@@ -79,6 +89,7 @@ Slice make_chunk_slice(const Plan& plan, FrameRange frames) {
   const auto* run = run_at(plan.pictures, frames.first);
   slice.copied = run && frames.end <= run->frames.end;
   if (slice.copied) slice.first_picture = run->picture + frames.first - run->frames.first;
+  slice.still = is_in(plan.stills, frames.first);
   return slice;
 }
 
@@ -100,7 +111,8 @@ double cost(const Slice& slice, const MediaMap& media) {
   constexpr double kCopying = 0.01;  // of a picture
   const double canvas = static_cast<double>(slice.canvas.width) * slice.canvas.height;
   if (slice.copied) return kCopying * canvas * static_cast<double>(slice.frames.count());
-  double pixels = 3 * canvas * static_cast<double>(slice.frames.count());
+  const auto coded = slice.still ? std::ssize(coded_frames(slice)) : slice.frames.count();
+  double pixels = 3 * canvas * static_cast<double>(coded);
   for (const auto& slot : slice.slots)
     for (const auto& piece : slot.pieces) {
       const auto found = media.find(piece.asset);

@@ -16,10 +16,10 @@ inline constexpr Nanoseconds kCutReach{5'000'000'000};
 // change within kCutReach (the earlier of two as near).  So one edit moves no cut but those next to
 // it, and the chunks do not depend on how many workers render them.  A run of copied pictures
 // begins and ends with a cut; those within it are moved to the next picture that decoding can begin
-// with.
+// with.  So does a still, within which there are cuts only about every ten minutes.
 std::vector<FrameRange> cut_chunks(const Plan& plan);
 
-// Of a chunk: its pictures are either all copied or all composed.
+// Of a chunk: its pictures are either all copied or all composed, and of a still not all encoded.
 Slice make_chunk_slice(const Plan& plan, FrameRange frames);
 
 // A run of packets of the whole programme, and the samples to encode so that they come out as if

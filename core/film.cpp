@@ -21,6 +21,7 @@ class Judge {
   void say(bool ok, const std::string& right, const std::string& wrong) {
     findings_.push_back({ok, ok ? right : wrong, check_});
   }
+  void warn(const std::string& text) { findings_.push_back({true, text, check_, Weight::warning}); }
   template <typename T>
   void equal(const std::optional<T>& expected, const T& found, const std::string& what) {
     if (expected)
@@ -80,6 +81,34 @@ void judge_frames(Judge& judge, std::int64_t frames, const Expected& expected) {
   judge.say(frames == *expected.frames, count, wrong);
 }
 
+// Where the film differs from what of its frames is to be there; "" = nowhere.
+std::string frame_out_of_place(const FilmVideo& v, const Expected& expected) {
+  const auto& coded = expected.coded;
+  const auto [found, planned] =
+      std::mismatch(v.places.begin(), v.places.end(), coded.begin(), coded.end());
+  const FrameGrid grid{v.rate};
+  if (planned != coded.end() && (found == v.places.end() || *planned < *found))
+    return "the frame at " + seconds(grid.start(*planned)) + " is missing";
+  if (found != v.places.end())
+    return "there is a frame at " + seconds(grid.start(*found)) +
+           ", where the one before it was to stay";
+  return {};
+}
+
+void judge_holes(Judge& judge, const FilmVideo& v, const Expected& expected) {
+  const auto missing =
+      std::to_string(v.holes) + " frames are missing, the first at " + seconds(v.first_hole);
+  if (!expected.coded.empty()) {
+    const auto wrong = frame_out_of_place(v, expected);
+    judge.say(wrong.empty(), "frames are left out only where planned", wrong);
+  } else if (v.uneven && !expected.frames) {
+    judge.warn(std::to_string(v.holes) + " frames are left out, the first at " +
+               seconds(v.first_hole) + ": the one before stays");
+  } else {
+    judge.say(v.holes == 0, "no frame is missing", missing);
+  }
+}
+
 void judge_video(Judge& judge, const FilmVideo& v, const Expected& expected) {
   judge.look_at("decoding");
   judge_decoding(judge, v);
@@ -93,10 +122,7 @@ void judge_video(Judge& judge, const FilmVideo& v, const Expected& expected) {
   if (v.rate.num == 0) return;
   judge.say(v.off_grid <= kGridTolerance, "every frame is in its place",
             "a frame is " + milliseconds(v.off_grid) + " from its place");
-  if (!expected.variable_rate)
-    judge.say(
-        v.holes == 0, "no frame is missing",
-        std::to_string(v.holes) + " frames are missing, the first at " + seconds(v.first_hole));
+  judge_holes(judge, v, expected);
 }
 
 void judge_audio(Judge& judge, const FilmAudio& a, const Expected& expected) {
@@ -187,6 +213,7 @@ void measure_times(const std::vector<Nanoseconds>& times, Fraction rate, FilmVid
       if (video.holes == 0) video.first_hole = grid.start(previous + 1);
       video.holes += n - previous - 1;
     }
+    video.places.push_back(n);
     previous = n;
   }
   if (constant) video.end = grid.start(previous + 1);

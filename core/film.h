@@ -30,6 +30,8 @@ struct FilmVideo {
   Nanoseconds off_grid{0};    // greatest distance of a frame from its place n / rate
   std::int64_t holes = 0;     // frames that are missing between others
   Nanoseconds first_hole{0};  // where, if there are any
+  std::vector<std::int64_t> places = {};  // of the frames on the grid: n of n / rate
+  bool uneven = false;                    // by the index, they last differently long
 };
 
 struct FilmAudio {
@@ -66,7 +68,8 @@ struct Expected {
   std::optional<int> channels = std::nullopt;
   // Absent: there must be something, to see or to hear.
   std::optional<bool> picture = std::nullopt;
-  bool variable_rate = false;  // frames may be left out
+  // Of a film in which frames are left out, the numbers of those that are there, from 0.
+  std::vector<std::int64_t> coded = {};
 };
 
 enum class Weight { right, warning, substituted, wrong };
@@ -100,8 +103,8 @@ std::string film_json(const Film& film, const std::vector<Finding>& findings,
                       const FilmLooks& looks = {});
 
 // Whether a timestamp sequence is strictly increasing and where it leaves the grid of a rate; sets
-// increasing, first, last, end, off_grid, holes and first_hole of `video`.  `times` in order of
-// presentation.
+// increasing, first, last, end, off_grid, holes, first_hole and places of `video`.  `times` in
+// order of presentation.
 void measure_times(const std::vector<Nanoseconds>& times, Fraction rate, FilmVideo& video);
 
 }  // namespace rostrum

@@ -27,6 +27,7 @@ Json describe(const FilmVideo& v) {
   json["increasing"] = v.increasing;
   json["off-grid"] = to_seconds(v.off_grid);
   json["missing-frames"] = v.holes;
+  if (v.uneven) json["uneven"] = true;
   return json;
 }
 

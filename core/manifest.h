@@ -221,6 +221,7 @@ struct Output {
   std::string path;  // relative to the manifest; "" = <manifest's stem>.mp4 beside it
   std::string profile = "balanced";  // one of core/encoder_profiles.h
   std::string encoder = "auto";      // likewise, or "auto"
+  bool variable_rate = false;  // where nothing moves, frames are left out
   bool stems = false;  // beside the film, the sound of each person in a file of its own
   // Playlists (core/streaming.h) of the same film in fragments; relative to the manifest.
   std::vector<std::string> streams = {};

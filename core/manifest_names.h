@@ -36,6 +36,7 @@ inline constexpr Name<ChapterSource> kChapterSources[] = {{"none", ChapterSource
 inline constexpr Name<AudioCodec> kAudioCodecs[] = {
     {"aac", AudioCodec::aac}, {"opus", AudioCodec::opus}, {"flac", AudioCodec::flac}};
 inline constexpr Name<bool> kLevelling[] = {{"off", false}, {"speech", true}};
+inline constexpr Name<bool> kFrameRates[] = {{"constant", false}, {"variable", true}};
 inline constexpr Name<Suppression> kSuppressions[] = {{"off", Suppression::off},
                                                       {"low", Suppression::low},
                                                       {"moderate", Suppression::moderate},

@@ -241,7 +241,7 @@ class ManifestReader {
         if (!is_encoder_word(*text)) reader.problem(key, in_quotes(*text) + " is no name");
         *name = std::move(*text);
       }
-    reader.later("rate", "constant");
+    output.variable_rate = reader.choice("rate", kFrameRates).value_or(false);
     read_switch(reader, "stems", output.stems);
     reader.finish();
     manifest_.output = std::move(output);

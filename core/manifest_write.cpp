@@ -176,6 +176,7 @@ Json output_json(const Output& output) {
   if (!output.path.empty()) result["path"] = output.path;
   result["profile"] = output.profile;
   if (output.encoder != "auto") result["encoder"] = output.encoder;
+  if (output.variable_rate) result["rate"] = name_in(kFrameRates, true);
   if (output.stems) result["stems"] = true;
   return result;
 }

@@ -39,6 +39,8 @@ struct Source {
   // When the sample of that number is shown, or where all end.
   Nanoseconds time_of(std::size_t n) const {
     if (n < samples.size()) return time(shown(samples[n]));
+    // Pictures that are held last longer than from one decoding time to the next.
+    if (pictures()) return time(static_cast<std::int64_t>(header.duration));
     std::int64_t end = 0;
     for (const auto& s : samples) end = std::max(end, shown(s) + s.duration);
     return time(end);

@@ -5,7 +5,9 @@
 #include "core/mp4_join_write.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace rostrum::mp4 {
@@ -122,6 +124,37 @@ bool even_delay(JoinedTrack& track, std::size_t first) {
   return delay_more(track, 0, first, more);
 }
 
+// Gives pictures that are held the times that they would have if each lasted a frame.  False when
+// they do not come with these frames.
+bool gather(PartTrack& read, const std::vector<std::int64_t>& frames) {
+  auto& samples = read.samples;
+  if (samples.size() != frames.size()) return false;
+  const auto shown = [&](std::size_t i) {
+    return static_cast<std::int64_t>(samples[i].start) + samples[i].composition;
+  };
+  std::vector<std::size_t> order(samples.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return shown(a) < shown(b); });
+  const auto last = frames.back();
+  const auto span = shown(order.back()) - shown(order.front());
+  const auto frame = last > 0 ? (span + last / 2) / last : samples.front().duration;
+  std::int64_t delay = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    const auto off = shown(order[rank]) - shown(order.front()) - frames[rank] * frame;
+    if (2 * std::abs(off) >= frame) return false;
+    delay =
+        std::max(delay, static_cast<std::int64_t>(order[rank]) - static_cast<std::int64_t>(rank));
+  }
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    const auto i = static_cast<std::int64_t>(order[rank]);
+    samples[order[rank]].composition =
+        static_cast<std::int32_t>((static_cast<std::int64_t>(rank) + delay - i) * frame);
+    samples[order[rank]].duration = static_cast<std::uint32_t>(frame);
+  }
+  return true;
+}
+
 // The time scale of pictures may differ, their rate may not.
 bool same_rate(const JoinedTrack& track, const PartTrack& part) {
   if (track.timescale == part.header.timescale) return true;
@@ -154,6 +187,8 @@ bool can_follow(JoinedTrack& track, View stsd) {
 Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& part) {
   auto read = read_part(part, track.sound);
   if (!read) return broken(index, track.sound, "is damaged");
+  if (!part.frames.empty() && !gather(*read, part.frames))
+    return broken(index, track.sound, "has other frames than were to be encoded");
   const auto stsd = normalized(read->stsd.body, track.sound);
   if (index == 0) {
     track.trak = copy_of(read->trak.body);
@@ -185,6 +220,42 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
   return {};
 }
 
+// With which frame of the film each picture comes, in order of presentation, and where they end.
+std::vector<std::int64_t> frames_of(const JoinedTrack& track, const std::vector<JoinPart>& parts) {
+  std::vector<std::int64_t> counts(parts.size());
+  for (const auto& sample : track.samples) ++counts[sample.part];
+  std::vector<std::int64_t> frames;
+  std::int64_t first = 0;
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    const auto& held = parts[p].frames;
+    for (const auto frame : held) frames.push_back(first + frame);
+    if (held.empty())
+      for (std::int64_t n = 0; n < counts[p]; ++n) frames.push_back(first + n);
+    first += held.empty() ? counts[p] : held.back() + 1;
+  }
+  frames.push_back(first);
+  return frames;
+}
+
+// Moves the pictures, of which until now each lasted a frame, to their own frames.  Each is decoded
+// with the one that is shown so many before it as decoding is ahead, which is as late as can be.
+void hold(JoinedTrack& track, std::vector<std::int64_t> frames) {
+  const auto frame = static_cast<std::int64_t>(track.duration);
+  const auto ahead = (track.delay + frame - 1) / frame;
+  const auto last = std::ssize(frames) - 2;
+  for (std::int64_t i = 0; i < std::ssize(track.samples); ++i) {
+    auto& s = track.samples[static_cast<std::size_t>(i)];
+    const auto shown = (i * frame + s.composition - track.delay + frame / 2) / frame;
+    s.decoded = i < ahead ? i : frames[static_cast<std::size_t>(i - ahead)] + ahead;
+    s.composition = static_cast<std::int32_t>(
+        (frames[static_cast<std::size_t>(std::clamp<std::int64_t>(shown, 0, last))] + ahead -
+         s.decoded) *
+        frame);
+  }
+  track.delay = ahead * frame;
+  track.frames = std::move(frames);
+}
+
 Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
                                std::uint32_t packet) {
   JoinedTrack track;
@@ -192,6 +263,8 @@ Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
   if (sound) track.duration = packet;
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (auto done = add_part(track, i, parts[i]); !done) return tl::unexpected(done.error());
+  if (std::any_of(parts.begin(), parts.end(), [](const auto& p) { return !p.frames.empty(); }))
+    hold(track, frames_of(track, parts));
   return track;
 }
 

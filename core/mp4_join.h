@@ -17,6 +17,9 @@ struct JoinPart {
   Bytes moov;              // body of the box
   std::int64_t skip = 0;   // samples left out at the beginning
   std::int64_t keep = -1;  // samples taken after them; -1 = all
+  // Of pictures that are held: the frames, counted from the part's first, with which they come, in
+  // order, the first 0 and the last the part's last; empty: one comes with each frame.
+  std::vector<std::int64_t> frames = {};
 };
 
 // A run of bytes of a part's file that is copied as it is.
@@ -46,7 +49,8 @@ inline constexpr std::uint64_t kPayloadHeader = 16;
 // Pictures must be of one frame rate and size, sounds encoded alike (same sample description).
 // Where pictures of H.264 are coded differently their parameters stand before each picture that
 // decoding can begin with, and the film's sample entry is 'avc3' (ISO/IEC 14496-15, 5.4.2.1).
-// Sample times are made even: picture n stands at n frames, whatever rounding each part had.
+// Sample times are made even: picture n stands at n frames, or at that which its part says, whatever
+// rounding each part had.
 // Kind::media when a part is damaged, has fewer samples than are to be kept, or does not match the
 // first.  Without sounds there is no sound track.  `packet`: of the sound, in its time scale, for
 // parts whose first packet is cut by its priming; 0 = as long as the first.  Only the last packet

@@ -11,8 +11,28 @@ namespace {
 
 constexpr std::uint32_t kTableTrack = 1;
 
+// 8.6.1.2: each sample lasts until the next is decoded.
+void write_held_durations(Writer& out, const JoinedTrack& track) {
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> runs;
+  for (std::size_t i = 0; i < track.samples.size(); ++i) {
+    const auto end =
+        i + 1 < track.samples.size() ? track.samples[i + 1].decoded : track.frames.back();
+    const auto lasts = static_cast<std::uint64_t>(end - track.samples[i].decoded) * track.duration;
+    if (runs.empty() || runs.back().second != lasts) runs.emplace_back(0, lasts);
+    ++runs.back().first;
+  }
+  out.full_box(fourcc("stts"), 0, 0, [&] {
+    out.u32(runs.size());
+    for (const auto& [count, lasts] : runs) {
+      out.u32(count);
+      out.u32(lasts);
+    }
+  });
+}
+
 // 8.6.1.2: all samples last equally long, but for the last one.
 void write_durations(Writer& out, const JoinedTrack& track) {
+  if (!track.frames.empty()) return write_held_durations(out, track);
   const bool even = track.last_duration == track.duration;
   out.full_box(fourcc("stts"), 0, 0, [&] {
     const auto alike = track.samples.size() - (even ? 0 : 1);

@@ -20,6 +20,7 @@ struct Joined {
   std::uint32_t part = 0;
   std::int32_t composition = 0;
   bool sync = true;
+  std::int64_t decoded = 0;  // when, with held pictures: in frames
 };
 
 // A track of the film in the making.
@@ -28,11 +29,13 @@ struct JoinedTrack {
   Bytes stsd;
   std::uint32_t timescale = 0;
   std::uint32_t movie_timescale = 0;
-  std::uint32_t duration = 0;  // of each sample
+  std::uint32_t duration = 0;  // of each sample; of held pictures of a frame
   std::uint32_t last_duration = 0;
   bool sound = false;
   std::int64_t delay = 0;  // of presentation, so that no picture is shown before it is decoded
   std::vector<Joined> samples;
+  // The frame of each picture in order of presentation, and their end; empty unless any is held.
+  std::vector<std::int64_t> frames;
   std::vector<avc::Config> configs;  // of H.264: of each part
   bool alike = true;                 // all parts are coded alike
   // Output chunks: first sample of each, and where it stands in the payload.
@@ -40,12 +43,19 @@ struct JoinedTrack {
   std::vector<std::uint64_t> chunk_offset;
 
   std::uint64_t length() const {
+    if (!frames.empty()) return std::uint64_t{duration} * static_cast<std::uint64_t>(frames.back());
     return std::uint64_t{duration} * (samples.size() - 1) + last_duration;
   }
 
   // First sample at or after this many seconds of decoding time.
   std::size_t sample_at(std::uint64_t second) const {
-    return std::min<std::size_t>(samples.size(), (second * timescale + duration - 1) / duration);
+    const auto unit = (second * timescale + duration - 1) / duration;
+    if (frames.empty()) return std::min<std::size_t>(samples.size(), unit);
+    const auto at =
+        std::lower_bound(samples.begin(), samples.end(), unit, [](const Joined& s, auto frame) {
+          return static_cast<std::uint64_t>(s.decoded) < frame;
+        });
+    return static_cast<std::size_t>(at - samples.begin());
   }
 };
 

@@ -116,4 +116,47 @@ Bytes flac_entry(const flac::StreamInfo& info) {
   });
 }
 
+namespace {
+
+// ISO/IEC 14496-1, 7.2.6: the body of an expandable descriptor; its size comes in groups of 7 bits.
+View descriptor(View bytes, std::uint8_t tag) {
+  Reader r{bytes};
+  if (r.u8() != tag) return {};
+  std::size_t size = 0;
+  std::uint8_t byte = 0x80;
+  for (int i = 0; i < 4 && (byte & 0x80) != 0; ++i) {
+    byte = r.u8();
+    size = size << 7 | (byte & 0x7f);
+  }
+  return r.ok() && size <= r.left() ? r.take(size) : View{};
+}
+
+}  // namespace
+
+std::optional<Bytes> aac_config(View moov) {
+  constexpr std::size_t kEntry = 28;    // fields of a sample entry (14496-12, 12.2.3)
+  constexpr std::size_t kStream = 3;    // of an ES_Descriptor, without options
+  constexpr std::size_t kDecoder = 13;  // of a DecoderConfigDescriptor
+  for (const Box& trak : children(moov).value_or(std::vector<Box>{})) {
+    const auto stsd =
+        trak.type == fourcc("trak")
+            ? find(trak.body, {fourcc("mdia"), fourcc("minf"), fourcc("stbl"), fourcc("stsd")})
+            : std::nullopt;
+    const auto entries =
+        stsd && stsd->body.size() > 8 ? children(stsd->body.subspan(8)) : std::nullopt;
+    if (!entries || entries->size() != 1 || entries->front().type != fourcc("mp4a") ||
+        entries->front().body.size() < kEntry)
+      continue;
+    const auto esds = find(entries->front().body.subspan(kEntry), {fourcc("esds")});
+    if (!esds || esds->body.size() < 4) return {};
+    const auto stream = descriptor(esds->body.subspan(4), 3);
+    if (stream.size() < kStream || stream[2] != 0) return {};
+    const auto decoder = descriptor(stream.subspan(kStream), 4);
+    if (decoder.size() < kDecoder) return {};
+    const auto config = descriptor(decoder.subspan(kDecoder), 5);
+    return config.empty() ? std::nullopt : std::optional{Bytes{config.begin(), config.end()}};
+  }
+  return {};
+}
+
 }  // namespace rostrum::mp4

@@ -7,6 +7,7 @@
 #include "core/mp4_box.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace rostrum::mp4 {
@@ -29,5 +30,9 @@ Bytes sound_movie(const SoundTrack& track, std::uint64_t offset);
 // Sample entries: of AAC (ISO/IEC 14496-14) with its AudioSpecificConfig, and of FLAC.
 Bytes aac_entry(View config, int channels, int rate);
 Bytes flac_entry(const flac::StreamInfo& info);
+
+// The AudioSpecificConfig of the first track of AAC; nothing where there is none.  `moov` is the
+// body of the box.
+std::optional<Bytes> aac_config(View moov);
 
 }  // namespace rostrum::mp4

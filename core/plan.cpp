@@ -14,6 +14,7 @@
 #include "core/plan_tracks.h"
 #include "core/settle_clocks.h"
 #include "core/silent_clips.h"
+#include "core/still_frames.h"
 
 #include <algorithm>
 #include <set>
@@ -248,6 +249,7 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
   set_copied(plan, manifest, media, options.copy);
+  if (manifest.output.variable_rate) plan.stills = still_runs(plan);
   const bool slides = has_slides(plan.tracks);
   if (manifest.chapters.value_or(slides ? ChapterSource::slides : ChapterSource::none) ==
       ChapterSource::slides)

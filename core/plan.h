@@ -155,6 +155,7 @@ struct Plan {
   SoundFormat sound;
   std::string encoded_because;  // "" = the packets of its only medium are copied
   PicturePlan pictures;
+  std::vector<FrameRange> stills;        // runs in which frames are left out, in order
   std::vector<Overlay> overlays;         // in the order in which they are drawn
   std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
   std::vector<Chapter> chapters;

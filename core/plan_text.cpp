@@ -9,6 +9,7 @@
 #include "core/plan_rules.h"
 #include "core/plan_scenes.h"
 #include "core/plan_speaker.h"
+#include "core/still_frames.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -95,6 +96,8 @@ Json chunks_json(const Plan& plan) {
     Json chunk{{"frames", json_of(frames)}};
     if (const auto* run = run_at(plan.pictures, frames.first))
       chunk["copied"] = run->asset;
+    else if (is_in(plan.stills, frames.first))
+      chunk["still"] = coded_frames(make_chunk_slice(plan, frames)).size();
     else
       chunk["composed-because"] = composed_because(plan.pictures, frames);
     list.push_back(std::move(chunk));
@@ -147,6 +150,9 @@ std::string explain_tiles(const Plan& plan, const Manifest& manifest, const Scen
 
 std::string explain_picture(const Plan& plan, std::int64_t frame) {
   if (run_at(plan.pictures, frame)) return "The film's picture is copied.\n";
+  if (is_in(plan.stills, frame))
+    return "The film's picture stands still: of each second only one frame is encoded, and each "
+           "that differs.\n";
   return "The film's picture is composed: " + composed_because(plan.pictures, {frame, frame + 1}) +
          ".\n";
 }

@@ -90,6 +90,7 @@ struct Slice {
   SoundFormat format = {};             // of the sound
   bool copied = false;                 // the packets of its only piece are taken as they are
   std::int64_t first_picture = 0;      // of pictures that are copied, in the order of decoding
+  bool still = false;                  // only the frames of coded_frames() are encoded
 };
 
 // Picture and sound of the frames.

@@ -127,6 +127,7 @@ std::string slice_json(const Slice& slice) {
   }
   if (slice.copied) j["copied"] = true;
   if (slice.first_picture != 0) j["first-picture"] = slice.first_picture;
+  if (slice.still) j["still"] = true;
   j["slots"] = Json::array();
   for (const auto& slot : slice.slots) j["slots"].push_back(json_of(slot));
   j["voices"] = Json::array();
@@ -150,6 +151,7 @@ Result<Slice> parse_slice(std::string_view json) try {
   if (j.contains("format")) slice.format = format_of(j["format"]);
   slice.copied = j.value("copied", false);
   slice.first_picture = j.value("first-picture", std::int64_t{0});
+  slice.still = j.value("still", false);
   for (const auto& slot : j.at("slots")) slice.slots.push_back(slot_of(slot));
   for (const auto& v : j.at("voices")) slice.voices.push_back(voice_of(v));
   if (j.contains("overlays"))

@@ -86,13 +86,13 @@ class Copier {
   Source sound_;
 };
 
-Result<mp4::JoinedMovie> join(const std::vector<std::string>& pictures, const JoinedSound& joined) {
+Result<mp4::JoinedMovie> join(const std::vector<PicturePart>& pictures, const JoinedSound& joined) {
   std::vector<mp4::JoinPart> picture_parts;
   std::vector<mp4::JoinPart> sound_parts;
-  for (const auto& path : pictures) {
-    auto moov = read_movie_box(path);
+  for (const auto& picture : pictures) {
+    auto moov = read_movie_box(picture.path);
     if (!moov) return tl::unexpected(moov.error());
-    picture_parts.push_back({std::move(*moov), 0, -1});
+    picture_parts.push_back({std::move(*moov), 0, -1, picture.frames});
   }
   for (const auto& sound : joined.parts) {
     auto moov = read_movie_box(sound.path);
@@ -127,14 +127,16 @@ Result<void> write_joined(const mp4::JoinedMovie& film, const std::vector<std::s
   return out.write(movie->text).and_then([&] { return out.keep(); });
 }
 
-Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
+Result<void> assemble_mp4(const std::vector<PicturePart>& pictures, const JoinedSound& sound,
                           const std::string& out, const FinishOptions& options,
                           std::stop_token stop) {
   const auto film = join(pictures, sound);
   if (!film) return tl::unexpected(film.error());
   auto finish = options;
   finish.priming = static_cast<int>(sound.priming);
-  return write_joined(*film, pictures, sound.parts, out, finish, stop);
+  std::vector<std::string> paths;
+  for (const auto& picture : pictures) paths.push_back(picture.path);
+  return write_joined(*film, paths, sound.parts, out, finish, stop);
 }
 
 }  // namespace rostrum

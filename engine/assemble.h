@@ -13,6 +13,12 @@
 
 namespace rostrum {
 
+// A file of pictures, and with which frames they come where some are held: see mp4::JoinPart.
+struct PicturePart {
+  std::string path;
+  std::vector<std::int64_t> frames = {};
+};
+
 // A file of sound, and which of its packets are the film's: `keep` of them after the first `skip`;
 // -1 = all.
 struct SoundPart {
@@ -38,7 +44,7 @@ Result<void> write_joined(const mp4::JoinedMovie& film, const std::vector<std::s
 // likewise, index in front, finished as finish_mp4() does; the sound's priming is that of `sound`.
 // Each is open only while it is copied, so neither memory
 // nor descriptors grow with their number. Errors as finish_mp4().
-Result<void> assemble_mp4(const std::vector<std::string>& pictures, const JoinedSound& sound,
+Result<void> assemble_mp4(const std::vector<PicturePart>& pictures, const JoinedSound& sound,
                           const std::string& out, const FinishOptions& options,
                           std::stop_token stop = {});
 

@@ -2,6 +2,8 @@
 #include "engine/chunk_check.h"
 
 #include "core/chunks.h"
+#include "core/mp4_join.h"
+#include "core/still_frames.h"
 #include "engine/file.h"
 #include "engine/picture_canvas.h"
 
@@ -25,6 +27,18 @@ Result<void> check_frames(const ChunkJob& job) {
                                   " bytes instead of " + std::to_string(expected));
 }
 
+// Of a still, that its pictures come with the frames that were to be encoded: the film takes no
+// other.
+Result<void> check_still(const ChunkJob& job) {
+  const auto file = File::open_to_read(job.output);
+  if (!file) return fail(Kind::internal, file.error().message);
+  auto moov = read_moov(*file, job.output);
+  if (!moov) return fail(Kind::internal, moov.error().message);
+  const auto alone = mp4::join_movies({{std::move(*moov), 0, -1, held_frames(job.slice)}}, {});
+  if (!alone) return fail(Kind::internal, job.output + ": " + alone.error().message);
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_chunk(const ChunkJob& job) {
@@ -33,10 +47,13 @@ Result<void> check_chunk(const ChunkJob& job) {
   const auto movie = read_movie_file(job.output);
   if (!movie) return fail(Kind::internal, movie.error().message);
   const auto pictures = samples_in(*movie, mp4::fourcc("vide"));
-  if (pictures != job.slice.frames.count())
+  const auto expected =
+      job.slice.still ? std::ssize(coded_frames(job.slice)) : job.slice.frames.count();
+  if (pictures != expected)
     return fail(Kind::internal, job.output + ": has " + std::to_string(pictures) +
-                                    " pictures instead of " +
-                                    std::to_string(job.slice.frames.count()));
+                                    " pictures instead of " + std::to_string(expected));
+  if (job.slice.still)
+    if (auto right = check_still(job); !right) return right;
   const auto length = job.slice.sound.to - job.slice.sound.from;
   const auto sound = scale_round(length.count(), kSampleRate, 1'000'000'000);
   const auto packets = samples_in(*movie, mp4::fourcc("soun"));

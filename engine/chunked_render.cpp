@@ -2,6 +2,7 @@
 #include "engine/chunked_render.h"
 
 #include "core/encoder_fallback.h"
+#include "core/still_frames.h"
 #include "engine/file.h"
 #include "engine/memory.h"
 #include "engine/render_units.h"
@@ -55,8 +56,11 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
     film.substitutions.insert(film.substitutions.end(), entry->substitutions.begin(),
                               entry->substitutions.end());
     if (!unit.is_sound) {
-      film.pictures.push_back(path);
-      if (is_copied(unit, *entry)) film.frames_copied += unit.task.job.slice.frames.count();
+      const auto& slice = unit.task.job.slice;
+      film.pictures.push_back({path, held_frames(slice)});
+      if (is_copied(unit, *entry)) film.frames_copied += slice.frames.count();
+      if (slice.still)
+        film.frames_held += slice.frames.count() - std::ssize(film.pictures.back().frames);
     } else if (unit.task.job.slice.copied) {
       const auto skipped = skipped_in(path);
       if (!skipped) return tl::unexpected(skipped.error());
@@ -96,6 +100,7 @@ class Render {
     if (auto fine = look(dir_.bytes(), false); !fine) return tl::unexpected(fine.error());
     if (auto done = copy_sound(job); !done) return tl::unexpected(done.error());
     units_ = make_units(plan_, media_, job, wanted_, dir_);
+    list_chunks();
     auto tasks = tasks_left(units_, dir_);
     const auto left = static_cast<int>(tasks.size());
     if (auto fine = look(finished_bytes(units_, dir_), false); !fine)
@@ -110,6 +115,13 @@ class Render {
   }
 
  private:
+  void list_chunks() const {
+    ChunkList list{options_.job, {}};
+    for (const auto& unit : units_)
+      if (!unit.is_sound) list.chunks.push_back({unit.task.job.slice.frames, unit.task.key});
+    dir_.list_chunks(list);
+  }
+
   Result<void> look(std::int64_t finished, bool begun) {
     return options_.on_look ? options_.on_look(finished, begun) : Result<void>{};
   }
@@ -151,6 +163,7 @@ class Render {
                           format_time(plan_.grid.start(task.job.slice.frames.first)) +
                           " and all that are left are rendered with " + next);
     recode(units_, task, fallback_.current(), wanted_, dir_);
+    list_chunks();
     return true;
   }
 

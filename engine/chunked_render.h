@@ -30,6 +30,7 @@ struct ChunkedOptions {
   // An encoder failed and the next one goes on, or something else is done otherwise than planned; a
   // sentence.
   std::function<void(const std::string&)> on_warning;
+  std::string job = {};  // a digest of what is rendered, for whoever watches the work directory
   bool pictures = true;                // else only the sound, for which no video encoder is needed
   std::vector<PictureCoding> codings;  // of pictures, best first; see picture_coding()
   int sessions = 0;                    // of one encoder with a device at once; 0 = as many as begin
@@ -43,7 +44,7 @@ struct ChunkedStem {
 };
 
 struct ChunkedFilm {
-  std::vector<std::string> pictures;  // MP4 files of video, in order
+  std::vector<PicturePart> pictures;  // MP4 files of video, in order
   JoinedSound sound;
   std::vector<ChunkedStem> stems;
   std::vector<Substitution> substitutions;
@@ -53,6 +54,7 @@ struct ChunkedFilm {
   std::map<std::string, int> sessions;  // limits that were found, by encoder
   int reused = 0;                       // chunks that were there already
   std::int64_t frames_copied = 0;       // of the pictures, as they are in a medium
+  std::int64_t frames_held = 0;         // that are not coded, for the picture before them stays
   int rendered = 0;
 };
 

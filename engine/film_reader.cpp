@@ -17,8 +17,9 @@ namespace {
 
 constexpr auto kLook = 200ms;  // between two looks at the watchdog
 constexpr char kFrames[] = "frames";
-constexpr Nanoseconds kUntimed = -1h;    // of a frame without a timestamp: nothing right looks so
-constexpr std::size_t kMostErrors = 20;  // of a damaged film, the first say it all
+constexpr Nanoseconds kWithinFrame = 1ms;  // of one that begins there, for all rates and roundings
+constexpr Nanoseconds kUntimed = -1h;      // of a frame without a timestamp: nothing right looks so
+constexpr std::size_t kMostErrors = 20;    // of a damaged film, the first say it all
 
 bool is_first(GstPad* pad, const char* kind) {
   const GCharPtr name{gst_pad_get_name(pad)};
@@ -319,7 +320,9 @@ GstPtr<GstSample> FilmReader::next_frame(GstElement* sink) {
   return {};
 }
 
-Passed FilmReader::sample(int count, Nanoseconds duration) {
+// A seek to a key frame that asks for one may round its time down, and decode all from the one
+// before it: half of the time that a check takes.
+Passed FilmReader::sample(const std::vector<Nanoseconds>& times, bool key_frames) {
   sampling_ = true;
   GstElement* decodebin = add("decodebin");
   gst_element_link(add("filesrc"), decodebin);
@@ -331,12 +334,13 @@ Passed FilmReader::sample(int count, Nanoseconds duration) {
          !patience.over() && !limits_.stop.stop_requested()) {
   }
   const auto sink = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), kFrames));
-  for (int i = 0; sink && i < count; ++i) {
-    if (limits_.stop.stop_requested() || Clock::now() >= limits_.deadline) break;
-    constexpr auto kFlags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
-                                                      GST_SEEK_FLAG_SNAP_BEFORE);
-    const Nanoseconds t = duration / count * i;
-    if (!gst_element_seek_simple(pipeline_.get(), GST_FORMAT_TIME, kFlags, t.count())) break;
+  constexpr auto kNear =
+      static_cast<GstSeekFlags>(GST_SEEK_FLAG_KEY_UNIT | GST_SEEK_FLAG_SNAP_BEFORE);
+  const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | (key_frames ? 0 : kNear));
+  for (const auto time : times) {
+    if (!sink || limits_.stop.stop_requested() || Clock::now() >= limits_.deadline) break;
+    const auto t = time + (key_frames ? kWithinFrame : 0ns);
+    if (!gst_element_seek_simple(pipeline_.get(), GST_FORMAT_TIME, flags, t.count())) break;
     const auto frame = next_frame(sink.get());
     if (!frame) break;
     const auto shown =

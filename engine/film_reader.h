@@ -65,9 +65,10 @@ class FilmReader {
 
   // Reads from start to end.  Once.
   Passed read(Decoding decoding);
-  // Decodes one frame near each of `count` times that divide `duration` evenly.  Once, instead of
-  // read().  `video_frames` then has the times of those that could be decoded.
-  Passed sample(int count, Nanoseconds duration);
+  // Decodes one frame for each of these times: that which is shown then, of a film that decoding
+  // can begin with there (`key_frames`), else the one before it that decoding can begin with. Once,
+  // instead of read().  `video_frames` then has the times of those that could be decoded.
+  Passed sample(const std::vector<Nanoseconds>& times, bool key_frames);
 
  private:
   static void on_stream(GstElement* demuxer, GstPad* pad, gpointer self);

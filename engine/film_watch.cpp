@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/film_watch.h"
 
+#include "core/still_frames.h"
 #include "engine/mapped_frame.h"
 
 #include <algorithm>
@@ -47,6 +48,20 @@ void PictureWatch::look(GstBuffer* frame, const GstVideoInfo& info, Nanoseconds 
   if (end_ > 0ns && t < end_) return;  // times that run backward are another's matter
   end_ = t + 1ns;
   const auto n = (plan_ ? plan_->grid : FrameGrid{}).frames(t);
+  if (plan_ && all_ && !plan_->stills.empty()) {
+    look_at_held(n);
+    before_ = retain(frame);
+    before_info_ = info;
+    before_place_ = n;
+  }
+  look_at_frame(view, size, n);
+  if (!all_ || (looked_ && t - *looked_ < kLookStep)) return;
+  looked_ = t;
+  look_for_standstill(view, size, t);
+  if (plan_) look_at_tiles(view, size, plan_->frames.first + n, t);
+}
+
+void PictureWatch::look_at_frame(const PictureView& view, Size size, std::int64_t n) {
   if (plan_ && all_) look_at_probes(view, size, plan_->frames.first + n);
   if (plan_ && !all_) look_at_sample(view, size, plan_->frames.first + n);
   while (next_thumbnail_ < thumbnails_.size() && thumbnails_[next_thumbnail_] <= n) {
@@ -54,10 +69,16 @@ void PictureWatch::look(GstBuffer* frame, const GstVideoInfo& info, Nanoseconds 
     found_.thumbnails.push_back({n, signature_of(view, {0, 0, size.width, size.height}, grid)});
     ++next_thumbnail_;
   }
-  if (!all_ || (looked_ && t - *looked_ < kLookStep)) return;
-  looked_ = t;
-  look_for_standstill(view, size, t);
-  if (plan_) look_at_tiles(view, size, plan_->frames.first + n, t);
+}
+
+// Up to that frame none has come: where the plan leaves them out they show what the last one shows.
+void PictureWatch::look_at_held(std::int64_t end) {
+  if (!before_ || before_place_ + 1 >= end) return;
+  const MappedFrame mapped{before_.get(), before_info_};
+  if (!mapped.mapped()) return;
+  const Size size{GST_VIDEO_INFO_WIDTH(&before_info_), GST_VIDEO_INFO_HEIGHT(&before_info_)};
+  for (auto n = before_place_ + 1; n < end; ++n)
+    if (is_in(plan_->stills, plan_->frames.first + n)) look_at_frame(mapped.view(), size, n);
 }
 
 void PictureWatch::look_for_standstill(const PictureView& view, Size size, Nanoseconds t) {

@@ -42,6 +42,8 @@ class PictureWatch {
   };
   using TileKey = std::tuple<std::size_t, std::size_t, int, int, int, int>;
 
+  void look_at_frame(const PictureView& view, Size size, std::int64_t n);
+  void look_at_held(std::int64_t end);
   void look_for_standstill(const PictureView& view, Size size, Nanoseconds t);
   void look_at_tiles(const PictureView& view, Size size, std::int64_t frame, Nanoseconds t);
   void look_at_sample(const PictureView& view, Size size, std::int64_t frame);
@@ -56,6 +58,10 @@ class PictureWatch {
   std::size_t next_probe_ = 0;
   std::size_t next_thumbnail_ = 0;
   std::deque<std::size_t> open_;  // indices into found_.probes
+  // The frame that came last, where frames are left out.
+  GstPtr<GstBuffer> before_;
+  GstVideoInfo before_info_{};
+  std::int64_t before_place_ = 0;
   std::int64_t samples_ = 0;
   std::size_t scene_ = 0;
   std::map<TileKey, Tile> tiles_;

@@ -219,8 +219,8 @@ Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token&
   return {};
 }
 
-Result<void> probe(Job& job, const MediaWorkers& workers) {
-  auto found = probe_all(job.assets, workers);
+Result<void> probe(Job& job, const Prober& prober) {
+  auto found = probe_all(job.assets, prober);
   if (!found) return tl::unexpected(found.error());
   job.media = std::move(*found);
   settle_clocks(job.manifest, job.media);

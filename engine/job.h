@@ -7,7 +7,7 @@
 #include "core/media.h"
 #include "core/plan.h"
 #include "engine/assets.h"
-#include "engine/media_workers.h"
+#include "engine/probe_workers.h"
 
 #include <filesystem>
 #include <optional>
@@ -59,8 +59,8 @@ std::optional<std::filesystem::path> local_path(const std::string& uri,
 AssetOptions asset_options(const Job& job, const JobOptions& options);
 // Finds each asset's local file.
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop = {});
-// Looks into each medium by these workers.  Kind::interrupted when stopped.
-Result<void> probe(Job& job, const MediaWorkers& workers);
+// Looks into each medium.  Kind::interrupted when stopped.
+Result<void> probe(Job& job, const Prober& prober);
 
 // The job's title, else its file's name without the ending.
 std::string title_of(const Job& job);

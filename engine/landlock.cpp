@@ -86,7 +86,7 @@ LandlockRuleset::LandlockRuleset(const FileRules& rules) {
   allow_all(rules.read, kRead);
   allow_all(rules.write, kWrite);
   allow_all(rules.devices, kDevice);
-  allow_all(rules.work, kWork);
+  allow_all(rules.work, kWork | (rules.listens ? LANDLOCK_ACCESS_FS_MAKE_SOCK : 0));
   for (const int fd : rules.reopened)
     allow(ruleset_.fd(), fd, LANDLOCK_ACCESS_FS_READ_FILE, file_rights(version));
 }

@@ -16,6 +16,7 @@ struct FileRules {
   std::vector<std::string> devices;    // read, written and controlled
   std::vector<int> reopened;           // descriptors, whose files may be opened again to read
   std::vector<std::string> work = {};  // as `write`; folders may be made, too, and files moved
+  bool listens = false;                // on local sockets, which it makes in `work`
 };
 
 class LandlockRuleset {

@@ -31,10 +31,8 @@ std::string identity(const std::string& path) {
 
 // Looks into the media, and takes what is known of how they sound.
 Result<bool> look(Job& job, const Prober& prober, KnownMedia& known) {
-  auto found = probe_all(job.assets, known.remembering(prober));
-  if (!found) return tl::unexpected(found.error());
-  job.media = std::move(*found);
-  settle_clocks(job.manifest, job.media);
+  if (auto found = probe(job, known.remembering(prober)); !found)
+    return tl::unexpected(found.error());
   return hear_known(job);
 }
 

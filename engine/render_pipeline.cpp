@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/render_pipeline.h"
 
+#include "core/still_frames.h"
 #include "engine/elements.h"
 #include "engine/sound_encoders.h"
+#include "engine/still_frames.h"
 
 namespace rostrum {
 
@@ -56,9 +58,20 @@ Result<GstElement*> add_muxer(GstElement* pipeline, const ChunkJob& job) {
   return muxer;
 }
 
+// The frames that are to be encoded.  What stands still is composed only where it changes.
+Result<GstPtr<GstElement>> make_frames(const GraphInput& input) {
+  const auto& slice = input.slice;
+  const auto changes = composed_frames(slice);
+  if (changes.empty()) return make_video_bin(input);
+  const auto pictures = gathered(slice, changes);
+  auto bin = make_video_bin({pictures, input.paths, input.on_damage, input.options});
+  if (bin) hold_frames(bin->get(), slice, {changes, coded_frames(slice)});
+  return bin;
+}
+
 Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInput& input,
                        GstElement* muxer) {
-  auto bin = make_video_bin(input);
+  auto bin = make_frames(input);
   if (!bin) return tl::unexpected(bin.error());
   return add_branch(
       pipeline,

@@ -15,7 +15,9 @@ bool sandbox_wanted();
 class Sandbox {
  public:
   // Prepares it; nothing is restricted yet.
-  explicit Sandbox(const FileRules& rules) : files_{rules} {}
+  explicit Sandbox(const FileRules& rules)
+      : files_{rules},
+        calls_{rules.listens ? SyscallFilter::Denied::all_but_local : SyscallFilter::Denied::all} {}
 
   // Holds from here on for this thread and all that it starts; what this kernel does not have is
   // left out.  False if what it has fails.  Async-signal-safe, for a child between fork and exec.

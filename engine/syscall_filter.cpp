@@ -13,6 +13,7 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
@@ -31,9 +32,10 @@ bool kernel_filters() {
 #ifdef ROSTRUM_SECCOMP
 
 // By name: those that this machine does not have are passed over.
-constexpr const char* kNetwork[] = {"socket", "connect", "bind", "listen", "accept", "accept4",
+constexpr const char* kNetwork[] = {"connect",
                                     // gets there without these calls
                                     "io_uring_setup", "io_uring_enter", "io_uring_register"};
+constexpr const char* kSockets[] = {"socket", "bind", "listen", "accept", "accept4"};
 
 constexpr const char* kDenied[] = {
     // other processes
@@ -139,7 +141,13 @@ class Filter {
   explicit Filter(SyscallFilter::Denied denied) : filter_{seccomp_init(SCMP_ACT_ALLOW)} {
     whole_ = filter_ != nullptr;
     for (const char* name : kNetwork) deny(name);
-    if (denied == SyscallFilter::Denied::all) deny_more();
+    deny_fast_open();
+    if (denied == SyscallFilter::Denied::all)
+      for (const char* name : kSockets) deny(name);
+    else
+      deny_sockets_to_others();
+    if (denied != SyscallFilter::Denied::network) deny_more();
+    if (denied == SyscallFilter::Denied::all_but_local) deny_asking_to_write();
     // a tree instead of a list
     if (whole_) seccomp_attr_set(filter_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
   }
@@ -162,6 +170,21 @@ class Filter {
       whole_ = seccomp_rule_add(filter_.get(), SCMP_ACT_ERRNO(EACCES), call, 1, argument) == 0;
   }
 
+  // Connects a socket that this process has had before.
+  void deny_fast_open() {
+    deny_if(SCMP_SYS(sendto), SCMP_A3_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
+    deny_if(SCMP_SYS(sendmsg), SCMP_A2_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
+    deny_if(SCMP_SYS(sendmmsg), SCMP_A3_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
+  }
+
+  // What is left is a local stream: without connect() it can only wait for others.
+  void deny_sockets_to_others() {
+    constexpr scmp_datum_t kTypes = 0xf;  // the rest of the argument are flags
+    deny_if(SCMP_SYS(socket), SCMP_A0_32(SCMP_CMP_NE, AF_UNIX));
+    for (const scmp_datum_t type : {SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET})
+      deny_if(SCMP_SYS(socket), SCMP_A1_32(SCMP_CMP_MASKED_EQ, kTypes, type));
+  }
+
   void deny_more() {
     for (const char* name : kDenied) deny(name);
     for (const auto& [name, number] : kNewDenied) {
@@ -178,6 +201,13 @@ class Filter {
     // Would type into the terminal that the errors go to.
     for (const unsigned request : {TIOCSTI, TIOCLINUX})
       deny_if(SCMP_SYS(ioctl), SCMP_A1_32(SCMP_CMP_EQ, request));
+  }
+
+  // Landlock tells nobody who asks what it would deny. LibreOffice puts its socket into /tmp where
+  // that seems to be writable, else where it is told to.
+  void deny_asking_to_write() {
+    deny_if(SCMP_SYS(access), SCMP_A1_32(SCMP_CMP_EQ, W_OK));
+    deny_if(SCMP_SYS(faccessat), SCMP_A2_32(SCMP_CMP_EQ, W_OK));
   }
 
   FilterPtr filter_;

@@ -19,6 +19,8 @@ struct VerifyOptions {
   Nanoseconds stall{20s};  // give up after this long without a packet
   Nanoseconds limit{0};  // give up after this long in all; 0 = ten minutes and four times the film
   std::stop_token stop{};
+  // Its sound is that of a medium as it is: it is decoded, but nobody listens.  Not of `full`.
+  bool sound_known = false;
   const PlannedFilm* planned = nullptr;  // held against its sources, too; borrowed
   std::size_t thumbnails = 0;            // to keep of a film that is decoded, at most
 };

@@ -20,10 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char kPartial[] = ".part";
 constexpr char kLock[] = "lock";
-constexpr char kJournal[] = "journal.ndjson";
-constexpr char kChunks[] = "chunks";
 constexpr char kScratch[] = "scratch";
 
 std::string why() { return std::strerror(errno); }
@@ -66,7 +63,8 @@ bool holds_other_things(const fs::path& path) {
   std::error_code error;
   if (fs::exists(path / kLock, error)) return false;
   for (fs::directory_iterator file{path, error}, end; !error && file != end; file.increment(error))
-    if (const auto name = file->path().filename(); name != kChunks && name != kJournal) return true;
+    if (const auto name = file->path().filename(); name != kChunksFolder && name != kJournalFile)
+      return true;
   return false;
 }
 
@@ -77,7 +75,7 @@ Result<WorkDir> WorkDir::lock(const std::string& path) {
     return fail(Kind::usage,
                 path + ": holds other files and is no work directory; name a new or empty folder");
   std::error_code error;
-  fs::create_directories(fs::path{path} / kChunks, error);
+  fs::create_directories(fs::path{path} / kChunksFolder, error);
   if (error)
     return fail(Kind::usage, path + ": the work directory cannot be made: " + error.message());
   for (;;) {
@@ -92,7 +90,7 @@ Result<WorkDir> WorkDir::lock(const std::string& path) {
               ": another render is using this work directory; wait for it or choose another "
               "with --work");
     if (is_still(lock, path)) return dir;  // else a render that has ended just removed it
-    fs::create_directories(fs::path{path} / kChunks, error);
+    fs::create_directories(fs::path{path} / kChunksFolder, error);
   }
 }
 
@@ -101,6 +99,17 @@ Result<WorkDir> WorkDir::open(const std::string& path) {
   if (!dir) return dir;
   if (auto done = dir->read_journal(); !done) return tl::unexpected(done.error());
   return dir;
+}
+
+// Without taking it, not even for a moment: a render would find it taken.
+bool WorkDir::is_in_use(const std::string& path) {
+  struct stat lock {};
+  if (stat((path + "/" + kLock).c_str(), &lock) != 0) return false;
+  const auto inode = ":" + std::to_string(lock.st_ino) + " ";
+  std::ifstream locks{"/proc/locks"};
+  for (std::string line; std::getline(locks, line);)
+    if (line.find(" FLOCK ") != line.npos && line.find(inode) != line.npos) return true;
+  return false;
 }
 
 WorkDir::WorkDir(WorkDir&& other) noexcept
@@ -146,7 +155,7 @@ std::string WorkDir::chunk_path(const std::string& key) const {
 }
 
 std::string WorkDir::partial_path(const std::string& key) const {
-  return chunk_path(key) + kPartial;
+  return chunk_path(key) + kPartialEnding;
 }
 
 Result<JournalEntry> WorkDir::finish_chunk(const std::string& key,
@@ -170,12 +179,23 @@ Result<JournalEntry> WorkDir::finish_chunk(const std::string& key,
 
 void WorkDir::remove_partials() const {
   std::error_code error;
-  for (fs::directory_iterator file{path_ + "/" + kChunks, error}, end; !error && file != end;
+  for (fs::directory_iterator file{path_ + "/" + kChunksFolder, error}, end; !error && file != end;
        file.increment(error))
-    if (const auto type = file->path().extension(); type == kPartial || type == ".job") {
+    if (const auto type = file->path().extension(); type == kPartialEnding || type == ".job") {
       std::error_code ignored;
       fs::remove(file->path(), ignored);
     }
+}
+
+void WorkDir::list_chunks(const ChunkList& list) const {
+  const auto path = path_ + "/" + kChunkListFile;
+  const auto partial = path + kPartialEnding;
+  std::ofstream file{partial, std::ios::binary};
+  file << chunk_list_json(list);
+  file.close();
+  std::error_code error;
+  if (file) fs::rename(partial, path, error);
+  if (!file || error) fs::remove(partial, error);
 }
 
 std::string WorkDir::scratch_path() const { return path_ + "/" + kScratch; }
@@ -184,13 +204,14 @@ void WorkDir::remove() {
   remove_partials();
   std::error_code error;
   fs::remove_all(scratch_path(), error);
-  for (fs::directory_iterator file{path_ + "/" + kChunks, error}, end; !error && file != end;
+  for (fs::directory_iterator file{path_ + "/" + kChunksFolder, error}, end; !error && file != end;
        file.increment(error))
     if (file->path().extension() == ".mp4") {
       std::error_code ignored;
       fs::remove(file->path(), ignored);
     }
-  for (const char* name : {kChunks, kJournal, kLock}) fs::remove(fs::path{path_} / name, error);
+  for (const char* name : {kChunksFolder, kJournalFile, kChunkListFile, kLock})
+    fs::remove(fs::path{path_} / name, error);
   fs::remove(path_, error);  // stays where it holds other things
 }
 

@@ -2,6 +2,7 @@
 // The folder that a render keeps its finished chunks in, so that it can be interrupted and go on.
 #pragma once
 
+#include "core/chunk_list.h"
 #include "core/render_journal.h"
 #include "core/result.h"
 
@@ -10,7 +11,14 @@
 
 namespace rostrum {
 
-// OUT.rostrum/: lock, journal.ndjson, chunks/<key>.mp4.  Locked as long as the object lives.
+// What whoever watches a render finds in its work directory.
+inline constexpr char kChunkListFile[] = "chunks.json";  // core/chunk_list.h
+inline constexpr char kJournalFile[] = "journal.ndjson";
+inline constexpr char kChunksFolder[] = "chunks";
+inline constexpr char kPartialEnding[] = ".part";  // behind the name of a chunk in the making
+
+// OUT.rostrum/: lock, journal.ndjson, chunks.json, chunks/<key>.mp4.  Locked as long as the object
+// lives.
 class WorkDir {
  public:
   // Makes the folder if need be, locks it and reads its journal.  Entries whose file is absent or
@@ -19,6 +27,8 @@ class WorkDir {
   static Result<WorkDir> open(const std::string& path);
   // The same without looking at the journal: for removing the folder.
   static Result<WorkDir> lock(const std::string& path);
+  // Whether somebody holds its lock.
+  static bool is_in_use(const std::string& path);
   WorkDir(WorkDir&& other) noexcept;
   WorkDir& operator=(WorkDir&&) = delete;
   ~WorkDir();
@@ -38,6 +48,8 @@ class WorkDir {
   // The partial file is whole: makes it durable under its name, then says so in the journal.
   Result<JournalEntry> finish_chunk(const std::string& key,
                                     std::vector<Substitution> substitutions);
+  // Says which chunks the film is made of; it is the render's whether or not that succeeds.
+  void list_chunks(const ChunkList& list) const;
   // Removes what unfinished workers left.
   void remove_partials() const;
   // Removes what is ours in the folder, and the folder if nothing else is in it.

@@ -4,6 +4,7 @@
 #include "core/session_limit.h"
 #include "core/source_trials.h"
 #include "engine/interrupt.h"
+#include "engine/worker_media.h"
 #include "engine/worker_process.h"
 #include "lib/gst_ptr.h"
 
@@ -124,26 +125,11 @@ class Pool {
       done_ += work->task.length;
   }
 
-  // The job as its worker gets it, with the media as descriptors: a name may come to mean another
-  // file.  What cannot be opened is missing there, too.
-  std::vector<File> open_media(ChunkJob& job) const {
-    std::vector<File> media;
-    AssetPaths paths;
-    for (const auto& [asset, path] : job.paths) {
-      auto file = options_.files.open_or_none(path);
-      if (file.fd() < 0) continue;
-      paths.emplace(asset, WorkerProcess::path_of_medium(media.size()));
-      media.push_back(std::move(file));
-    }
-    job.paths = std::move(paths);
-    return media;
-  }
-
   void start(WorkPtr work) {
     ++work->attempts;
     const auto spec = options_.spec_dir + "/" + work->task.key + ".job";
     auto job = work->task.job;
-    auto media = open_media(job);
+    auto media = open_media(job, options_.files);
     std::ofstream file{spec, std::ios::binary};
     file << chunk_job_json(job);
     file.close();

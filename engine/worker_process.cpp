@@ -19,8 +19,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kFirstMedium = 3;  // descriptor, in the worker
-
 bool was_cancelled(const GError* error) {
   return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }

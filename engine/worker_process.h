@@ -41,6 +41,8 @@ class WorkerProcess {
   // Starts `program worker SPEC`; the worker dies with this process.  Kind::internal when it cannot
   // be started.
   static Result<std::unique_ptr<WorkerProcess>> start(WorkerCommand command, WorkerEvents events);
+  // The worker's descriptor of the first medium; the others follow.
+  static constexpr int kFirstMedium = 3;
   // By what name the worker can open the medium of this index.
   static std::string path_of_medium(std::size_t index);
   ~WorkerProcess();  // kills it if it still runs

@@ -6,11 +6,13 @@
 #include "tools/job.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace CLI {
 class App;
+class Option;
 }
 
 namespace rostrum {
@@ -29,8 +31,14 @@ void add_folders(CLI::App* app, const std::string& name, std::vector<std::string
 void add_job(CLI::App* app, JobOptions& job,
              const std::string& what = "Manifest, record, or a folder that holds one");
 
+// A time of the job, in seconds or h:mm:ss.mmm.
+CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nanoseconds>& target,
+                      const std::string& help);
+
 // The commands that turn recordings into jobs, and jobs into projects of editors.
 void add_import(CLI::App& root, Action& action);
 void add_export(CLI::App& root, Action& action);
+// Shows a job before it is rendered.
+void add_preview(CLI::App& root, Action& action);
 
 }  // namespace rostrum

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/estimates.h"
 
+#include "core/still_frames.h"
 #include "engine/file.h"
 
 #include <algorithm>
@@ -36,6 +37,11 @@ std::int64_t frames_copied(const Plan& plan) {
   return frames;
 }
 
+// That are not coded, for the picture before them stays.
+std::int64_t frames_held(const Plan& plan) {
+  return plan.stills.empty() ? 0 : plan.frames.count() - std::ssize(coded_frames(plan));
+}
+
 // Whole-process cost of a composed and encoded 720p frame, measured on one core
 // (docs/performance.md).
 double composing_seconds(const Plan& plan, std::int64_t frames) {
@@ -49,7 +55,8 @@ double copying_seconds(std::int64_t frames) { return static_cast<double>(frames)
 
 double picture_seconds(const Plan& plan) {
   const auto copied = frames_copied(plan);
-  return composing_seconds(plan, plan.frames.count() - copied) + copying_seconds(copied);
+  return composing_seconds(plan, plan.frames.count() - copied - frames_held(plan)) +
+         copying_seconds(copied);
 }
 
 unsigned cores() { return std::min(2U, std::max(1U, std::thread::hardware_concurrency())); }
@@ -133,7 +140,8 @@ double estimated_bytes(const Job& job, const Plan& plan, const RenderFiles& file
   for (const auto& stem : files.stems) sound += bytes_per_second(stem.format);
   const auto bytes = length_of(plan) * sound;
   if (files.sound_only) return bytes;
-  const auto composed = static_cast<double>(plan.frames.count() - frames_copied(plan));
+  const auto composed =
+      static_cast<double>(plan.frames.count() - frames_copied(plan) - frames_held(plan));
   return bytes + copied_picture_bytes(job, plan) + composed * pixels * kBitsPerPixel / 8;
 }
 
@@ -144,7 +152,7 @@ double estimated_seconds(const Plan& plan, const RenderFiles& files) {
 
 double seconds_saved(const Plan& plan) {
   const auto copied = frames_copied(plan);
-  return (composing_seconds(plan, copied) - copying_seconds(copied)) / cores();
+  return (composing_seconds(plan, copied + frames_held(plan)) - copying_seconds(copied)) / cores();
 }
 
 }  // namespace rostrum

@@ -5,6 +5,7 @@
 #include "engine/assemble_sound.h"
 #include "engine/levels.h"
 #include "engine/scratch.h"
+#include "engine/sound_equal.h"
 #include "tools/expected_film.h"
 #include "tools/terminal.h"
 
@@ -69,6 +70,7 @@ FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
 
 Result<void> FinishedFiles::assemble(const ChunkedFilm& film, const std::stop_token& stop) {
   const auto finish = finish_of(plan_);
+  sound_copied_ = film.sound.copied;
   auto done = files_.sound_only
                   ? assemble_sound(film.sound, *files_.sound_only, film_.path(), finish, stop)
                   : assemble_mp4(film.pictures, film.sound, film_.path(), finish, stop);
@@ -112,6 +114,8 @@ Result<VerifyReport> FinishedFiles::verify_film(const Job& job,
                             merge_substitutions(plan_, met),
                             is_part() ? std::nullopt : job.manifest.audio.loudness};
   how.planned = &planned;
+  how.sound_known = sound_copied_ && !how.full && !files_.sound_only &&
+                    has_sound_of_medium(film_.path(), plan_, job.media, job.files);
   return verify_one(film_.path(), "the film", how);
 }
 

@@ -52,6 +52,7 @@ class FinishedFiles {
   TemporaryFile film_;
   std::vector<std::unique_ptr<TemporaryFile>> stems_;
   StreamFiles streams_;
+  bool sound_copied_ = false;
   std::optional<VerifyReport> verified_;
 };
 

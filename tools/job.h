@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/job.h"
+#include "engine/planned_job.h"
 
 namespace rostrum {
 
@@ -20,7 +21,11 @@ Result<void> hear(Job& job, bool all = false);
 // After hear(), of all that are heard: the media with the peaks of their own samples instead of
 // those that a high-pass and the mix to one channel leave.  Kind::interrupted after Ctrl-C.
 Result<MediaMap> hear_as_recorded(const Job& job);
-// All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.
+// Of all that is seen and heard of the job, hex.
+std::string job_digest(const Job& job);
+// All of it but hear().  Kind::interrupted after Ctrl-C, where Interrupt is installed.  Only media
+// that are not `known` are looked into.
 Result<Job> open_job(const JobOptions& options);
+Result<Job> open_job(const JobOptions& options, KnownMedia& known);
 
 }  // namespace rostrum

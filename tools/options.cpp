@@ -7,8 +7,8 @@
 #include "tools/command_line.h"
 #include "tools/commands/commands.h"
 #include "tools/network_options.h"
-#include "tools/preview_keys.h"
 #include "tools/terminal.h"
+#include "tools/web/web_options.h"
 
 #include <gst/gst.h>
 #include <CLI/CLI.hpp>
@@ -34,8 +34,6 @@ void add_job(CLI::App* app, JobOptions& job, const std::string& what) {
   add_folders(app, "--allow-root", job.roots, "Let the job use files below this folder, too");
 }
 
-namespace {
-
 CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nanoseconds>& target,
                       const std::string& help) {
   const auto parse = [&target](const std::string& text) {
@@ -44,6 +42,8 @@ CLI::Option* add_time(CLI::App* app, const std::string& name, std::optional<Nano
   };
   return app->add_option_function<std::string>(name, parse, help)->type_name("TIME");
 }
+
+namespace {
 
 std::string check_amount(const std::string& text) {
   char* end = nullptr;
@@ -58,6 +58,12 @@ std::string check_png(const std::string& name) {
 
 std::string check_stream(const std::string& name) {
   return stream_kind(name) ? "" : name + " ends neither in .m3u8 (HLS) nor in .mpd (DASH)";
+}
+
+CLI::Option* add_rate(CLI::App* app, std::string& rate, const std::string& help) {
+  return app->add_option("--rate", rate, help)
+      ->check(CLI::IsMember({"constant", "variable"}).description(""))
+      ->type_name("RATE");
 }
 
 constexpr char kProfileDirHelp[] = "Folder with encoding profiles of one's own";
@@ -97,6 +103,7 @@ void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
 }
 
 void add_encoding(CLI::App* app, const RenderOptionsPtr& o) {
+  add_rate(app, o->rate, "constant, or variable: leave out frames where nothing moves");
   app->add_flag("--draft", o->draft, "360 lines and the fastest encoding, for a quick look");
   app->add_option("--profile", o->encoding.profile,
                   "Encoding profile: quality, balanced, fast, draft, or one of --profile-dir")
@@ -126,6 +133,7 @@ void add_checks(CLI::App* app, const RenderOptionsPtr& o) {
                   "The report to write; default: OUT's name with .report.json")
       ->type_name("FILE");
   add_patience(app, o->stall_timeout, o->progress);
+  add_web(app, o->web, "Show the job, and how the render goes on, in a browser on this machine");
 }
 
 void add_render(CLI::App& root, Action& action) {
@@ -158,7 +166,13 @@ void add_render(CLI::App& root, Action& action) {
       "  rostrum render https://my.mts-link.ru/12345678/987654321/record-new/123456789\n");
   app->callback([&action, o] {
     if (o->draft) o->encoding.profile = "draft";
-    if (is_remote(o->job.path)) action.online = [o] { return fetch_for_render(*o); };
+    const bool remote = is_remote(o->job.path);
+    if (remote || o->web.wanted)
+      action.online = [o, remote]() -> Result<void> {
+        if (o->web.wanted)
+          if (auto done = listen_for(o->web); !done) return done;
+        return remote ? fetch_for_render(*o) : Result<void>{};
+      };
     action.offline = [o] { return run_render(*o); };
   });
 }
@@ -182,6 +196,7 @@ void add_plan(CLI::App& root, Action& action) {
                    ->check(check_png)
                    ->type_name("FILE.png");
   app->add_flag("--overwrite", o->overwrite, "Replace FILE.png if it exists");
+  add_rate(app, o->rate, "constant or variable, as for render");
   add_folders(app, "--profile-dir", o->profile_dirs, kProfileDirHelp);
   json->excludes(explain, dot, assets, sheet, wave);
   explain->excludes(dot, assets, sheet, wave);
@@ -195,26 +210,6 @@ void add_plan(CLI::App& root, Action& action) {
       "  rostrum plan record.json --waveform sound.png\n"
       "  rostrum plan record.json --dot | dot -Tsvg > graph.svg\n");
   app->callback([&action, o] { action.offline = [o] { return run_plan(*o); }; });
-}
-
-void add_preview(CLI::App& root, Action& action) {
-  auto* app = root.add_subcommand("preview", "Play a job in a window before it is rendered");
-  auto o = std::make_shared<PreviewOptions>();
-  add_job(app, o->job);
-  auto at = std::make_shared<std::optional<Nanoseconds>>();
-  add_time(app, "--at", *at, "Where to begin; default: the beginning");
-  app->add_option("--video-sink", o->video_sink, "GStreamer element that shows it")
-      ->type_name("ELEMENT");
-  app->add_option("--audio-sink", o->audio_sink, "GStreamer element that is heard")
-      ->type_name("ELEMENT");
-  app->footer(std::string{"Keys, in the terminal and in the window:\n"} + preview_keys_help() +
-              "\n\nExamples:\n  rostrum preview record.json\n"
-              "  rostrum preview job.json --at 12:34\n");
-  app->callback([&action, o, at] {
-    o->at = at->value_or(0ns);
-    action.online = [o] { return open_preview(*o); };
-    action.offline = [o] { return run_preview(*o); };
-  });
 }
 
 void add_fetch(CLI::App& root, Action& action) {
@@ -250,6 +245,7 @@ void add_verify(CLI::App& root, Action& action) {
   alone->needs(job);
   add_time(app, "--from", o->from, "OUT is the job from this time on, as for render")->needs(job);
   add_time(app, "--to", o->to, "OUT is the job up to this time")->needs(job);
+  add_rate(app, o->rate, "OUT was rendered with --rate constant or variable")->needs(job);
   add_folders(app, "--media", o->media_dirs, "As for render");
   add_folders(app, "--allow-root", o->roots, "As for render");
   app->add_flag("--quick", o->quick, "Read all packets, decode only samples of them");

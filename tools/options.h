@@ -9,6 +9,7 @@
 #include "tools/media_folder.h"
 #include "tools/progress.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,8 +21,18 @@ struct PreviewSinks;
 
 enum class VerifyMode { quick, full, off };
 
+struct Listener;
+
+// Of a page that shows a job.
+struct WebOptions {
+  bool wanted = false;
+  std::uint16_t port = 0;                        // or the next that is free
+  std::shared_ptr<Listener> listener = nullptr;  // once there is one
+};
+
 struct RenderOptions {
   JobOptions job;
+  WebOptions web;
   std::string output;  // -o
   bool overwrite = false;
   int jobs = 0;      // workers at once; 0 = as many as the machine feeds
@@ -29,6 +40,7 @@ struct RenderOptions {
   bool keep = false;
   std::optional<Nanoseconds> from;
   std::optional<Nanoseconds> to;
+  std::string rate;  // "constant" or "variable"; "" = as the manifest says
   bool draft = false;
   bool audio_only = false;
   bool stems = false;                // also where the manifest does not ask for them
@@ -45,6 +57,7 @@ struct RenderOptions {
 
 struct PlanCommandOptions {
   JobOptions job;
+  std::string rate;  // as of RenderOptions
   std::vector<std::string> profile_dirs;  // for the graph
   bool json = false;
   bool dot = false;
@@ -57,6 +70,7 @@ struct PlanCommandOptions {
 
 struct PreviewOptions {
   JobOptions job;
+  WebOptions web;
   Nanoseconds at{0};
   std::string video_sink = "autovideosink";
   std::string audio_sink = "autoaudiosink";
@@ -78,6 +92,7 @@ struct VerifyCommandOptions {
   std::string job;  // "" = only what the file says of itself
   std::optional<Nanoseconds> from;
   std::optional<Nanoseconds> to;
+  std::string rate;  // as of RenderOptions
   bool audio_only = false;
   bool stem = false;
   std::vector<std::string> media_dirs;

@@ -76,13 +76,14 @@ Result<std::string> run_office(const fs::path& program, const std::string& prese
                 presentation};
   files.read.insert(files.read.end(), std::begin(kPlaces), std::end(kPlaces));
   files.work = {work};
+  files.listens = true;  // in its folder (the path of a socket is short) for others who start it
   const std::unique_ptr<GCancellable, Freed<g_object_unref>> cancellable{g_cancellable_new()};
   const StopOnInterrupt stop;
   const std::stop_callback cancel{stop.token(), [&] { g_cancellable_cancel(cancellable.get()); }};
   return run_bounded(
-      {std::string{kFirst}, "HOME=" + work, "TMPDIR=" + work, program.string(), "--headless",
-       "--norestore", "-env:UserInstallation=" + file_uri(work + "/profile"), "--convert-to", "pdf",
-       "--outdir", work, presentation},
+      {std::string{kFirst}, "-C", work, "HOME=" + work, "TMPDIR=" + work, program.string(),
+       "--headless", "--norestore", "-env:UserInstallation=" + file_uri(work + "/profile"),
+       "-env:OSL_SOCKET_PATH=.", "--convert-to", "pdf", "--outdir", work, presentation},
       cancellable.get(), kLimits, -1, files);
 }
 

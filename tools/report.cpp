@@ -146,7 +146,11 @@ std::string Report::to_json() const {
   for (const auto& stem : stems) j["stems"].push_back(json_of(stem));
   if (!streams.empty()) j["streams"] = streams;
   j["chunks"] = {{"rendered", chunks_rendered}, {"reused", chunks_reused}};
-  if (seconds_copied > 0) j["picture"] = {{"copied", seconds_copied}};
+  if (seconds_copied > 0) j["picture"]["copied"] = seconds_copied;
+  if (frames_held > 0) {
+    j["picture"]["coded-frames"] = frames_coded;
+    j["picture"]["held-frames"] = frames_held;
+  }
   j["substitutions"] = Json::array();
   for (const auto& s : substitutions) j["substitutions"].push_back(json_of(s));
   j["alternatives"] = Json::array();

@@ -63,6 +63,9 @@ struct Report {
   int chunks_rendered = 0;
   int chunks_reused = 0;      // finished by an earlier render
   double seconds_copied = 0;  // of the picture, whose packets are a medium's
+  // With the variable rate: of the picture, that are left out, and that are there.
+  std::int64_t frames_held = 0;
+  std::int64_t frames_coded = 0;
   std::vector<ReportedSubstitution> substitutions;
   std::vector<Alternative> alternatives;
   std::vector<SilentClip> silent;

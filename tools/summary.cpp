@@ -3,6 +3,7 @@
 
 #include "core/mp4_chapters.h"
 #include "core/slice.h"
+#include "core/still_frames.h"
 #include "tools/estimates.h"
 #include "tools/expected_film.h"
 #include "tools/terminal.h"
@@ -121,6 +122,9 @@ std::string result_line(const Report& report) {
                   100 * report.seconds_copied / report.seconds);
     text += share;
   }
+  if (report.frames_held > 0)
+    text += ", " + std::to_string(report.frames_coded) + " frames encoded and " +
+            std::to_string(report.frames_held) + " held";
   if (report.sound_copied) text += ", sound copied";
   if (!report.stems.empty()) text += ", " + counted(report.stems.size(), "stem", "stems");
   if (!report.substitutions.empty())
@@ -135,6 +139,11 @@ Expected expected_film(const Plan& plan) {
   Expected film;
   film.picture = true;
   film.frames = plan.frames.count();
+  if (!plan.stills.empty()) {
+    film.coded = coded_frames(plan);
+    for (auto& frame : film.coded) frame -= plan.frames.first;
+    film.frames = std::ssize(film.coded);
+  }
   film.rate = plan.grid.rate();
   film.size = plan.canvas;
   film.samples = sample_count(plan);

@@ -5,16 +5,16 @@ _rostrum_options() {
   local job="--media --allow-root"
   local network="--allow-host --allow-http --cookie --header --parallel --retries --retry-pause --connect-timeout --timeout --max-size"
   case $1 in
-    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
-                 "--progress --stall-timeout $job $network" ;;
-    plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --profile-dir $job" ;;
-    preview) echo "--at --video-sink --audio-sink $job" ;;
+    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --rate --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
+                 "--progress --stall-timeout --web --port $job $network" ;;
+    preview) echo "--at --video-sink --audio-sink --web --port $job" ;;
+    plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --rate --profile-dir $job" ;;
     import) echo "--output --overwrite --list --slide-times --seconds-per-slide --allow-root" ;;
     export) echo "--output --overwrite $job" ;;
     fetch) echo "--output --overwrite --stall-timeout --progress $network" ;;
     doctor) echo "--json --profile-dir --no-cache" ;;
     gc) echo "--older-than --max-size --dry-run" ;;
-    verify) echo "--job --from --to --audio-only --stem --quick --json --html --overwrite $job" ;;
+    verify) echo "--job --from --to --rate --audio-only --stem --quick --json --html --overwrite $job" ;;
   esac
 }
 
@@ -23,11 +23,12 @@ _rostrum_values() {
   case $1 in
     --profile) echo "quality balanced fast draft" ;;
     --encoder) echo "auto nvcuda nvenc qsv va va-lp x264 openh264" ;;
+    --rate) echo "constant variable" ;;
     --on-damage) echo "substitute fail" ;;
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
     --from|--to|--at|--video-sink|--audio-sink|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
-    --seconds-per-slide|--allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout) ;;
+    --seconds-per-slide|--allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout|--port) ;;
     *) return 1 ;;
   esac
 }

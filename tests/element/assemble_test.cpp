@@ -163,14 +163,14 @@ class Assemble : public testing::Test {
   }
 
   // Chunks of so many frames.
-  std::vector<std::string> make_chunks(Fraction rate, const std::vector<int>& lengths) {
-    std::vector<std::string> paths;
+  std::vector<PicturePart> make_chunks(Fraction rate, const std::vector<int>& lengths) {
+    std::vector<PicturePart> parts;
     for (const int length : lengths) {
-      paths.push_back(folder_ / ("chunk" + std::to_string(paths.size()) + ".mp4"));
-      make_chunk(paths.back(), rate, frames_, frames_ + length);
+      parts.push_back({folder_ / ("chunk" + std::to_string(parts.size()) + ".mp4")});
+      make_chunk(parts.back().path, rate, frames_, frames_ + length);
       frames_ += length;
     }
-    return paths;
+    return parts;
   }
 
   void expect_all_frames(Fraction rate) {
@@ -254,10 +254,10 @@ TEST_F(Assemble, ThereIsNoFilmWhenAPartIsNotWhole) {
   auto chunks = make_chunks({25, 1}, {10, 10});
   const auto sounds = make_sounds(folder_, 20 * 1920, {});
   const auto options = finish({25, 1}, frames_, 20 * 1920);
-  auto bytes = test::read_bytes(chunks[1]);
-  test::write_bytes(chunks[1], bytes.substr(0, bytes.size() / 2));
+  auto bytes = test::read_bytes(chunks[1].path);
+  test::write_bytes(chunks[1].path, bytes.substr(0, bytes.size() / 2));
   EXPECT_FALSE(assemble_mp4(chunks, sounds, film_, options));
-  chunks[1] = folder_ / "absent.mp4";
+  chunks[1].path = folder_ / "absent.mp4";
   EXPECT_FALSE(assemble_mp4(chunks, sounds, film_, options));
   chunks.pop_back();
   auto more = sounds;

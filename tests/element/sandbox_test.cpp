@@ -6,6 +6,7 @@
 #include "engine/system_places.h"
 #include "media_maker.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -13,15 +14,55 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 
 using namespace rostrum;
 namespace fs = std::filesystem;
 
 namespace {
+
+bool refused(int result) { return result < 0 && errno == EACCES; }
+
+bool listens_at(const char* path) {
+  sockaddr_un address{AF_UNIX, {}};
+  strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  return fd >= 0 && bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+         listen(fd, 1) == 0;
+}
+
+// Without a connection a stream sends nothing; the other kinds would.
+bool only_waits_for_others() {
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  sockaddr_un address{AF_UNIX, "/dev/log"};
+  return fd >= 0 &&
+         refused(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address)) &&
+         refused(socket(AF_UNIX, SOCK_DGRAM, 0)) && refused(socket(AF_UNIX, SOCK_RAW, 0)) &&
+         refused(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) &&
+         refused(socket(AF_NETLINK, SOCK_RAW, 0));
+}
+
+// Nor by the calls that connect on their way (tcp(7), MSG_FASTOPEN).
+bool connects_nowhere(int fd) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(9);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const auto* to = reinterpret_cast<const sockaddr*>(&address);
+  msghdr message{};
+  message.msg_name = &address;
+  message.msg_namelen = sizeof address;
+  mmsghdr messages{message, 0};
+  return fd >= 0 && refused(connect(fd, to, sizeof address)) &&
+         refused(static_cast<int>(sendto(fd, "x", 1, MSG_FASTOPEN, to, sizeof address))) &&
+         refused(static_cast<int>(sendmsg(fd, &message, MSG_FASTOPEN | MSG_NOSIGNAL))) &&
+         refused(sendmmsg(fd, &messages, 1, MSG_FASTOPEN));
+}
 
 // given and secret lie side by side; work/ is for writing.
 class SandboxTest : public testing::Test {
@@ -38,7 +79,10 @@ class SandboxTest : public testing::Test {
   // allocate: the child has the locks of threads that it has not.
   template <typename Attempt>
   int confined(Attempt attempt) const {
-    const Sandbox sandbox{{system_places(), {dir_ / "work"}, harmless_devices(), {given_.fd()}}};
+    FileRules rules{system_places(), {dir_ / "work"}, harmless_devices(), {given_.fd()}};
+    rules.listens = listens_;
+    if (listens_) rules.work.swap(rules.write);
+    const Sandbox sandbox{rules};
     const pid_t child = fork();
     if (child == 0) {
       if (!sandbox.enter()) _exit(200);
@@ -56,6 +100,7 @@ class SandboxTest : public testing::Test {
   const test::Folder dir_;
   const std::string secret_ = dir_ / "secret";
   File given_;
+  bool listens_ = false;
 };
 
 class LandlockTest : public SandboxTest {
@@ -151,12 +196,25 @@ TEST_F(SeccompTest, ThereIsNoNetwork) {
 TEST_F(SeccompTest, TheNetworkAloneCanBeLeft) {
   const pid_t child = fork();
   if (child == 0) {
-    const bool left = leave_network() && socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EACCES;
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    const bool left = leave_network() && refused(socket(AF_INET, SOCK_STREAM, 0)) &&
+                      only_waits_for_others() && connects_nowhere(listener);
     _exit(left && open(secret_.c_str(), O_RDONLY) >= 0 && fchmod(given_.fd(), 0600) == 0 ? 0 : 1);
   }
   int status = 0;
   waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
+}
+
+TEST_F(SeccompTest, AProgramThatListensReachesNobody) {
+  listens_ = true;
+  const auto listen = [&](const std::string& path) {
+    return confined([&] { return listens_at(path.c_str()) ? 0 : -1; });
+  };
+  EXPECT_EQ(listen(dir_ / "work/socket"), 0);
+  EXPECT_EQ(listen(dir_ / "socket"), EACCES);
+  EXPECT_EQ(confined([] { return socket(AF_INET, SOCK_STREAM, 0); }), EACCES);
+  EXPECT_EQ(confined([] { return only_waits_for_others() ? 0 : -1; }), 0);
 }
 
 TEST_F(SeccompTest, WhatLandlockDoesNotLookAtIsDenied) {

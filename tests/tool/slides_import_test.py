@@ -2,9 +2,11 @@
 """Slides and voices, from their folder to the film.  Usage: slides_import_test.py ROSTRUM [unittest options]"""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import unittest
+import zipfile
 
 from coloured import CYAN, RED, YELLOW, make_film, make_pdf, make_tone
 from media_folder_case import ROSTRUM, MediaFolderCase
@@ -24,6 +26,37 @@ cat > "$1/profile/user/deck" <<'END'
 END
 mv "$1/profile/user/deck" "$pdf"
 """
+
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+PARTS = "application/vnd.openxmlformats-officedocument.presentationml"
+SPACES = (f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="{RELATIONS}" '
+          'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"')
+
+
+def relations(*targets):
+    return f'<Relationships xmlns="{PACKAGE}/relationships">' + "".join(
+        f'<Relationship Id="r{i}" Type="{RELATIONS}/{kind}" Target="{target}"/>' for i, (kind, target) in enumerate(targets)
+    ) + "</Relationships>"
+
+
+def make_pptx(path, colours):
+    """A presentation (ECMA-376) of plain slides in these colours, RRGGBB."""
+    slides = [f"slides/slide{i}.xml" for i in range(len(colours))]
+    overrides = "".join(f'<Override PartName="/ppt/{name}" ContentType="{PARTS}.slide+xml"/>' for name in slides)
+    ids = "".join(f'<p:sldId id="{256 + i}" r:id="r{i}"/>' for i in range(len(slides)))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", f'''<Types xmlns="{PACKAGE}/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Override PartName="/ppt/presentation.xml" ContentType="{PARTS}.presentation.main+xml"/>{overrides}</Types>''')
+        package.writestr("_rels/.rels", relations(("officeDocument", "ppt/presentation.xml")))
+        package.writestr("ppt/_rels/presentation.xml.rels", relations(*(("slide", name) for name in slides)))
+        package.writestr("ppt/presentation.xml", f"<p:presentation {SPACES}><p:sldIdLst>{ids}</p:sldIdLst>"
+                                                 '<p:sldSz cx="12192000" cy="6858000"/></p:presentation>')
+        for name, colour in zip(slides, colours):
+            package.writestr(f"ppt/{name}", f'''<p:sld {SPACES}><p:cSld><p:bg><p:bgPr><a:solidFill><a:srgbClr val="{colour}"/>
+</a:solidFill><a:effectLst/></p:bgPr></p:bg><p:spTree/></p:cSld></p:sld>''')
 
 
 class SlidesTest(MediaFolderCase):
@@ -87,6 +120,13 @@ class SlidesTest(MediaFolderCase):
         self.assertNotIn("LibreOffice", self.run_tool("plan", self.dir, env=env).stderr)
         os.utime(self.dir / "talk.pptx", (2 ** 32, 2 ** 32))
         self.assertIn("LibreOffice makes a PDF", self.run_tool("plan", self.dir, env=env).stderr)
+
+    @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
+    def test_the_real_libreoffice_works_in_there(self):
+        make_pptx(self.dir / "talk.pptx", ["FF0000", "FFFF00"])
+        self.render("--draft")
+        self.expect_colours(MIDDLE, [(0, RED), (125, YELLOW)], 250)
+        self.assertEqual(self.names(), ["talk.pptx", "talk.slides", "talk.slides/talk.pdf"])
 
     def test_without_libreoffice_a_presentation_is_refused_unless_there_is_its_pdf(self):
         (self.dir / "deck.pptx").write_text("slides")

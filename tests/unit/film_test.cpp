@@ -115,16 +115,37 @@ TEST(Judge, EachFaultIsFound) {
   }
 }
 
-TEST(Judge, SoundMayBeForbiddenAndFramesLeftOut) {
+TEST(Judge, SoundMayBeForbidden) {
   Expected silent = kExpected;
   silent.samples = 0;
   EXPECT_GT(failures(good_film(), silent), 0);
   Film film = good_film();
   film.audio.reset();
   EXPECT_EQ(failures(film, silent), 0);
-  film.video->holes = 9;
-  silent.variable_rate = true;
-  EXPECT_EQ(failures(film, silent), 0);
+}
+
+TEST(Judge, FramesMayBeLeftOutOnlyWherePlanned) {
+  Film film = good_film();
+  Expected held = kExpected;
+  held.coded = {0, 1, 2, 25, 50, 51, 52};
+  held.frames = std::ssize(held.coded);
+  film.video->packets = film.video->frames = std::ssize(held.coded);
+  film.video->holes = 46;
+  film.video->places = held.coded;
+  EXPECT_EQ(failures(film, held), 0);
+  for (const auto& wrong : std::vector<std::vector<std::int64_t>>{{0, 1, 2, 26, 50, 51, 52},
+                                                                  {0, 1, 2, 24, 50, 51, 52},
+                                                                  {0, 1, 2, 25, 50, 51},
+                                                                  {0, 1, 2, 25, 50, 51, 52, 53}}) {
+    film.video->places = wrong;
+    EXPECT_EQ(failures(film, held), 1) << wrong.size() << " " << wrong[3];
+  }
+  held.coded.clear();
+  EXPECT_EQ(failures(film, held), 1);  // of a constant rate
+  film.video->uneven = true;
+  EXPECT_EQ(failures(film, held), 1);
+  held.frames.reset();
+  EXPECT_EQ(failures(film, held), 0);  // of a film that one knows nothing of
 }
 
 TEST(Judge, SoundAloneIsRightWhereNoPictureIsToBe) {

@@ -22,6 +22,7 @@ struct Part {
   std::uint32_t timescale = 2500;
   std::uint32_t duration = 100;  // of each sample
   std::vector<std::uint32_t> sizes;
+  std::vector<std::uint32_t> durations;    // of each sample instead; empty = all alike
   std::vector<std::int32_t> compositions;  // empty = no 'ctts'
   std::vector<std::uint32_t> sync;         // numbers from 1; empty = no 'stss'
   std::int64_t media_time = 0;             // of the edit list
@@ -97,10 +98,14 @@ inline void write_table(Writer& out, const Part& part) {
     out.u32(1);
     write_entry(out, part);
   });
+  const std::vector<std::uint32_t> alike(count, part.duration);
+  const auto& durations = part.durations.empty() ? alike : part.durations;
   out.full_box(fourcc("stts"), 0, 0, [&] {
-    for (const std::uint64_t field :
-         {std::uint64_t{1}, std::uint64_t{count}, std::uint64_t{part.duration}})
-      out.u32(field);
+    out.u32(count);
+    for (const auto duration : durations) {
+      out.u32(1);
+      out.u32(duration);
+    }
   });
   if (!part.compositions.empty())
     out.full_box(fourcc("ctts"), 1, 0, [&] {

@@ -20,6 +20,7 @@ Result<void> run_import(const ImportOptions& options);
 Result<void> run_fetch(const FetchOptions& options);
 Result<void> run_verify(const VerifyCommandOptions& options);
 Result<void> run_doctor(const DoctorOptions& options);
+Result<void> run_preview_web(const PreviewOptions& options);
 Result<void> run_gc(const GcOptions& options);
 Result<void> run_worker(const WorkerOptions& options);
 // The first thing that a worker does, before gst_init(): it dies with its parent, and keeps only

@@ -2,6 +2,7 @@
 #include "core/chunks.h"
 #include "core/copied_pictures.h"
 #include "core/findings.h"
+#include "core/still_frames.h"
 #include "engine/render_pipeline.h"
 #include "tools/commands/commands.h"
 #include "tools/estimates.h"
@@ -78,18 +79,27 @@ void print_scenes(const Plan& plan) {
   }
 }
 
+std::string how_made(const Plan& plan, FrameRange frames) {
+  if (const auto* run = run_at(plan.pictures, frames.first))
+    return "copied from \"" + run->asset + "\"";
+  if (is_in(plan.stills, frames.first))
+    return "still: " + std::to_string(coded_frames(make_chunk_slice(plan, frames)).size()) +
+           " of " + std::to_string(frames.count()) + " frames are encoded";
+  return "composed: " + composed_because(plan.pictures, frames);
+}
+
 // How each chunk is made, and what that saves.
 void print_chunks(const Plan& plan) {
   std::puts("chunks:");
   for (const auto& frames : cut_chunks(plan)) {
-    const auto* run = run_at(plan.pictures, frames.first);
-    const auto how = run ? "copied from \"" + run->asset + "\""
-                         : "composed: " + composed_because(plan.pictures, frames);
     std::printf("%s  %s\n", format_time(plan.grid.start(frames.first)).c_str(),
-                printable(how).c_str());
+                printable(how_made(plan, frames)).c_str());
   }
-  if (!plan.pictures.copied.empty())
-    std::printf("copying saves about %.0f s\n", seconds_saved(plan));
+  const char* what = plan.stills.empty()            ? "copying saves"
+                     : plan.pictures.copied.empty() ? "stills save"
+                                                    : "copying and stills save";
+  if (!plan.pictures.copied.empty() || !plan.stills.empty())
+    std::printf("%s about %.0f s\n", what, seconds_saved(plan));
 }
 
 Result<void> print_explanation(const Job& job, const Plan& plan, Nanoseconds t) {
@@ -110,6 +120,7 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   if (!options.waveform.empty()) return write_waveform(options);
   auto job = open_job(options.job);
   if (!job) return tl::unexpected(job.error());
+  if (!options.rate.empty()) job->manifest.output.variable_rate = options.rate == "variable";
   if (auto heard = hear(*job); !heard) return heard;
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
   const auto plan = make_plan(job->manifest, job->media, {});

@@ -18,6 +18,7 @@
 #include "tools/summary.h"
 #include "tools/terminal.h"
 #include "tools/text_check.h"
+#include "tools/web/web_thread.h"
 
 #include <algorithm>
 #include <chrono>
@@ -48,6 +49,7 @@ class Stopwatch {
 void apply(const RenderOptions& options, Manifest& manifest) {
   if (!options.on_damage.empty())
     manifest.on_damage = options.on_damage == "fail" ? OnDamage::fail : OnDamage::substitute;
+  if (!options.rate.empty()) manifest.output.variable_rate = options.rate == "variable";
   if (options.stems) manifest.output.stems = true;
   if (options.audio_only) leave_out_pictures(manifest);
 }
@@ -78,6 +80,7 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   const auto places = disk_places(dir.path(), folder);
   ChunkedOptions chunked;
   chunked.program = own_program();
+  chunked.job = job_digest(job);
   chunked.workers = options.jobs > 0 ? options.jobs : default_workers();
   chunked.stall_timeout = options.stall_timeout;
   chunked.on_progress = [&](Nanoseconds done, Nanoseconds total) {
@@ -139,6 +142,8 @@ void describe_pictures(const ChunkedFilm& film, const Plan& plan, Report& report
   report.chunks_rendered = film.rendered;
   report.chunks_reused = film.reused;
   report.seconds_copied = to_seconds(plan.grid.start(film.frames_copied));
+  report.frames_held = film.frames_held;
+  report.frames_coded = plan.frames.count() - film.frames_held;
 }
 
 void describe_sound(const ChunkedFilm& film, const RenderFiles& files, Report& report) {
@@ -231,6 +236,18 @@ void announce(const Job& job, const Plan& plan, const RenderFiles& files,
   say(summary(job, plan, files));
 }
 
+// The page that shows this render as long as it goes on; null where none is wanted.
+Result<std::unique_ptr<WebThread>> show_in_browser(const RenderOptions& options, const Job& job,
+                                                   const Plan& plan, const RenderFiles& files) {
+  if (!options.web.listener) return nullptr;
+  auto shown = WebJob::of(job, plan);
+  if (!shown) return tl::unexpected(shown.error());
+  auto web = WebThread::start(std::move(*options.web.listener), std::move(*shown),
+                              work_path(options, files.output));
+  if (web) say("see " + (*web)->url());
+  return web;
+}
+
 Result<Report> render(const RenderOptions& options) {
   Stopwatch watch;
   auto job = open_job(options.job);
@@ -259,6 +276,8 @@ Result<Report> render(const RenderOptions& options) {
   watch.lap("plan");
   if (auto stop = stop_if_interrupted(); !stop) return tl::unexpected(nothing_kept(stop.error()));
 
+  const auto web = show_in_browser(options, *job, *plan, *files);
+  if (!web) return tl::unexpected(web.error());
   auto report = produce_in_work_dir(options, *job, *plan, *files, watch);
   if (!report) return report;
   for (std::size_t i = planned.size(); i < report->substitutions.size(); ++i)

@@ -30,6 +30,7 @@ struct Planned {
 Result<Planned> plan_of(const VerifyCommandOptions& options, bool sound_alone) {
   auto job = open_job({options.job, options.media_dirs, options.roots});
   if (!job) return tl::unexpected(job.error());
+  if (!options.rate.empty()) job->manifest.output.variable_rate = options.rate == "variable";
   if (sound_alone) leave_out_pictures(job->manifest);
   if (auto heard = hear(*job); !heard) return tl::unexpected(heard.error());
   auto plan = make_plan(job->manifest, job->media, {.from = options.from, .to = options.to});

@@ -5,8 +5,10 @@
 #include "core/fetch/hls_plan.h"
 #include "core/listening.h"
 #include "core/memory_limits.h"
+#include "core/preview_job.h"
 #include "core/probe_report.h"
 #include "core/render_journal.h"
+#include "core/still_frames.h"
 #include "engine/chunk_check.h"
 #include "engine/level_cache.h"
 #include "engine/levels.h"
@@ -15,6 +17,7 @@
 #include "engine/parallel.h"
 #include "engine/picture_copy.h"
 #include "engine/picture_witness.h"
+#include "engine/preview_pipeline.h"
 #include "engine/probe.h"
 #include "engine/render_pipeline.h"
 #include "engine/runner.h"
@@ -57,6 +60,13 @@ Result<std::optional<Substitution>> copy_chunk(
   return std::nullopt;
 }
 
+// What stands still was composed as if its pictures followed each other.
+Substitution in_job_time(Substitution s, const Slice& slice) {
+  if (const auto frames = composed_frames(slice); !slice.frames.empty() && !frames.empty())
+    s.when = spread(s.when, slice, frames);
+  return s;
+}
+
 // Composes and encodes.
 Result<void> render_composed(const ChunkJob& job,
                              const std::function<void(Nanoseconds)>& on_progress) {
@@ -80,7 +90,7 @@ Result<void> render_composed(const ChunkJob& job,
     tell("{\"encoded\":" + std::to_string(seconds) + "}");
   }
   for (const auto& s : result->substitutions)
-    tell("{\"substitution\":" + substitution_json(s) + "}");
+    tell("{\"substitution\":" + substitution_json(in_job_time(s, job.slice)) + "}");
   return {};
 }
 
@@ -151,6 +161,21 @@ Result<void> remux_segments(const std::string& text, const std::string& folder) 
   });
 }
 
+// Writes what a preview shows into the first descriptor.
+Result<void> show(const std::string& text, bool picture) {
+  const auto job = parse_chunk_job(text);
+  if (!job) return tl::unexpected(job.error());
+  limit_address_space(address_space_limit(job->slice.canvas));
+  const auto make = picture ? make_preview_picture : make_preview_stream;
+  const auto pipeline = make(*job, WorkerProcess::kFirstMedium);
+  if (!pipeline) return tl::unexpected(pipeline.error());
+  RunOptions run;
+  run.stall_timeout = Nanoseconds::max();  // whoever looks may pause
+  if (const auto shown = run_pipeline(pipeline->get(), run); !shown)
+    return tl::unexpected(shown.error());
+  return {};
+}
+
 // By the ending of the file that holds the job.
 Result<void> run_job(const std::filesystem::path& spec) {
   std::ifstream file{spec, std::ios::binary};
@@ -159,6 +184,8 @@ Result<void> run_job(const std::filesystem::path& spec) {
   if (spec.extension() == kProbeJobEnding) return look_into_media(text, folder);
   if (spec.extension() == kListeningJobEnding) return listen_to_media(text, folder);
   if (spec.extension() == hls::kRemuxJobEnding) return remux_segments(text, folder);
+  if (spec.extension() == kPreviewStreamEnding) return show(text, false);
+  if (spec.extension() == kPreviewPictureEnding) return show(text, true);
   return render_chunk(text);
 }
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How a worker gets the media of its job.
+#pragma once
+
+#include "core/chunk_job.h"
+#include "engine/file.h"
+#include "engine/media_files.h"
+
+#include <vector>
+
+namespace rostrum {
+
+// Opens the job's media, and names them in the job as the worker can open them that is given these
+// descriptors behind `before` others: a path may come to mean another file.  What cannot be opened
+// is missing there, too.
+std::vector<File> open_media(ChunkJob& job, const MediaFiles& files, std::size_t before = 0);
+
+}  // namespace rostrum

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A worker that writes what a preview shows into a pipe.
+#pragma once
+
+#include "core/chunk_job.h"
+#include "core/result.h"
+#include "engine/media_files.h"
+#include "engine/worker_process.h"
+
+#include <gio/gio.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace rostrum {
+
+struct FeedWorkers {
+  std::string program;  // the rostrum executable
+  std::string folder;   // where each is told what to do, in a folder of its own
+  MediaFiles files;     // opens their media
+  // What a worker finds that cannot be played.
+  std::function<void(const Substitution&)> on_substitution = {};
+};
+
+// Ends its worker when it goes.  Of the thread of one main context.
+class FilmFeed {
+ public:
+  // Gets each part as it is made, once for each read(); nothing: the worker has ended, and broken()
+  // tells how.
+  using OnPart = std::function<void(GBytes* part)>;
+
+  // `ending` is one of core/preview_job.h.  Kind::internal when no worker can be started.
+  static Result<std::unique_ptr<FilmFeed>> start(ChunkJob job, const char* ending,
+                                                 const FeedWorkers& workers);
+  ~FilmFeed();
+  FilmFeed(const FilmFeed&) = delete;
+  FilmFeed& operator=(const FilmFeed&) = delete;
+
+  // Not again before the part has come.
+  void read(OnPart on_part);
+  // Why the worker ended before all was made; "": it did not.
+  std::string broken() const;
+
+ private:
+  FilmFeed(std::string folder, File pipe);
+  void end_if_over();
+  static void on_read(GObject* stream, GAsyncResult* result, gpointer self);
+
+  std::string folder_;
+  GInputStream* stream_;  // owned
+  GCancellable* cancel_;  // owned; cancelled in the destructor, so that no callback comes after it
+  std::unique_ptr<WorkerProcess> worker_;
+  OnPart on_part_;
+  bool drained_ = false;            // the pipe is at its end
+  std::optional<WorkerExit> exit_;  // the worker is
+};
+
+}  // namespace rostrum
