@@ -4,9 +4,9 @@
 #include "core/plan_sound.h"
 #include "engine/assemble_sound.h"
 #include "engine/levels.h"
+#include "engine/scratch.h"
 #include "engine/sound_equal.h"
 #include "tools/expected_film.h"
-#include "engine/scratch.h"
 #include "tools/terminal.h"
 
 #include <cmath>

@@ -4,8 +4,8 @@
 #include "engine/bounded_process.h"
 #include "engine/file.h"
 #include "engine/interrupt.h"
-#include "lib/gst_ptr.h"
 #include "engine/scratch.h"
+#include "lib/gst_ptr.h"
 #include "tools/terminal.h"
 
 #include <algorithm>

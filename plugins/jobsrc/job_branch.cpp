@@ -4,10 +4,12 @@
 #include "core/clip_schedule.h"
 #include "core/slice.h"
 #include "engine/graph.h"
+#include "engine/parallel.h"
 #include "jobsrc/job_toc.h"
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace rostrum {
 
@@ -15,6 +17,25 @@ namespace {
 
 GstClockTime clock_time(Nanoseconds t) { return static_cast<GstClockTime>(t.count()); }
 Nanoseconds from_clock(guint64 t) { return Nanoseconds{static_cast<std::int64_t>(t)}; }
+
+// The sources all at once: each waits for its decoders to close.  What takes their buffers goes
+// first, so that none waits for that.
+void stop_elements(GstBin* graph) {
+  std::vector<GstPtr<GstElement>> sources;
+  std::vector<GstPtr<GstElement>> others;
+  GST_OBJECT_LOCK(graph);
+  for (const auto* child = graph->children; child; child = child->next) {
+    auto element = retain(GST_ELEMENT(child->data));
+    const bool source = GST_OBJECT_FLAG_IS_SET(element.get(), GST_ELEMENT_FLAG_SOURCE);
+    (source ? sources : others).push_back(std::move(element));
+  }
+  GST_OBJECT_UNLOCK(graph);
+  for (const auto& element : others) gst_element_set_state(element.get(), GST_STATE_NULL);
+  in_parallel(sources.size(), static_cast<unsigned>(sources.size()), [&](std::size_t i) {
+    gst_element_set_state(sources[i].get(), GST_STATE_NULL);
+    return true;
+  });
+}
 
 }  // namespace
 
@@ -211,6 +232,7 @@ void JobBranch::stop() {
   const auto graph = std::move(graph_);
   if (!graph) return;
   gst_element_set_locked_state(graph.get(), TRUE);  // the owner may be on its way to PLAYING
+  stop_elements(GST_BIN(graph.get()));
   gst_element_set_state(graph.get(), GST_STATE_NULL);
   gst_ghost_pad_set_target(GST_GHOST_PAD(pad()), nullptr);
   gst_bin_remove(owner_, graph.get());

@@ -123,6 +123,12 @@ class PreviewTest(unittest.TestCase):
         terminal.until("job.json:/tracks")
         terminal.press("\033[6~", "scene 2/3")  # the old one goes on
 
+    def test_it_ends_with_its_terminal(self):
+        terminal = Terminal(self.folder, ["job.json", *SINKS])
+        terminal.until("scene 1/2")
+        os.close(terminal.master)
+        self.assertEqual(terminal.process.wait(LONGEST), 0)
+
     def test_it_ends_with_the_film_where_nobody_can_press_keys(self):
         done = subprocess.run([TOOL, "preview", "job.json", "--at", "19.5", *SINKS], cwd=self.folder, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=LONGEST)

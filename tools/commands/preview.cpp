@@ -150,7 +150,11 @@ class Preview {
 
   static Preview& of(gpointer self) { return *static_cast<Preview*>(self); }
   static gboolean on_typed(gint, GIOCondition, gpointer self) {
-    of(self).press(PreviewTerminal::read());
+    const auto bytes = PreviewTerminal::read();
+    if (bytes.empty())
+      of(self).quit();  // the terminal is gone
+    else
+      of(self).press(bytes);
     return G_SOURCE_CONTINUE;
   }
   static gboolean on_interrupt(gint, GIOCondition, gpointer self) {

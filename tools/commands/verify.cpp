@@ -5,13 +5,13 @@
 #include "core/plan_sound.h"
 #include "core/sound_file.h"
 #include "engine/interrupt.h"
+#include "engine/scratch.h"
 #include "engine/thumbnail.h"
 #include "tools/commands/commands.h"
 #include "tools/expected_film.h"
 #include "tools/output_file.h"
 #include "tools/past_report.h"
 #include "tools/report.h"
-#include "engine/scratch.h"
 #include "tools/terminal.h"
 
 #include <cstdio>
