@@ -248,13 +248,19 @@ std::vector<Nanoseconds> key_frames(const Index& index) {
   return times;
 }
 
-// Some evenly, or the key frames before them: one may come several times.
-std::vector<Nanoseconds> sampled_times(const std::vector<Nanoseconds>& keys, Nanoseconds duration) {
+// Some evenly, or soon after the key frames before them: one may come several times.  So soon that
+// little is decoded, and so late that a copied source, which is looked at some frames before, need
+// not be decoded from its own key frame before that one.
+std::vector<Nanoseconds> sampled_times(const std::vector<Nanoseconds>& keys, Nanoseconds duration,
+                                       const std::optional<Expected>& expected) {
+  const bool rate = expected && expected->rate;
+  const auto later = rate ? FrameGrid{*expected->rate}.start(kInStep + 1) : 0ns;
   std::vector<Nanoseconds> times;
   for (int i = 0; i < kSampledFrames; ++i) {
     const auto t = duration / kSampledFrames * i;
     const auto after = std::upper_bound(keys.begin(), keys.end(), t);
-    times.push_back(keys.empty() ? t : after == keys.begin() ? keys.front() : *std::prev(after));
+    const auto key = keys.empty() ? t : after == keys.begin() ? keys.front() : *std::prev(after);
+    times.push_back(!keys.empty() && key + 2 * later < duration ? key + later : key);
   }
   return times;
 }
@@ -309,7 +315,7 @@ void measure(const std::string& path, const Index& index, const VerifyOptions& o
   if (!options.full && passed.video && passed.errors.empty()) {
     const auto keys = key_frames(index);
     Passed sampled = FilmReader{path, limits, watch.eyes()}.sample(
-        sampled_times(keys, film.duration), !keys.empty());
+        sampled_times(keys, film.duration, options.expected), !keys.empty());
     passed.video_raw = std::move(sampled.video_raw);
     passed.video_frames = std::move(sampled.video_frames);
     std::move(sampled.errors.begin(), sampled.errors.end(), std::back_inserter(passed.errors));
