@@ -191,7 +191,7 @@ Result<void> open_preview(PreviewOptions& options) {
   if (!own_sink && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
     return fail(Kind::usage,
                 "there is no display for a window: neither DISPLAY nor WAYLAND_DISPLAY is set; "
-                "`rostrum plan --contact-sheet FILE.png` draws every scene into a file");
+                "`rostrum preview --web` shows the job on a page in a browser");
   auto sinks = open_sinks(options.video_sink, options.audio_sink);
   if (!sinks) return tl::unexpected(sinks.error());
   options.sinks = std::make_shared<PreviewSinks>(std::move(*sinks));
