@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/source_trials.h"
 
+#include "core/still_frames.h"
+
 #include <algorithm>
 
 namespace rostrum {
@@ -28,6 +30,14 @@ void filter(Slice& slice, Keep keep) {
   std::erase_if(slice.overlays,
                 [&](const Overlay& o) { return !o.asset.empty() && !keep(o.asset); });
   for (auto& voice : slice.voices) std::erase_if(voice.pieces, drop);
+}
+
+// Shows nothing, and changes with these frames: so a still has the frames that its film expects.
+Slot marks_of(const std::vector<std::int64_t>& changes) {
+  Slot slot;
+  slot.slides = true;
+  for (const auto frame : changes) slot.placements.push_back({frame, {}});
+  return slot;
 }
 
 std::string megabytes(std::int64_t bytes) { return std::to_string(bytes / 1'000'000) + " MB"; }
@@ -61,7 +71,9 @@ ChunkJob trial_of(const ChunkJob& job, const std::string& asset) {
 }
 
 void leave_out(Slice& slice, const std::string& asset) {
+  const auto changes = picture_changes(slice);
   filter(slice, [&](const std::string& other) { return other != asset; });
+  if (slice.still) slice.slots.push_back(marks_of(changes));
 }
 
 Verdict verdict(const WorkerExit& exit, int attempts) {

@@ -29,13 +29,13 @@ Result<void> check_frames(const ChunkJob& job) {
 
 // Of a still, that its pictures come with the frames that were to be encoded: the film takes no
 // other.
-Result<void> check_still(const ChunkJob& job) {
+Result<void> check_still(const ChunkJob& job, Kind wrong) {
   const auto file = File::open_to_read(job.output);
   if (!file) return fail(Kind::internal, file.error().message);
   auto moov = read_moov(*file, job.output);
   if (!moov) return fail(Kind::internal, moov.error().message);
   const auto alone = mp4::join_movies({{std::move(*moov), 0, -1, held_frames(job.slice)}}, {});
-  if (!alone) return fail(Kind::internal, job.output + ": " + alone.error().message);
+  if (!alone) return fail(wrong, job.output + ": " + alone.error().message);
   return {};
 }
 
@@ -49,11 +49,13 @@ Result<void> check_chunk(const ChunkJob& job) {
   const auto pictures = samples_in(*movie, mp4::fourcc("vide"));
   const auto expected =
       job.slice.still ? std::ssize(coded_frames(job.slice)) : job.slice.frames.count();
+  // An encoder with a device is not trusted: the next one may do better.
+  const auto wrong = job.coding.hardware ? Kind::encoder : Kind::internal;
   if (pictures != expected)
-    return fail(Kind::internal, job.output + ": has " + std::to_string(pictures) +
-                                    " pictures instead of " + std::to_string(expected));
+    return fail(wrong, job.output + ": has " + std::to_string(pictures) + " pictures instead of " +
+                           std::to_string(expected));
   if (job.slice.still)
-    if (auto right = check_still(job); !right) return right;
+    if (auto right = check_still(job, wrong); !right) return right;
   const auto length = job.slice.sound.to - job.slice.sound.from;
   const auto sound = scale_round(length.count(), kSampleRate, 1'000'000'000);
   const auto packets = samples_in(*movie, mp4::fourcc("soun"));

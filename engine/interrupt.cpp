@@ -21,12 +21,15 @@ volatile std::sig_atomic_t signals_seen = 0;
 int event_fd = -1;
 constexpr std::size_t kMostRemoved = 64;
 std::array<std::array<char, PATH_MAX>, kMostRemoved> removed_at_abort{};
+termios terminal_at_abort{};
+volatile std::sig_atomic_t terminal_is_changed = 0;
 
 extern "C" void on_interrupt(int) {
   signals_seen = signals_seen + 1;
   if (signals_seen > 1) {
     for (const auto& path : removed_at_abort)
       if (path[0] != '\0') unlink(path.data());
+    if (terminal_is_changed) tcsetattr(STDIN_FILENO, TCSANOW, &terminal_at_abort);
     _exit(130);
   }
   const std::uint64_t one = 1;
@@ -66,6 +69,11 @@ StopOnInterrupt::~StopOnInterrupt() {
   [[maybe_unused]] const auto written = write(wake_, &one, sizeof one);
   watcher_.join();
   close(wake_);
+}
+
+void Interrupt::restore_at_abort(const termios& terminal) {
+  terminal_at_abort = terminal;
+  terminal_is_changed = 1;
 }
 
 void Interrupt::remove_at_abort(int index, const std::string& path) {

@@ -2,6 +2,8 @@
 // Ctrl-C: the first asks for a clean stop, the second ends the process at once.
 #pragma once
 
+#include <termios.h>
+
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -18,6 +20,8 @@ class Interrupt {
   // A file that a second signal removes before it ends the process; "" = none (of the first 64,
   // each replaceable).
   static void remove_at_abort(int index, const std::string& path);
+  // How a second signal leaves the terminal at standard input.
+  static void restore_at_abort(const termios& terminal);
 };
 
 // A stop token that is requested when the process is interrupted; for work without a main loop.

@@ -115,12 +115,12 @@ std::string codec_name(const GstCaps* caps) {
 
 // Of frames that are held longer than others what qtdemux says is a mean.
 void set_rate(const mp4::Track& track, FilmVideo& video) {
-  video.uneven = track.tick > 0 && track.duration != std::uint64_t{track.tick} * track.samples;
-  if (!video.uneven) return;
+  if (track.tick == 0 || track.duration == std::uint64_t{track.tick} * track.samples) return;
   const auto common = std::gcd(track.timescale, track.tick);
-  video.rate = {track.timescale / common, track.tick / common};
-  constexpr std::int64_t kMost = 1000;  // a second: beyond that times only are not even
-  if (video.rate.num / video.rate.den > kMost) video.rate = {0, 1};
+  const Fraction rate{track.timescale / common, track.tick / common};
+  constexpr std::int64_t kMost = 240;  // a second: beyond that no frame is held, times only jitter
+  video.uneven = rate.num <= kMost * rate.den;
+  if (video.uneven) video.rate = rate;
 }
 
 FilmVideo describe_video(const Passed& passed, const mp4::Track* track,

@@ -55,8 +55,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(WorkerCommand comman
   const char* words[] = {command.program.c_str(), "worker", command.spec.c_str(), parent.c_str(),
                          nullptr};
   auto* launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start,
-                                        GINT_TO_POINTER(getpid()), nullptr);
+  end_with_parent(launcher);
   auto places = system_places_text();
   for (const auto& place : command.readable) places += place + "\n";
   g_subprocess_launcher_setenv(launcher, kSystemPlaces, places.c_str(), TRUE);
@@ -160,6 +159,11 @@ void WorkerProcess::ended() {
   exit.refused = exit.how == How::reported && refused_;
   const auto on_exit = std::move(events_.on_exit);
   on_exit(std::move(exit));  // may destroy this object
+}
+
+void end_with_parent(GSubprocessLauncher* launcher) {
+  g_subprocess_launcher_set_child_setup(launcher, die_with_parent_from_the_start,
+                                        GINT_TO_POINTER(getpid()), nullptr);
 }
 
 void die_with_parent(int parent) {

@@ -73,6 +73,9 @@ class WorkerProcess {
   std::optional<WorkerExit::How> killed_as_;
 };
 
+// Makes what it spawns end with this process, and the thread that spawns it.
+void end_with_parent(GSubprocessLauncher* launcher);
+
 // For the worker's side: makes this process die with its parent, whose process id is given.  Call
 // it first in main().
 void die_with_parent(int parent);

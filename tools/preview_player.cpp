@@ -121,14 +121,13 @@ void PreviewPlayer::on_source(GstElement*, GstElement* source, gpointer self) {
 }
 
 Result<void> PreviewPlayer::begin() {
-  const auto done = gst_element_set_state(player_.get(), GST_STATE_PAUSED);
-  if (done == GST_STATE_CHANGE_FAILURE ||
-      gst_element_get_state(player_.get(), nullptr, nullptr, GST_CLOCK_TIME_NONE) ==
-          GST_STATE_CHANGE_FAILURE)
-    return fail(Kind::media, first_error(bus_.get()));
+  if (gst_element_set_state(player_.get(), GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE) return {};
+  return fail(Kind::media, first_error(bus_.get()));
+}
+
+void PreviewPlayer::play() {
   job_changed();
   set_paused(false);
-  return {};
 }
 
 void PreviewPlayer::job_changed() {

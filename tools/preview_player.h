@@ -30,8 +30,14 @@ class PreviewPlayer {
   PreviewPlayer(const PreviewPlayer&) = delete;
   PreviewPlayer& operator=(const PreviewPlayer&) = delete;
 
-  // Shows the first picture, or says why it cannot.
+  // Opens the job, and makes the first picture: ASYNC_DONE or ERROR on the bus say how that ended.
   Result<void> begin();
+  // Whether a message is of the whole player.
+  bool is_source_of(GstMessage* message) const {
+    return GST_MESSAGE_SRC(message) == GST_OBJECT(player_.get());
+  }
+  // Once the first picture is there.
+  void play();
   // False when it is to end.
   bool press(PreviewKey key);
   // "0:00:12.480 / 1:00:00.000  scene 5/120  2x  paused"

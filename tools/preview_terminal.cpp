@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/preview_terminal.h"
 
+#include "engine/interrupt.h"
 #include "tools/terminal.h"
 
 #include <unistd.h>
@@ -11,6 +12,7 @@ namespace rostrum {
 
 PreviewTerminal::PreviewTerminal() {
   if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &before_) != 0) return;
+  Interrupt::restore_at_abort(before_);
   auto raw = before_;
   raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);  // Ctrl-C stays a signal
   keys_ = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;

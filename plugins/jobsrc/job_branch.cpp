@@ -250,9 +250,12 @@ GstEvent* JobBranch::in_graph_time(GstEvent* qos) {
           0 ||
       at < clock_time(begun.at))
     return nullptr;
-  const auto scaled = static_cast<gdouble>(late) * begun.segment.rate;
-  return gst_event_new_qos(type, proportion, static_cast<GstClockTimeDiff>(scaled),
-                           at - clock_time(begun.at));
+  const auto scaled =
+      static_cast<GstClockTimeDiff>(static_cast<gdouble>(late) * begun.segment.rate);
+  const auto there = at - clock_time(begun.at);
+  // No earlier than the graph began.
+  return gst_event_new_qos(type, proportion,
+                           std::max(scaled, -static_cast<GstClockTimeDiff>(there)), there);
 }
 
 }  // namespace rostrum

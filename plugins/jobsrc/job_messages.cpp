@@ -92,7 +92,8 @@ GstMessage* substitution_named(GstMessage* message, const PlannedJob& planned) {
 
 GstPtr<GstMessage> with_names(GstPtr<GstMessage> message, const PlannedJob& planned) {
   GstMessage* changed = nullptr;
-  if (GST_MESSAGE_TYPE(message.get()) & (GST_MESSAGE_ERROR | GST_MESSAGE_WARNING))
+  const auto type = GST_MESSAGE_TYPE(message.get());
+  if (type == GST_MESSAGE_ERROR || type == GST_MESSAGE_WARNING)
     changed = trouble_named(message.get(), planned);
   else if (gst_message_has_name(message.get(), "rostrum-substitution"))
     changed = substitution_named(message.get(), planned);

@@ -31,6 +31,7 @@
 #include "jobsrc/job_uri.h"
 #include "jobsrc/manifest_watch.h"
 
+#include <filesystem>
 #include <utility>
 
 GST_DEBUG_CATEGORY_STATIC(job_src_debug);
@@ -114,6 +115,7 @@ static void rostrum_job_src_reload(RostrumJobSrc* self, const std::stop_token& s
   if (stop.stop_requested()) return;
   if (!planned) return post_invalid(GST_ELEMENT(self), location, planned.error());
   const auto streams = self->priv->streams.copy();
+  if (!streams) return;
   const auto done = streams->replace(*planned, rostrum_job_src_position(self, *streams));
   if (!done) return post_invalid(GST_ELEMENT(self), location, done.error());
   *self->priv->planned.lock() = *planned;
@@ -123,6 +125,7 @@ static void rostrum_job_src_reload(RostrumJobSrc* self, const std::stop_token& s
 }
 
 static Result<void> rostrum_job_src_open(RostrumJobSrc* self) {
+  const auto begun = std::filesystem::file_time_type::clock::now();
   const auto planned = rostrum_job_src_plan(self, {});
   if (!planned) return tl::unexpected(planned.error());
   *self->priv->planned.lock() = *planned;
@@ -134,6 +137,9 @@ static Result<void> rostrum_job_src_open(RostrumJobSrc* self) {
   const auto watched = settings.watch ? (*planned)->job.path : std::string{};
   *self->priv->watch.lock() = std::make_shared<ManifestWatch>(
       watched, [self](const std::stop_token& stop) { rostrum_job_src_reload(self, stop); });
+  std::error_code error;
+  const auto changed = std::filesystem::last_write_time(watched, error);
+  if (!error && changed >= begun) self->priv->watch.copy()->request();  // while it was opened
   return {};
 }
 

@@ -31,7 +31,7 @@ def run(folder, *words):
 
 
 def main():
-    source, player = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    source, player = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         prepare(folder)

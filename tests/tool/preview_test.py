@@ -17,7 +17,7 @@ import unittest
 
 import numpy
 
-TOOL = sys.argv.pop(1)
+TOOL = os.path.abspath(sys.argv.pop(1))
 SINKS = ["--video-sink", "fakevideosink", "--audio-sink", "fakeaudiosink"]
 WIDTH, HEIGHT = 320, 192
 COLORS = {"1": "#c02020", "2": "#2020c0"}

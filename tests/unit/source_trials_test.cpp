@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/source_trials.h"
 
+#include "core/still_frames.h"
+
 #include <gtest/gtest.h>
 
 using namespace rostrum;
@@ -55,6 +57,24 @@ TEST(SourceTrials, WhatIsLeftOutIsNeitherSeenNorHeard) {
   leave_out(job.slice, "a");
   EXPECT_EQ(sources_of(job.slice), (std::set<std::string>{"b"}));
   EXPECT_TRUE(job.slice.voices[0].pieces.empty());
+}
+
+TEST(SourceTrials, AStillKeepsItsFramesWhateverIsLeftOut) {
+  Slice still;
+  still.frames = {100, 400};
+  still.still = true;
+  Slot deck;
+  deck.slides = true;
+  for (const int page : {1, 2})
+    deck.pieces.push_back(
+        {.asset = "deck", .page = page, .start = page * 6200ms, .duration = 6200ms});
+  deck.placements = {{100, {0, 0, 640, 360}}};
+  still.slots = {deck};
+  const auto coded = coded_frames(still);
+  EXPECT_EQ(std::count(coded.begin(), coded.end(), 310), 1);  // 12.4 s, off the seconds
+  leave_out(still, "deck");
+  EXPECT_TRUE(sources_of(still).empty());
+  EXPECT_EQ(coded_frames(still), coded);
 }
 
 TEST(SourceTrials, OnlyWhatTheSourceItselfDoesIsItsFault) {

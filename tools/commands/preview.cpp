@@ -2,6 +2,7 @@
 // A window that plays a job before it is rendered.
 #include "engine/interrupt.h"
 #include "engine/scratch.h"
+#include "engine/worker_process.h"
 #include "tools/commands/commands.h"
 #include "tools/preview_player.h"
 #include "tools/preview_terminal.h"
@@ -13,6 +14,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 namespace rostrum {
 
@@ -30,18 +32,22 @@ class Listening {
  public:
   explicit Listening(const JobOptions& job) {
     const auto program = own_program();
-    std::vector<std::string> words{program, "plan", job.path};
+    std::vector<std::string> words{program, "plan"};
     for (const auto& dir : job.media_dirs) words.insert(words.end(), {"--media", dir});
     for (const auto& root : job.roots) words.insert(words.end(), {"--allow-root", root});
+    words.insert(words.end(), {"--", job.path});
     std::vector<const char*> argv;
     for (const auto& word : words) argv.push_back(word.c_str());
     argv.push_back(nullptr);
-    process_ = g_subprocess_newv(argv.data(),
-                                 static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
-                                                               G_SUBPROCESS_FLAGS_STDERR_SILENCE),
-                                 nullptr);
+    auto* launcher = g_subprocess_launcher_new(static_cast<GSubprocessFlags>(
+        G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE));
+    end_with_parent(launcher);
+    process_ = g_subprocess_launcher_spawnv(launcher, argv.data(), nullptr);
+    g_object_unref(launcher);
   }
   ~Listening() {
+    g_cancellable_cancel(cancel_);
+    g_object_unref(cancel_);
     if (!process_) return;
     g_subprocess_send_signal(process_, SIGTERM);  // its workers go with it
     g_subprocess_wait(process_, nullptr, nullptr);
@@ -52,11 +58,12 @@ class Listening {
 
   // Calls when it has heard all.
   void then(GAsyncReadyCallback done, gpointer data) {
-    if (process_) g_subprocess_wait_check_async(process_, nullptr, done, data);
+    if (process_) g_subprocess_wait_check_async(process_, cancel_, done, data);
   }
 
  private:
-  GSubprocess* process_ = nullptr;  // owned
+  GSubprocess* process_ = nullptr;              // owned
+  GCancellable* cancel_ = g_cancellable_new();  // owned
 };
 
 // The main loop, and what comes into it.
@@ -72,41 +79,59 @@ class Preview {
   Preview& operator=(const Preview&) = delete;
 
   Result<void> run() {
-    if (auto begun = player_.begin(); !begun) return begun;
-    loop_ = g_main_loop_new(nullptr, FALSE);
-    std::unique_ptr<Listening> listening;
-    if (!player_.levels_known()) {
-      say("some of the sound was never listened to, and counts as silent until that is done");
-      listening = std::make_unique<Listening>(options_.job);
-      listening->then(on_listened, this);
-    }
-    if (terminal_.has_keys()) {
-      say("h: the keys");
-      sources_.push_back(g_unix_fd_add(STDIN_FILENO, G_IO_IN, on_typed, this));
-    }
     Interrupt::install();
+    loop_ = g_main_loop_new(nullptr, FALSE);
     sources_.push_back(g_unix_fd_add(Interrupt::descriptor(), G_IO_IN, on_interrupt, this));
-    sources_.push_back(g_timeout_add(kStatusPause, on_tick, this));
+    if (auto begun = player_.begin(); !begun) return begun;
     sources_.push_back(gst_bus_add_watch(player_.bus(), on_message, this));
-    g_main_loop_run(loop_);
-    terminal_.clear();
+    if (!Interrupt::requested()) g_main_loop_run(loop_);
+    if (Interrupt::requested()) result_ = fail(Kind::interrupted, "interrupted");
+    terminal_.reset();
+    listening_.reset();
     return result_;
   }
 
  private:
   void quit() { g_main_loop_quit(loop_); }
 
+  // The first picture is there.
+  void begin() {
+    player_.play();
+    terminal_.emplace();
+    listen();
+    if (terminal_->has_keys()) {
+      say("h: the keys");
+      sources_.push_back(g_unix_fd_add(STDIN_FILENO, G_IO_IN, on_typed, this));
+    }
+    sources_.push_back(g_timeout_add(kStatusPause, on_tick, this));
+  }
+
+  void listen() {
+    if (listening_ || player_.levels_known()) return;
+    say("some of the sound was never listened to, and counts as silent until that is done");
+    listening_ = std::make_unique<Listening>(options_.job);
+    listening_->then(on_listened, this);
+  }
+
+  void clear() {
+    if (terminal_) terminal_->clear();
+  }
+
   void press(std::string_view bytes) {
-    terminal_.clear();
+    if (!terminal_) return;
+    terminal_->clear();
     for (const auto key : keys_of(bytes))
       if (!player_.press(key)) return quit();
-    terminal_.show(player_.status());
+    terminal_->show(player_.status());
   }
 
   void take(GstMessage* message) {
     switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_ASYNC_DONE:
+      if (!terminal_ && player_.is_source_of(message)) begin();
+      break;
     case GST_MESSAGE_EOS:
-      terminal_.has_keys() ? player_.end() : quit();
+      terminal_ && terminal_->has_keys() ? player_.end() : quit();
       break;
     case GST_MESSAGE_ERROR:
     case GST_MESSAGE_WARNING:
@@ -126,7 +151,7 @@ class Preview {
     fatal ? gst_message_parse_error(message, &raw, nullptr)
           : gst_message_parse_warning(message, &raw, nullptr);
     const GErrorPtr error{raw};
-    terminal_.clear();
+    clear();
     if (!fatal) return say_warning(error->message);
     result_ = fail(Kind::media, error->message);
     quit();
@@ -134,9 +159,10 @@ class Preview {
 
   void take_element(GstMessage* message) {
     if (gst_message_has_name(message, "rostrum-job-reloaded")) {
-      terminal_.clear();
+      clear();
       say("the job has changed: what is shown is the new one");
       player_.job_changed();
+      listen();
     } else if (gst_navigation_message_get_type(message) == GST_NAVIGATION_MESSAGE_EVENT) {
       GstEvent* raw = nullptr;
       if (!gst_navigation_message_parse_event(message, &raw)) return;
@@ -158,12 +184,11 @@ class Preview {
     return G_SOURCE_CONTINUE;
   }
   static gboolean on_interrupt(gint, GIOCondition, gpointer self) {
-    of(self).result_ = fail(Kind::interrupted, "interrupted");
     of(self).quit();
     return G_SOURCE_CONTINUE;
   }
   static gboolean on_tick(gpointer self) {
-    of(self).terminal_.show(of(self).player_.status());
+    of(self).terminal_->show(of(self).player_.status());
     return G_SOURCE_CONTINUE;
   }
   static gboolean on_message(GstBus*, GstMessage* message, gpointer self) {
@@ -171,13 +196,21 @@ class Preview {
     return G_SOURCE_CONTINUE;
   }
   static void on_listened(GObject* process, GAsyncResult* result, gpointer self) {
-    if (g_subprocess_wait_check_finish(G_SUBPROCESS(process), result, nullptr))
+    GError* raw = nullptr;
+    const bool heard = g_subprocess_wait_check_finish(G_SUBPROCESS(process), result, &raw);
+    const GErrorPtr error{raw};
+    if (g_error_matches(raw, G_IO_ERROR, G_IO_ERROR_CANCELLED)) return;  // `self` is gone
+    of(self).clear();
+    if (heard)
       g_signal_emit_by_name(of(self).player_.source(), "reload");
+    else
+      say_warning("the sound cannot be listened to; `rostrum plan` says why");
   }
 
   const PreviewOptions& options_;
-  PreviewTerminal terminal_;
   PreviewPlayer player_;
+  std::optional<PreviewTerminal> terminal_;  // once the first picture is there
+  std::unique_ptr<Listening> listening_;
   GMainLoop* loop_ = nullptr;  // owned
   std::vector<guint> sources_;
   Result<void> result_;
