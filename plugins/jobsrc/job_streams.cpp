@@ -39,6 +39,12 @@ struct Seek {
     const bool refused = flags & (GST_SEEK_FLAG_SEGMENT | GST_SEEK_FLAG_INSTANT_RATE_CHANGE);
     return format == GST_FORMAT_TIME && rate > 0 && flags & GST_SEEK_FLAG_FLUSH && !refused;
   }
+  // A seek without a start goes on from there.
+  void stay_at(Nanoseconds position) {
+    if (start_type != GST_SEEK_TYPE_NONE) return;
+    start_type = GST_SEEK_TYPE_SET;
+    start = position.count();
+  }
   // False when start and stop are none.
   bool apply(GstSegment& segment, const FrameGrid& grid) const {
     gboolean moved = FALSE;
@@ -106,7 +112,8 @@ Result<void> JobStreams::open(PlannedJobPtr planned, Nanoseconds at) {
 }
 
 bool JobStreams::seek(GstEvent* event) {
-  const Seek wanted{event};
+  Seek wanted{event};
+  wanted.stay_at(position());
   auto* self = g_thread_self();
   if (!wanted.can_be_done() || branches_[0]->pushes_from(self) || branches_[1]->pushes_from(self))
     return false;
@@ -119,19 +126,22 @@ bool JobStreams::seek(GstEvent* event) {
   return wanted.apply(playing.segment, playing.planned->plan.grid) && go(playing, true);
 }
 
-Result<void> JobStreams::replace(PlannedJobPtr planned, Nanoseconds position) {
+Result<void> JobStreams::replace(PlannedJobPtr planned, Nanoseconds position, guint32 seqnum) {
   const std::lock_guard turn{turn_};
   if (closed_ || !running_) return {};
   auto playing = playing_.copy();
   playing.planned = std::move(planned);
-  playing.seqnum = gst_util_seqnum_next();
   auto& segment = playing.segment;
-  const auto at = clock_time(std::min(position, playing.length()));
+  if (playing.seqnum != seqnum) position = from_clock(segment.start);
+  playing.seqnum = gst_util_seqnum_next();
+  const auto length = clock_time(playing.length());
+  if (GST_CLOCK_TIME_IS_VALID(segment.stop)) segment.stop = std::min(segment.stop, length);
+  const auto last = std::min<guint64>(segment.stop, length);
+  const auto at = std::clamp(clock_time(position), std::min<guint64>(segment.start, last), last);
   const auto running = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, at);
   if (GST_CLOCK_TIME_IS_VALID(running)) segment.base = running;
   segment.start = segment.time = segment.position = at;
-  segment.stop = GST_CLOCK_TIME_NONE;
-  segment.duration = clock_time(playing.length());
+  segment.duration = length;
   return go(playing, false);
 }
 

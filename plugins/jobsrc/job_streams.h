@@ -24,8 +24,11 @@ class JobStreams {
   void add_pads();
   // Any thread but those that push buffers.  False where nothing was changed.
   bool seek(GstEvent* event);
-  // Goes on with another plan from `position` on, in the same running time.
-  Result<void> replace(PlannedJobPtr planned, Nanoseconds position);
+  // Goes on with another plan in the same running time: from `position` on, or from where a seek
+  // led that has come after the one of `seqnum`.
+  Result<void> replace(PlannedJobPtr planned, Nanoseconds position, guint32 seqnum);
+  // Of the last seek.
+  guint32 seqnum() { return playing_.copy().seqnum; }
   // No graph is put in place any more.
   void close();
   // After close(), when the owner is in READY.

@@ -116,7 +116,8 @@ static void rostrum_job_src_reload(RostrumJobSrc* self, const std::stop_token& s
   if (!planned) return post_invalid(GST_ELEMENT(self), location, planned.error());
   const auto streams = self->priv->streams.copy();
   if (!streams) return;
-  const auto done = streams->replace(*planned, rostrum_job_src_position(self, *streams));
+  const auto seqnum = streams->seqnum();
+  const auto done = streams->replace(*planned, rostrum_job_src_position(self, *streams), seqnum);
   if (!done) return post_invalid(GST_ELEMENT(self), location, done.error());
   *self->priv->planned.lock() = *planned;
   g_object_notify(G_OBJECT(self), "scenes");

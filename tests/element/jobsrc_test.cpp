@@ -161,6 +161,22 @@ TEST_F(JobSrc, PlaysFasterAndRefusesWhatItCannotDo) {
   EXPECT_EQ(video.pts.size(), 100U);
 }
 
+TEST_F(JobSrc, ASeekWithoutAStartStaysWhereItIs) {
+  JobPlayer player{source(), false};
+  Flow video;
+  watch(player, "v", video);
+  ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
+  ASSERT_TRUE(player.plays_to_end());
+  player.go_to(GST_STATE_PAUSED);
+  ASSERT_TRUE(
+      gst_element_seek(player.pipeline(), 2, GST_FORMAT_TIME,
+                       static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE),
+                       GST_SEEK_TYPE_NONE, -1, GST_SEEK_TYPE_NONE, -1));
+  ASSERT_TRUE(player.plays_to_end());
+  EXPECT_EQ(video.segment.rate, 2);
+  EXPECT_GE(video.segment.start, 3900 * GST_MSECOND);
+}
+
 TEST_F(JobSrc, SeeksAfterTheEnd) {
   JobPlayer player{source(), false};
   ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
