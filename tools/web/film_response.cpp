@@ -8,6 +8,8 @@ namespace rostrum {
 FilmResponse::FilmResponse(SoupServerMessage* message, const char* type,
                            std::unique_ptr<FilmFeed> feed, std::function<void()> on_end)
     : message_{keep(message)}, feed_{std::move(feed)}, on_end_{std::move(on_end)} {
+  // While there is one: libsoup asks for it when the connection is broken off, and warns without.
+  soup_server_message_get_remote_address(message);
   auto* headers = soup_server_message_get_response_headers(message);
   soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
   soup_message_headers_set_content_type(headers, type, nullptr);
