@@ -149,7 +149,7 @@ def scrub(record):
 
 
 def main():
-    source, tool = pathlib.Path(sys.argv[1]), sys.argv[2]
+    source, tool = pathlib.Path(sys.argv[1]), str(pathlib.Path(sys.argv[2]).resolve())
     check = shared.folder(source, "check")
     Gst.init(None)
     if not Gst.ElementFactory.find("jobsrc"):

@@ -59,7 +59,7 @@ def serve(server, folder):
 
 
 def main():
-    source, tool = pathlib.Path(sys.argv[1]), sys.argv[2]
+    source, tool = pathlib.Path(sys.argv[1]), str(pathlib.Path(sys.argv[2]).resolve())
     check = shared.folder(source, "check")
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary).resolve()
