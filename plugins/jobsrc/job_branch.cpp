@@ -37,6 +37,22 @@ void stop_elements(GstBin* graph) {
   });
 }
 
+// Until the pipeline's change of state that opened the job is through. uridecodebin3 links our pads
+// while its decodebin3 may still be in READY (1.22, where urisourcebin comes first in its bin), and
+// what arrives there before it is in PAUSED finds pads that flush: nothing would ever flow again.
+// The lock of the outermost element's state tells; it is only tried, for who holds it may wait for
+// this thread.
+void wait_for_owners(GstPad* pad, GstBin* owner) {
+  constexpr int kTries = 2000;
+  auto root = retain(GST_ELEMENT(owner));
+  while (auto* above = gst_object_get_parent(GST_OBJECT(root.get())))
+    root = adopt(GST_ELEMENT(above));
+  for (int tried = 0; tried < kTries && !GST_PAD_IS_FLUSHING(pad); ++tried) {
+    if (GST_STATE_TRYLOCK(root.get())) return GST_STATE_UNLOCK(root.get());
+    g_usleep(1000);
+  }
+}
+
 }  // namespace
 
 std::int64_t frame_at(const FrameGrid& grid, Nanoseconds t) {
@@ -50,8 +66,9 @@ class JobBranch::Passage {
   Passage(JobBranch& branch, Playing playing, std::int64_t first)
       : branch_{branch}, playing_{std::move(playing)}, first_{first} {}
 
-  static GstPadProbeReturn on_data(GstPad*, GstPadProbeInfo* info, gpointer self) {
+  static GstPadProbeReturn on_data(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
     auto& passage = *static_cast<Passage*>(self);
+    if (!passage.branch_.started_) wait_for_owners(pad, passage.branch_.owner_);
     if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) {
       passage.announce();
       info->data = passage.timed(GST_PAD_PROBE_INFO_BUFFER(info));
