@@ -177,23 +177,6 @@ TEST_F(JobSrc, ASeekWithoutAStartStaysWhereItIs) {
   EXPECT_GE(video.segment.start, 3900 * GST_MSECOND);
 }
 
-// Their elements change state while the pads are there already.
-TEST_F(JobSrc, BeginsInAPlayerEveryTime) {
-  for (int i = 0; i < 40; ++i) {
-    const auto player = retain(gst_element_factory_make("playbin3", nullptr));
-    ASSERT_TRUE(player);
-    const auto uri = "rostrum://" + job_;
-    g_object_set(player.get(), "uri", uri.c_str(), "video-sink",
-                 gst_element_factory_make("fakesink", nullptr), "audio-sink",
-                 gst_element_factory_make("fakesink", nullptr), nullptr);
-    gst_element_set_state(player.get(), GST_STATE_PAUSED);
-    const auto begun = gst_element_get_state(player.get(), nullptr, nullptr, 20 * GST_SECOND);
-    EXPECT_EQ(begun, GST_STATE_CHANGE_SUCCESS) << i;
-    gst_element_set_state(player.get(), GST_STATE_NULL);
-    if (begun != GST_STATE_CHANGE_SUCCESS) break;
-  }
-}
-
 TEST_F(JobSrc, SeeksAfterTheEnd) {
   JobPlayer player{source(), false};
   ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
