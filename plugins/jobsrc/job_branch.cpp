@@ -44,9 +44,7 @@ void stop_elements(GstBin* graph) {
 // this thread.
 void wait_for_owners(GstPad* pad, GstBin* owner) {
   constexpr int kTries = 2000;
-  auto root = retain(GST_ELEMENT(owner));
-  while (auto* above = gst_object_get_parent(GST_OBJECT(root.get())))
-    root = adopt(GST_ELEMENT(above));
+  const auto root = outermost(GST_ELEMENT(owner));
   for (int tried = 0; tried < kTries && !GST_PAD_IS_FLUSHING(pad); ++tried) {
     if (GST_STATE_TRYLOCK(root.get())) return GST_STATE_UNLOCK(root.get());
     g_usleep(1000);

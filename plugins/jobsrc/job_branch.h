@@ -12,6 +12,14 @@
 
 namespace rostrum {
 
+using ObjectPtr = std::unique_ptr<GstObject, Freed<gst_object_unref>>;
+// The pipeline around an element, or itself: an application may hold it as floating still.
+inline ObjectPtr outermost(GstElement* element) {
+  ObjectPtr root{GST_OBJECT(gst_object_ref(element))};
+  while (auto* above = gst_object_get_parent(root.get())) root.reset(above);
+  return root;
+}
+
 enum class Medium { picture, sound };
 inline constexpr Medium kMedia[] = {Medium::picture, Medium::sound};
 using PlannedJobPtr = std::shared_ptr<const PlannedJob>;

@@ -98,12 +98,11 @@ static Result<PlannedJobPtr> rostrum_job_src_plan(RostrumJobSrc* self,
 
 // Where the sinks are, as far as the pipeline knows; else what was pushed last.
 static Nanoseconds rostrum_job_src_position(RostrumJobSrc* self, const JobStreams& streams) {
-  auto root = retain(GST_ELEMENT(self));
-  while (auto* above = gst_object_get_parent(GST_OBJECT(root.get())))
-    root = adopt(GST_ELEMENT(above));
+  const auto root = outermost(GST_ELEMENT(self));
   gint64 position = 0;
-  if (root.get() != GST_ELEMENT(self) &&
-      gst_element_query_position(root.get(), GST_FORMAT_TIME, &position) && position >= 0)
+  if (root.get() != GST_OBJECT(self) &&
+      gst_element_query_position(GST_ELEMENT(root.get()), GST_FORMAT_TIME, &position) &&
+      position >= 0)
     return Nanoseconds{position};
   return streams.position();
 }
