@@ -19,10 +19,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-bool was_cancelled(const GError* error) {
-  return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
 // In the child between fork and exec, where nothing may allocate or lock: main() would be too late
 // for a worker that is stopped before it gets there.
 void die_with_parent_from_the_start(gpointer parent) {
@@ -159,6 +155,10 @@ void WorkerProcess::ended() {
   exit.refused = exit.how == How::reported && refused_;
   const auto on_exit = std::move(events_.on_exit);
   on_exit(std::move(exit));  // may destroy this object
+}
+
+bool was_cancelled(const GError* error) {
+  return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 void end_with_parent(GSubprocessLauncher* launcher) {

@@ -73,6 +73,9 @@ class WorkerProcess {
   std::optional<WorkerExit::How> killed_as_;
 };
 
+// Whether a call has ended because it was cancelled: by a destructor, so that its object is gone.
+bool was_cancelled(const GError* error);
+
 // Makes what it spawns end with this process, and the thread that spawns it.
 void end_with_parent(GSubprocessLauncher* launcher);
 

@@ -199,7 +199,7 @@ class Preview {
     GError* raw = nullptr;
     const bool heard = g_subprocess_wait_check_finish(G_SUBPROCESS(process), result, &raw);
     const GErrorPtr error{raw};
-    if (g_error_matches(raw, G_IO_ERROR, G_IO_ERROR_CANCELLED)) return;  // `self` is gone
+    if (was_cancelled(raw)) return;  // `self` is gone
     of(self).clear();
     if (heard)
       g_signal_emit_by_name(of(self).player_.source(), "reload");

@@ -49,10 +49,6 @@ Result<void> write_job(const std::string& path, const ChunkJob& job) {
   return {};
 }
 
-bool was_cancelled(const GError* error) {
-  return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<FilmFeed>> FilmFeed::start(ChunkJob job, const char* ending,

@@ -21,7 +21,7 @@ struct Listener {
 
 inline constexpr std::uint16_t kUsualPort = 8411;
 
-// At this port or, where it is in use, at the next of a hundred that is free.  Kind::usage when
+// At this port or, where it cannot be had, at the next of a hundred that can.  Kind::usage when
 // there is none.
 Result<Listener> listen_locally(std::uint16_t port);
 

@@ -3,11 +3,10 @@
 
 #include "core/chunk_list.h"
 #include "core/chunks.h"
+#include "engine/input_file.h"
 #include "engine/work_dir.h"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -21,10 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr guint kTick = 500;  // ms
 
-std::string text_of(const fs::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
+std::string text_of(const fs::path& path) { return read_text(path).value_or(std::string{}); }
 
 std::set<std::string> keys_done(const fs::path& dir) {
   std::set<std::string> keys;
