@@ -107,8 +107,10 @@ class JobBranch::Passage {
     if (std::exchange(announced_, true)) return;
     branch_.pushing_ = g_thread_self();
     gst_pad_push_event(branch_.pad(), title_event(*playing_.planned).release());
-    if (auto chapters = chapters_event(*playing_.planned))
-      gst_pad_push_event(branch_.pad(), chapters.release());
+    const bool chapters = !playing_.planned->plan.chapters.empty();
+    // None takes the place of those before.
+    if (std::exchange(branch_.chapters_, chapters) || chapters)
+      gst_pad_push_event(branch_.pad(), chapters_event(*playing_.planned).release());
   }
 
   GstBuffer* timed(GstBuffer* buffer) {
@@ -229,7 +231,7 @@ void JobBranch::flush_stop(guint32 seqnum, bool new_time) {
 
 void JobBranch::start(bool running) {
   auto [graph, passage, playing, begin] = std::exchange(prepared_, {});
-  *begun_.lock() = {playing.segment, begin};
+  *begun_.lock() = {playing.segment, begin, GST_OBJECT(graph.get())};
   position_ = static_cast<std::int64_t>(playing.segment.start);
   const auto source = adopt(gst_element_get_static_pad(graph.get(), "src"));
   gst_pad_add_probe(
@@ -251,26 +253,6 @@ void JobBranch::stop() {
   gst_element_set_state(graph.get(), GST_STATE_NULL);
   gst_ghost_pad_set_target(GST_GHOST_PAD(pad()), nullptr);
   gst_bin_remove(owner_, graph.get());
-}
-
-GstEvent* JobBranch::in_graph_time(GstEvent* qos) {
-  GstQOSType type = GST_QOS_TYPE_OVERFLOW;
-  gdouble proportion = 1;
-  GstClockTimeDiff late = 0;
-  GstClockTime time = 0;
-  gst_event_parse_qos(qos, &type, &proportion, &late, &time);
-  const auto begun = begun_.copy();
-  guint64 at = 0;
-  if (gst_segment_position_from_running_time_full(&begun.segment, GST_FORMAT_TIME, time, &at) <=
-          0 ||
-      at < clock_time(begun.at))
-    return nullptr;
-  const auto scaled =
-      static_cast<GstClockTimeDiff>(static_cast<gdouble>(late) * begun.segment.rate);
-  const auto there = at - clock_time(begun.at);
-  // No earlier than the graph began.
-  return gst_event_new_qos(type, proportion,
-                           std::max(scaled, -static_cast<GstClockTimeDiff>(there)), there);
 }
 
 }  // namespace rostrum

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/planned_job.h"
+#include "jobsrc/job_qos.h"
 #include "lib/gst_ptr.h"
 #include "lib/guarded.h"
 
@@ -65,9 +66,8 @@ class JobBranch {
   Nanoseconds position() const { return Nanoseconds{position_.load()}; }
   // Any thread.  Whether it is the one that pushes the buffers.
   bool pushes_from(GThread* thread) const { return pushing_ == thread; }
-  // Any thread.  A QoS event for the graph, which counts its running time from its own beginning
-  // and at rate 1; null for what came before.
-  GstEvent* in_graph_time(GstEvent* qos);
+  // Any thread.  Where the graph in place began.
+  GraphBegin begun() { return begun_.copy(); }
 
  private:
   class Passage;
@@ -77,11 +77,6 @@ class JobBranch {
     Playing playing;
     Nanoseconds begin{0};
   };
-  struct Begun {  // by the graph in place
-    GstSegment segment;
-    Nanoseconds at{0};  // its first frame or sample
-  };
-
   void flush(GstEvent* event, guint32 seqnum);
   FrameRange range_of(const Playing& playing) const;
   Nanoseconds time_of(std::int64_t index, const PlannedJob& planned) const;
@@ -96,8 +91,9 @@ class JobBranch {
   const guint group_;
   GstPtr<GstElement> graph_;
   Prepared prepared_;
-  Guarded<Begun> begun_;  // any thread
-  bool started_ = false;  // streaming thread only
+  Guarded<GraphBegin> begun_;  // any thread
+  bool started_ = false;       // streaming thread only
+  bool chapters_ = false;      // streaming thread only: sent
   std::atomic<std::int64_t> position_{0};
   std::atomic<GThread*> pushing_{nullptr};
 };

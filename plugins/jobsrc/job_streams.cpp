@@ -184,7 +184,7 @@ gboolean JobStreams::on_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   }
   if (streams && GST_EVENT_TYPE(event) == GST_EVENT_QOS) {
     const auto owned = adopt(event);
-    event = known.branch->in_graph_time(event);
+    event = qos_in_graph_time(event, known.branch->begun());
     if (!event) return TRUE;
   }
   return gst_pad_event_default(pad, parent, event);
@@ -195,6 +195,14 @@ gboolean JobStreams::on_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   const auto streams = known.streams.lock();
   return (streams && streams->answer(query, *known.branch)) ||
          gst_pad_query_default(pad, parent, query);
+}
+
+GstPtr<GstMessage> JobStreams::in_film_time(GstPtr<GstMessage> message) {
+  if (GST_MESSAGE_TYPE(message.get()) != GST_MESSAGE_QOS) return message;
+  for (const auto& branch : branches_)
+    if (const auto begun = branch->begun(); is_in(GST_MESSAGE_SRC(message.get()), begun))
+      if (auto told = qos_in_film_time(message.get(), begun)) return told;
+  return message;
 }
 
 bool JobStreams::answer(GstQuery* query, const JobBranch& branch) {

@@ -29,6 +29,8 @@ class JobStreams {
   Result<void> replace(PlannedJobPtr planned, Nanoseconds position, guint32 seqnum);
   // Of the last seek.
   guint32 seqnum() { return playing_.copy().seqnum; }
+  // Any thread.  A message of a graph, with the film's times where it has the graph's.
+  GstPtr<GstMessage> in_film_time(GstPtr<GstMessage> message);
   // No graph is put in place any more.
   void close();
   // After close(), when the owner is in READY.

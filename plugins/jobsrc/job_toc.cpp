@@ -25,7 +25,6 @@ GstPtr<GstEvent> title_event(const PlannedJob& planned) {
 
 GstPtr<GstEvent> chapters_event(const PlannedJob& planned) {
   const auto& chapters = planned.plan.chapters;
-  if (chapters.empty()) return nullptr;
   const auto end = planned.plan.grid.start(planned.plan.frames.end);
   auto* toc = gst_toc_new(GST_TOC_SCOPE_GLOBAL);
   auto* edition = entry(GST_TOC_ENTRY_TYPE_EDITION, "film", 0ns, end);
@@ -36,7 +35,7 @@ GstPtr<GstEvent> chapters_event(const PlannedJob& planned) {
     gst_toc_entry_set_tags(chapter, title_tags(chapters[i].title));
     gst_toc_entry_append_sub_entry(edition, chapter);
   }
-  gst_toc_append_entry(toc, edition);
+  chapters.empty() ? gst_toc_entry_unref(edition) : gst_toc_append_entry(toc, edition);
   auto event = adopt(gst_event_new_toc(toc, FALSE));
   gst_toc_unref(toc);
   return event;

@@ -9,7 +9,7 @@ namespace rostrum {
 
 // Its title.
 GstPtr<GstEvent> title_event(const PlannedJob& planned);
-// Its chapters; null without any.
+// Its chapters; a table of none without any.
 GstPtr<GstEvent> chapters_event(const PlannedJob& planned);
 
 }  // namespace rostrum

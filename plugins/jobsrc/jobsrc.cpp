@@ -181,6 +181,8 @@ static void rostrum_job_src_handle_message(GstBin* bin, GstMessage* message) {
   auto owned = adopt(message);
   if (const auto planned = ROSTRUM_JOB_SRC(bin)->priv->planned.copy())
     owned = with_names(std::move(owned), *planned);
+  if (const auto streams = ROSTRUM_JOB_SRC(bin)->priv->streams.copy())
+    owned = streams->in_film_time(std::move(owned));
   GST_BIN_CLASS(rostrum_job_src_parent_class)->handle_message(bin, owned.release());
 }
 

@@ -3,9 +3,8 @@
 // planning takes long, and because not every application runs a main loop.
 #pragma once
 
-#include "engine/file.h"
-
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -19,6 +18,7 @@ class ManifestWatch {
 
   // `path`: "" = none is watched, there are only requests.  What cannot be watched is not.
   ManifestWatch(const std::string& path, OnChange on_change);
+  // Waits for the thread; in the thread itself, which holds whom it calls, not.
   ~ManifestWatch();
   ManifestWatch(const ManifestWatch&) = delete;
   ManifestWatch& operator=(const ManifestWatch&) = delete;
@@ -27,14 +27,9 @@ class ManifestWatch {
   void request();
 
  private:
-  void run(const std::stop_token& stop);
-  bool changed();
-  void watch(const std::string& path);
+  struct Watched;
 
-  const OnChange on_change_;
-  File wake_;         // readable when something is asked of the thread
-  File changes_;      // of the file's folder
-  std::string name_;  // of the file in it
+  const std::shared_ptr<Watched> watched_;
   std::jthread thread_;
 };
 

@@ -22,7 +22,7 @@ import measure
 import recording
 import table
 
-ROWS = ("floor", "rostrum-1", "rostrum-all", "rostrum-verified", "ffmpeg", "melt", "ges")
+ROWS = ("floor", "rostrum-core", "rostrum-1", "rostrum-all", "rostrum-verified", "ffmpeg", "melt", "ges")
 
 
 def parse_options():
@@ -61,8 +61,9 @@ class Bench:
         output = self.output(row)
         if row.startswith("rostrum"):
             verify = "quick" if row == "rostrum-verified" else "off"
-            return [self.tool, "render", self.job, "-o", output, "--overwrite", "--verify", verify, "--progress", "none",
-                    "--work", scratch / "work", *(["--jobs", "1"] if row == "rostrum-1" else [])]
+            core = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if row == "rostrum-core" else []
+            return [*core, self.tool, "render", self.job, "-o", output, "--overwrite", "--verify", verify, "--progress", "none",
+                    "--work", scratch / "work", *(["--jobs", "1"] if row in ("rostrum-core", "rostrum-1") else [])]
         if row == "ffmpeg":
             return ffmpeg_graph.film_command(self.film, output)
         if row == "melt":

@@ -54,8 +54,8 @@ def floor_parts(runs):
 
 
 def ratios(by_row, cores):
-    """(figure, measured, goal, unit) of what can be said with the rows that there are; the goal is an upper bound
-    unless it is negative."""
+    """(figure, measured, goal, unit) of what can be said with the rows that there are; the goal is an upper bound,
+    a lower one where it is negative, and none for what only says what can be reached."""
     all_workers, one, base = by_row.get("rostrum-all"), by_row.get("rostrum-1"), by_row.get("floor")
     if all_workers is None:
         return
@@ -70,6 +70,10 @@ def ratios(by_row, cores):
     for row, goal in (("ffmpeg", 0.5), ("melt", 0.25), ("ges", 0.5)):
         if row in by_row:
             yield f"wall against {row}", cost.wall / by_row[row].cost.wall, goal, ""
+            if base:
+                yield f"wall of floor/cores against {row}", base.cost.cpu / cores / by_row[row].cost.wall, None, ""
+    if core := by_row.get("rostrum-core"):
+        yield f"speed-up from 1 to {cores} cores", core.cost.wall / cost.wall, -0.9 * cores, ""
     if one:
         yield f"speed-up from 1 to {cores} workers", one.cost.wall / cost.wall, -0.9 * cores, ""
     yield "peak memory of a worker", cost.children / MEGA, 250, " MB"
@@ -81,6 +85,9 @@ def goals(by_row, cores):
     """Wall times of a busy machine reach and miss nothing."""
     body, busy = [], disturbance(by_row.values(), cores)
     for figure, measured, goal, unit in ratios(by_row, cores):
+        if goal is None:
+            body.append([figure, f"{measured:.2f}", "", ""])
+            continue
         reached = "yes" if (measured <= goal if goal > 0 else measured >= -goal) else "NO"
         if busy > QUIET and figure.startswith(("wall", "speed-up")):
             reached = "? (busy)"

@@ -20,6 +20,21 @@ std::string text_of(GstMessage* message) {
   return error->message;
 }
 
+// The chapters that the sinks have told of next.
+std::size_t next_chapters(JobPlayer& player) {
+  const auto said = player.message(GST_MESSAGE_TOC);
+  if (!said) return 99;
+  GstToc* toc = nullptr;
+  gst_message_parse_toc(said.get(), &toc, nullptr);
+  const auto* edition = gst_toc_get_entries(toc);
+  const auto count =
+      edition
+          ? g_list_length(gst_toc_entry_get_sub_entries(static_cast<GstTocEntry*>(edition->data)))
+          : 0;
+  gst_toc_unref(toc);
+  return count;
+}
+
 // As editors do it.
 void put_in_place(const std::string& path, const std::string& text) {
   write_bytes(path + ".new", text);
@@ -159,13 +174,7 @@ TEST_F(JobSrcReload, TellsTitleChaptersScenesAndReasons) {
       {"asset": "1", "start": 0, "duration": 2}, {"asset": "2", "start": 2, "duration": 2}]}]})");
   JobPlayer player{source()};
   ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
-  const auto toc_said = player.message(GST_MESSAGE_TOC);
-  ASSERT_TRUE(toc_said);
-  GstToc* toc = nullptr;
-  gst_message_parse_toc(toc_said.get(), &toc, nullptr);
-  auto* edition = static_cast<GstTocEntry*>(gst_toc_get_entries(toc)->data);
-  EXPECT_EQ(g_list_length(gst_toc_entry_get_sub_entries(edition)), 2U);
-  gst_toc_unref(toc);
+  EXPECT_EQ(next_chapters(player), 2U);
   GValue scenes = G_VALUE_INIT;
   g_object_get_property(G_OBJECT(player.element("j").get()), "scenes", &scenes);
   ASSERT_EQ(gst_value_array_get_size(&scenes), 2U);
@@ -176,6 +185,25 @@ TEST_F(JobSrcReload, TellsTitleChaptersScenesAndReasons) {
   const GCharPtr owned{why};
   ASSERT_TRUE(why);
   EXPECT_NE(std::string{why}.find("deck"), std::string::npos);
+}
+
+TEST_F(JobSrcReload, TakesBackTheChaptersThatAreNoMore) {
+  const char* slide = R"(<svg xmlns="http://www.w3.org/2000/svg" width="160" height="96"/>)";
+  for (const char* name : {"1.svg", "2.svg"}) write_bytes(folder_ / name, slide);
+  const auto deck = [](const std::string& chapters) {
+    return R"({"rostrum": 1, "canvas": {"size": "160x96", "rate": "25/1"},
+    "assets": {"1": {"uri": "1.svg"}, "2": {"uri": "2.svg"}},
+    "tracks": [{"id": "deck", "kind": "slides", "clips": [
+      {"asset": "1", "start": 0, "duration": 2}, {"asset": "2", "start": 2, "duration": 2}]}],
+    "chapters": ")" +
+           chapters + "\"}";
+  };
+  write_bytes(job_, deck("slides"));
+  JobPlayer player{source()};
+  ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
+  for (int sink = 0; sink < 2; ++sink) EXPECT_EQ(next_chapters(player), 2U);
+  put_in_place(job_, deck("none"));
+  for (int sink = 0; sink < 2; ++sink) EXPECT_EQ(next_chapters(player), 0U);
 }
 
 TEST(JobUri, IsReadInAllItsForms) {

@@ -222,6 +222,31 @@ TEST_F(JobSrc, DropsWholeFramesThatComeTooLate) {
   EXPECT_EQ(video.pts.back(), 3960 * GST_MSECOND);
 }
 
+TEST_F(JobSrc, TellsOfDroppedFramesInTheFilmsTime) {
+  JobPlayer player{source(), false};
+  const auto note_time = [](GstBus*, GstMessage* message, gpointer times) {
+    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_QOS) return GST_BUS_PASS;
+    guint64 running = 0, stream = 0, timestamp = 0;
+    gst_message_parse_qos(message, nullptr, &running, &stream, &timestamp, nullptr);
+    EXPECT_EQ(stream, timestamp);
+    EXPECT_EQ(running + GST_SECOND, timestamp);
+    static_cast<std::vector<guint64>*>(times)->push_back(timestamp);
+    return GST_BUS_PASS;
+  };
+  ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
+  ASSERT_TRUE(player.seek(1s));
+  ASSERT_TRUE(player.settle());
+  std::vector<guint64> times;
+  const auto bus = adopt(gst_element_get_bus(player.pipeline()));
+  gst_bus_set_sync_handler(bus.get(), note_time, &times, nullptr);
+  const auto pad = adopt(gst_element_get_static_pad(player.element("v").get(), "sink"));
+  gst_pad_push_event(pad.get(), gst_event_new_qos(GST_QOS_TYPE_UNDERFLOW, 2, GST_SECOND, 0));
+  EXPECT_TRUE(player.plays_to_end());
+  player.go_to(GST_STATE_NULL);
+  ASSERT_FALSE(times.empty());
+  for (const auto t : times) EXPECT_TRUE(t >= GST_SECOND && t < 3 * GST_SECOND) << t;
+}
+
 TEST_F(JobSrc, PlaysInPlaybin3) {
   const auto player = retain(gst_element_factory_make("playbin3", nullptr));
   if (!player) GTEST_SKIP() << "no playbin3";
