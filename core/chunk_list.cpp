@@ -17,7 +17,18 @@ std::string chunk_list_json(const ChunkList& list) {
   for (const auto& chunk : list.chunks)
     chunks.push_back(
         {{"first", chunk.frames.first}, {"end", chunk.frames.end}, {"key", chunk.key}});
-  return Json{{"job", list.job}, {"chunks", std::move(chunks)}}.dump() + "\n";
+  Json units = Json::array();
+  for (const auto& unit : list.sound.units)
+    units.push_back({{"key", unit.key}, {"skip", unit.skip}, {"keep", unit.keep}});
+  return Json{{"job", list.job},
+              {"rate", {list.rate.num, list.rate.den}},
+              {"chunks", std::move(chunks)},
+              {"sound",
+               {{"packet", list.sound.packet},
+                {"priming", list.sound.priming},
+                {"units", std::move(units)}}}}
+             .dump() +
+         "\n";
 }
 
 ChunkList parse_chunk_list(std::string_view json) try {
@@ -27,7 +38,16 @@ ChunkList parse_chunk_list(std::string_view json) try {
     list.chunks.push_back(
         {{chunk.at("first").get<std::int64_t>(), chunk.at("end").get<std::int64_t>()},
          chunk.at("key").get<std::string>()});
-  return list;
+  list.rate = {j.at("rate").at(0).get<std::int64_t>(), j.at("rate").at(1).get<std::int64_t>()};
+  const auto& sound = j.at("sound");
+  list.sound = {
+      sound.at("packet").get<std::int64_t>(), sound.at("priming").get<std::int64_t>(), {}};
+  for (const auto& unit : sound.at("units"))
+    list.sound.units.push_back({unit.at("key").get<std::string>(),
+                                unit.at("skip").get<std::int64_t>(),
+                                unit.at("keep").get<std::int64_t>()});
+  const bool sane = list.rate.num > 0 && list.rate.den > 0 && list.sound.packet > 0;
+  return sane ? list : ChunkList{};
 } catch (const Json::exception&) {
   return {};
 }

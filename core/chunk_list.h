@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The chunks of picture of a render, as its work directory names them for whoever watches it.
+// What the film of a render is made of, as its work directory names it for whoever watches it: the
+// chunks of picture and the units of sound.
 #pragma once
 
 #include "core/timeline.h"
@@ -18,9 +19,27 @@ struct ListedChunk {
   friend bool operator==(const ListedChunk&, const ListedChunk&) = default;
 };
 
+struct ListedSound {
+  std::string key;
+  std::int64_t skip = 0;   // packets of its file that come before those of the film
+  std::int64_t keep = -1;  // that are the film's; -1 = all that follow
+
+  friend bool operator==(const ListedSound&, const ListedSound&) = default;
+};
+
+struct SoundList {
+  std::int64_t packet = 1024;  // samples of each, at 48 kHz
+  std::int64_t priming = 0;    // samples before the sound begins
+  std::vector<ListedSound> units;
+
+  friend bool operator==(const SoundList&, const SoundList&) = default;
+};
+
 struct ChunkList {
   std::string job;  // digest of what is rendered
   std::vector<ListedChunk> chunks;
+  Fraction rate = {};
+  SoundList sound = {};
 
   friend bool operator==(const ChunkList&, const ChunkList&) = default;
 };

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 namespace rostrum {
@@ -101,7 +102,8 @@ class Render {
     if (auto done = copy_sound(job); !done) return tl::unexpected(done.error());
     units_ = make_units(plan_, media_, job, wanted_, dir_);
     list_chunks();
-    auto tasks = tasks_left(units_, dir_);
+    if (options_.on_listed) options_.on_listed();
+    auto tasks = tasks_left(units_, dir_, options_.order);
     const auto left = static_cast<int>(tasks.size());
     if (auto fine = look(finished_bytes(units_, dir_), false); !fine)
       return tl::unexpected(fine.error());
@@ -116,9 +118,19 @@ class Render {
 
  private:
   void list_chunks() const {
-    ChunkList list{options_.job, {}};
-    for (const auto& unit : units_)
-      if (!unit.is_sound) list.chunks.push_back({unit.task.job.slice.frames, unit.task.key});
+    const auto packets = packet_grid(plan_.sound.codec);
+    ChunkList list{options_.job, {}, plan_.grid.rate(), {packets.samples, packets.priming, {}}};
+    for (const auto& unit : units_) {
+      const auto& [slice, key] = std::tie(unit.task.job.slice, unit.task.key);
+      if (!unit.is_sound) {
+        list.chunks.push_back({slice.frames, key});
+      } else if (slice.copied) {
+        list.sound.priming = skipped_in(dir_.chunk_path(key)).value_or(0);
+        list.sound.units.push_back({key, 0, -1});
+      } else if (unit.stem == kMix) {
+        list.sound.units.push_back({key, unit.sound.skipped(), unit.sound.kept()});
+      }
+    }
     dir_.list_chunks(list);
   }
 
@@ -215,7 +227,7 @@ class Render {
   Result<void> copy_sound(const ChunkJob& job) {
     if (!wanted_.copied_sound) return {};
     const std::vector<RenderUnit> unit{make_copied_unit(plan_, job, wanted_, dir_)};
-    auto done = run(tasks_left(unit, dir_));
+    auto done = run(tasks_left(unit, dir_, options_.order));
     if (done || done.error().kind == Kind::interrupted) return done;
     wanted_.copied_sound = false;
     if (options_.on_warning)

@@ -6,6 +6,7 @@
 #include "core/encoder_fallback.h"
 #include "core/media.h"
 #include "core/plan.h"
+#include "core/render_order.h"
 #include "core/stems.h"
 #include "engine/assemble.h"
 #include "engine/media_files.h"
@@ -30,12 +31,15 @@ struct ChunkedOptions {
   // An encoder failed and the next one goes on, or something else is done otherwise than planned; a
   // sentence.
   std::function<void(const std::string&)> on_warning;
+  // The work directory says from here on what this film is made of.
+  std::function<void()> on_listed = {};
   std::string job = {};  // a digest of what is rendered, for whoever watches the work directory
-  bool pictures = true;                // else only the sound, for which no video encoder is needed
+  bool pictures = true;  // else only the sound, for which no video encoder is needed
   std::vector<PictureCoding> codings;  // of pictures, best first; see picture_coding()
   int sessions = 0;                    // of one encoder with a device at once; 0 = as many as begin
   std::vector<Stem> stems;
   MediaFiles files;  // opens the media
+  RenderOrder order = RenderOrder::longest_first;
 };
 
 struct ChunkedStem {

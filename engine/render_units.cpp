@@ -28,7 +28,9 @@ class UnitMaker {
     const auto samples = sample_count(plan_);
     auto slice = make_sound_slice(plan_, 0, samples);
     slice.copied = true;
-    auto unit = make(std::move(slice), sample_time(plan_, samples) - sample_time(plan_, 0), 0);
+    const auto length = sample_time(plan_, samples) - sample_time(plan_, 0);
+    auto unit = make(std::move(slice), length, 0);
+    unit.when = {0ns, length};
     unit.is_sound = true;
     return unit;
   }
@@ -42,6 +44,8 @@ class UnitMaker {
       const auto length = sample_time(plan_, end) - sample_time(plan_, first);
       auto& unit = units.emplace_back(
           make(std::move(slice), length, codec == AudioCodec::flac ? sound.first_packet : 0));
+      unit.when = {sample_time(plan_, first) - sample_time(plan_, 0),
+                   sample_time(plan_, end) - sample_time(plan_, 0)};
       unit.sound = sound;
       unit.is_sound = true;
       unit.stem = index;
@@ -53,6 +57,9 @@ class UnitMaker {
       auto slice = make_chunk_slice(plan_, frames);
       const double work = cost(slice, media);
       units.push_back(make(std::move(slice), plan_.grid.start(frames.count()), 0));
+      const auto first = plan_.frames.first;
+      units.back().when = {plan_.grid.start(frames.first - first),
+                           plan_.grid.start(frames.end - first)};
       units.back().cost = work;
     }
   }
@@ -111,16 +118,20 @@ void recode(std::vector<RenderUnit>& units, PoolTask& task, const PictureCoding&
   }
 }
 
-std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir) {
+std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir,
+                                 RenderOrder order) {
+  using What = RenderPart::What;
   std::vector<const RenderUnit*> left;
+  std::vector<RenderPart> parts;
   std::set<std::string> seen;
-  for (const auto& unit : units)
-    if (!dir.find(unit.task.key) && seen.insert(unit.task.key).second) left.push_back(&unit);
-  std::stable_sort(left.begin(), left.end(), [](const RenderUnit* a, const RenderUnit* b) {
-    return a->is_sound != b->is_sound ? a->is_sound : a->cost > b->cost;
-  });
+  for (const auto& unit : units) {
+    if (dir.find(unit.task.key) || !seen.insert(unit.task.key).second) continue;
+    const auto sound = unit.stem == kMix ? What::sound : What::stem;
+    left.push_back(&unit);
+    parts.push_back({unit.is_sound ? sound : What::picture, unit.when, unit.cost});
+  }
   std::vector<PoolTask> tasks;
-  for (const auto* unit : left) tasks.push_back(unit->task);
+  for (const auto index : order_of(parts, order)) tasks.push_back(left[index]->task);
   return tasks;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/chunks.h"
 #include "core/media.h"
+#include "core/render_order.h"
 #include "core/stems.h"
 #include "engine/media_files.h"
 #include "engine/work_dir.h"
@@ -17,6 +18,7 @@ inline constexpr int kMix = -1;
 
 struct RenderUnit {
   PoolTask task;
+  Interval when = {};  // of the film
   double cost = 0;
   bool is_sound = false;
   int stem = kMix;  // of a unit of sound: whose
@@ -42,8 +44,8 @@ RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const UnitsW
 void recode(std::vector<RenderUnit>& units, PoolTask& task, const PictureCoding& coding,
             const UnitsWanted& wanted, const WorkDir& dir);
 
-// What is not in `dir` yet.  Sound first, for it must never be the tail; then the longest pictures,
-// so that the workers end together.
-std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir);
+// What is not in `dir` yet.
+std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir,
+                                 RenderOrder order);
 
 }  // namespace rostrum

@@ -8,9 +8,14 @@
 using namespace rostrum;
 
 TEST(ChunkList, IsReadAsItWasWritten) {
-  const ChunkList list{"digest", {{{0, 100}, "aa"}, {{100, 250}, "bb"}}};
+  const ChunkList list{"digest",
+                       {{{0, 100}, "aa"}, {{100, 250}, "bb"}},
+                       {30000, 1001},
+                       {960, 312, {{"cc", 0, 3000}, {"dd", 100, -1}}}};
   EXPECT_EQ(parse_chunk_list(chunk_list_json(list)), list);
-  for (const char* text : {"", "{", "[]", "{\"job\":\"a\"}", "{\"job\":\"a\",\"chunks\":[{}]}"})
+  for (const char* text : {"", "{", "[]", R"({"job":"a"})", R"({"job":"a","chunks":[{}]})",
+                           R"({"job":"a","rate":[0,1],"chunks":[],)"
+                           R"("sound":{"packet":1024,"priming":0,"units":[]}})"})
     EXPECT_EQ(parse_chunk_list(text), ChunkList{}) << text;
 }
 
