@@ -9,6 +9,7 @@
 #include "tools/network_options.h"
 #include "tools/terminal.h"
 #include "tools/web/web_options.h"
+#include "tools/window/window_options.h"
 
 #include <gst/gst.h>
 #include <CLI/CLI.hpp>
@@ -89,9 +90,10 @@ void add_patience(CLI::App* app, Nanoseconds& stall_timeout, ProgressMode& progr
 
 using RenderOptionsPtr = std::shared_ptr<RenderOptions>;
 
-void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
-  app->add_flag("--audio-only", o->audio_only,
-                "Only the sound, into .m4a, .opus or .flac, as OUT's ending or the job says");
+CLI::Option* add_sound(CLI::App* app, const RenderOptionsPtr& o) {
+  auto* only =
+      app->add_flag("--audio-only", o->audio_only,
+                    "Only the sound, into .m4a, .opus or .flac, as OUT's ending or the job says");
   app->add_flag("--stems", o->stems, "Beside OUT, the sound of each person in a file of its own");
   app->add_option("--stream", o->streams,
                   "Also a playlist for players that fetch parts: .m3u8 (HLS) or .mpd (DASH)")
@@ -100,6 +102,7 @@ void add_sound(CLI::App* app, const RenderOptionsPtr& o) {
       ->type_name("FILE");
   app->add_flag("--no-copy", o->no_copy,
                 "Encode pictures and sound even where they could be copied as they are");
+  return only;
 }
 
 void add_encoding(CLI::App* app, const RenderOptionsPtr& o) {
@@ -136,6 +139,15 @@ void add_checks(CLI::App* app, const RenderOptionsPtr& o) {
   add_web(app, o->web, "Show the job, and how the render goes on, in a browser on this machine");
 }
 
+// What needs the network.
+Result<void> begin_render(RenderOptions& o) {
+  if (o.window.wanted)
+    if (auto done = open_render_window(o.window); !done) return done;
+  if (o.web.wanted)
+    if (auto done = listen_for(o.web); !done) return done;
+  return is_remote(o.job.path) ? fetch_for_render(o) : Result<void>{};
+}
+
 void add_render(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("render", "Render a job into one MP4");
   auto o = std::make_shared<RenderOptions>();
@@ -153,9 +165,10 @@ void add_render(CLI::App& root, Action& action) {
                 "Keep the finished chunks, so that an edited job renders only what changed");
   add_time(app, "--from", o->from, "Render from this time of the job on");
   add_time(app, "--to", o->to, "Render up to this time of the job");
-  add_sound(app, o);
+  auto* sound_only = add_sound(app, o);
   add_encoding(app, o);
   add_checks(app, o);
+  add_render_window(app, o->window)->excludes(sound_only);
   add_network(app, o->network);
   app->footer(
       "Examples:\n"
@@ -166,13 +179,7 @@ void add_render(CLI::App& root, Action& action) {
       "  rostrum render https://my.mts-link.ru/12345678/987654321/record-new/123456789\n");
   app->callback([&action, o] {
     if (o->draft) o->encoding.profile = "draft";
-    const bool remote = is_remote(o->job.path);
-    if (remote || o->web.wanted)
-      action.online = [o, remote]() -> Result<void> {
-        if (o->web.wanted)
-          if (auto done = listen_for(o->web); !done) return done;
-        return remote ? fetch_for_render(*o) : Result<void>{};
-      };
+    action.online = [o] { return begin_render(*o); };
     action.offline = [o] { return run_render(*o); };
   });
 }
@@ -346,7 +353,7 @@ int run_command_line(int argc, char** argv) {
       "`rostrum COMMAND --help` has each command's options and examples.");
   Action action;
   for (auto* add : {add_render, add_plan, add_preview, add_import, add_export, add_fetch,
-                    add_verify, add_doctor, add_gc, add_worker})
+                    add_verify, add_doctor, add_gc, add_worker, add_window})
     add(app, action);
   try {
     app.parse(argc, argv);

@@ -30,9 +30,20 @@ struct WebOptions {
   std::shared_ptr<Listener> listener = nullptr;  // once there is one
 };
 
+class RenderWindow;
+
+// Of a window that plays what is finished of a film.
+struct WindowOptions {
+  bool wanted = false;
+  std::string video_sink = "autovideosink";
+  std::string audio_sink = "autoaudiosink";
+  std::shared_ptr<RenderWindow> opened = nullptr;  // once it is
+};
+
 struct RenderOptions {
   JobOptions job;
   WebOptions web;
+  WindowOptions window;
   std::string output;  // -o
   bool overwrite = false;
   int jobs = 0;      // workers at once; 0 = as many as the machine feeds
@@ -57,7 +68,7 @@ struct RenderOptions {
 
 struct PlanCommandOptions {
   JobOptions job;
-  std::string rate;  // as of RenderOptions
+  std::string rate;                       // as of RenderOptions
   std::vector<std::string> profile_dirs;  // for the graph
   bool json = false;
   bool dot = false;

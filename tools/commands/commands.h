@@ -16,6 +16,9 @@ Result<void> write_waveform(const PlanCommandOptions& options);       // plan --
 // With the network, before run_preview(): opens the window's display and the sound.
 Result<void> open_preview(PreviewOptions& options);
 Result<void> run_preview(const PreviewOptions& options);
+// The same of the window of `render --preview`, which says how that ended.
+Result<void> open_window(PreviewOptions& options);
+Result<void> run_window(const PreviewOptions& options);
 Result<void> run_import(const ImportOptions& options);
 Result<void> run_fetch(const FetchOptions& options);
 Result<void> run_verify(const VerifyCommandOptions& options);

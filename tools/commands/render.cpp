@@ -19,6 +19,7 @@
 #include "tools/terminal.h"
 #include "tools/text_check.h"
 #include "tools/web/web_thread.h"
+#include "tools/window/render_window.h"
 
 #include <algorithm>
 #include <chrono>
@@ -98,6 +99,10 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.files = job.files;
   chunked.codings = job.codings;
   chunked.sessions = options.encoding.sessions;
+  if (options.window.opened) {
+    chunked.order = RenderOrder::film;
+    chunked.on_listed = [&] { options.window.opened->show(files.output, dir.path()); };
+  }
   return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
 }
 
@@ -206,6 +211,7 @@ Result<Report> produce_in_work_dir(const RenderOptions& options, const Job& job,
   if (!report) return tl::unexpected(resumable(report.error(), options, *dir));
   if (auto done = write_whole_file(files.report, report->to_json()); !done)
     return tl::unexpected(done.error());
+  if (options.window.opened) options.window.opened->finish(files.output);
   if (!options.keep) dir->remove();
   return report;
 }

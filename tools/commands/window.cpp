@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The window of `render --preview`: a process of its own that the render tells, at standard input,
+// what to show.  It ends with the render, unless that has told it its film.
+#include "tools/commands/commands.h"
+#include "tools/window/render_window.h"
+#include "tools/window/window_player.h"
+
+#include <glib-unix.h>
+#include <gst/video/navigation.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+namespace rostrum {
+
+namespace {
+
+constexpr guint kLook = 250;         // ms between two looks at what is finished
+constexpr auto kPatience = 5s;       // of a render that has ended without a film
+std::atomic<bool> has_film = false;  // told by the render
+
+class Window {
+ public:
+  explicit Window(PreviewSinks sinks) : player_{std::move(sinks)} {}
+  ~Window() {
+    for (const auto source : sources_) g_source_remove(source);
+    g_main_loop_unref(loop_);
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  void run() {
+    sources_ = {gst_bus_add_watch(player_.bus(), on_message, this),
+                g_timeout_add(kLook, on_look, this)};
+    g_unix_fd_add(STDIN_FILENO, static_cast<GIOCondition>(G_IO_IN | G_IO_HUP), on_told, this);
+    g_main_loop_run(loop_);
+  }
+
+ private:
+  void end_unless(bool goes_on) {
+    if (!goes_on) g_main_loop_quit(loop_);
+  }
+
+  // False when nothing more can come.
+  bool listen() {
+    char bytes[4096];
+    const auto count = read(STDIN_FILENO, bytes, sizeof bytes);
+    if (count <= 0) {
+      end_unless(has_film);
+      return false;
+    }
+    told_.append(bytes, static_cast<std::size_t>(count));
+    for (auto end = told_.find('\0'); end != told_.npos; end = told_.find('\0')) {
+      obey(told_.substr(0, end));
+      told_.erase(0, end + 1);
+    }
+    return true;
+  }
+
+  void obey(const std::string& order) {
+    const auto space = order.find(' ');
+    const auto what = order.substr(0, space);
+    const auto text = space == order.npos ? std::string{} : order.substr(space + 1);
+    if (what == kWindowTitle) player_.set_title(text);
+    if (what == kWindowWork) player_.watch(text);
+    if (what == kWindowFilm) has_film = true, end_unless(player_.set_film(text));
+    if (what == kWindowKey) press(text);
+    player_.look();
+  }
+
+  void press(const std::string& name) {
+    for (const auto key : keys_of(bytes_of_key(name))) end_unless(player_.press(key));
+  }
+
+  void take(GstMessage* message) {
+    end_unless(player_.take(message));
+    if (gst_navigation_message_get_type(message) != GST_NAVIGATION_MESSAGE_EVENT) return;
+    GstEvent* raw = nullptr;
+    if (!gst_navigation_message_parse_event(message, &raw)) return;
+    const auto event = adopt(raw);
+    const char* key = nullptr;
+    if (gst_navigation_event_parse_key_event(event.get(), &key) &&
+        gst_navigation_event_get_type(event.get()) == GST_NAVIGATION_EVENT_KEY_PRESS)
+      press(key);
+  }
+
+  static Window& of(gpointer self) { return *static_cast<Window*>(self); }
+  static gboolean on_told(gint, GIOCondition, gpointer self) { return of(self).listen(); }
+  static gboolean on_look(gpointer self) {
+    of(self).player_.look();
+    return G_SOURCE_CONTINUE;
+  }
+  static gboolean on_message(GstBus*, GstMessage* message, gpointer self) {
+    of(self).take(message);
+    return G_SOURCE_CONTINUE;
+  }
+
+  WindowPlayer player_;
+  GMainLoop* loop_ = g_main_loop_new(nullptr, FALSE);  // owned
+  std::vector<guint> sources_;
+  std::string told_;
+};
+
+// Even where a display does not answer.
+void end_with_render() {
+  std::thread{[] {
+    pollfd render{STDIN_FILENO, 0, 0};
+    while (poll(&render, 1, -1) < 1) {
+    }
+    std::this_thread::sleep_for(kPatience);
+    if (!has_film) _exit(exit_code(Kind::interrupted));
+  }}.detach();
+}
+
+}  // namespace
+
+Result<void> open_window(PreviewOptions& options) {
+  std::signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole foreground group; the render decides
+  end_with_render();
+  auto opened = open_preview(options);
+  const auto said =
+      opened ? std::string{kWindowOpened}
+             : std::to_string(static_cast<int>(opened.error().kind)) + " " + opened.error().message;
+  std::puts(said.c_str());
+  std::fflush(stdout);
+  // From here on nobody reads what a library may print.
+  if (opened && !std::freopen("/dev/null", "w", stdout)) return fail(Kind::internal, "/dev/null");
+  return opened;
+}
+
+Result<void> run_window(const PreviewOptions& options) {
+  Window{std::move(*options.sinks)}.run();
+  return {};
+}
+
+}  // namespace rostrum
