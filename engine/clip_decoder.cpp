@@ -7,6 +7,7 @@
 #include "engine/orientation.h"
 #include "engine/patience.h"
 #include "engine/sample_queue.h"
+#include "engine/sound_decoder.h"
 
 #include <gst/app/gstappsink.h>
 
@@ -65,6 +66,8 @@ struct ClipDecoder::Shared {
   // Set by the control thread before `ready`, then constant.
   GstPtr<GstElement> pipeline;
   GstElement* sink = nullptr;  // the pipeline's child
+  std::optional<SoundDecoder> sound;
+  const char* nothing_linked = "";  // what that means
   MediumWatch watch;
   SampleQueue samples;
 
@@ -106,6 +109,8 @@ struct ClipDecoder::Shared {
   static void control(const std::shared_ptr<Shared>& self);
   bool build(const std::shared_ptr<Shared>& self);
   void connect(GstElement* decodebin);
+  void connect_sound(GstElement* parsebin);
+  void fail_without_pad(GstElement* bin, const char* why);
   bool wait_prerolled();
   void seek(Nanoseconds to);
   void link(GstPad* pad);
@@ -122,7 +127,7 @@ void ClipDecoder::Shared::link(GstPad* pad) {
   if (!caps) caps = adopt(gst_pad_query_caps(pad, nullptr));
   if (!caps || gst_caps_is_any(caps.get()) || gst_caps_is_empty(caps.get())) return;
   const char* name = gst_structure_get_name(gst_caps_get_structure(caps.get(), 0));
-  if (!g_str_equal(name, wanted == Wanted::video ? "video/x-raw" : "audio/x-raw")) return;
+  if (!g_str_equal(name, "video/x-raw")) return;
   const auto target = adopt(gst_element_get_static_pad(sink, "sink"));
   if (gst_pad_is_linked(target.get())) return;
   const auto entry = is_interlaced(caps.get()) ? deinterlaced(pipeline.get(), sink) : nullptr;
@@ -149,22 +154,32 @@ void ClipDecoder::Shared::on_message(GstMessage* message) {
 }
 
 void ClipDecoder::Shared::connect(GstElement* decodebin) {
-  restrict_autoplug(decodebin, wanted);
-  watch.watch(decodebin);
   g_signal_connect(decodebin, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer data) {
                      static_cast<Shared*>(data)->link(pad);
                    }),
                    this);
-  g_signal_connect(decodebin, "no-more-pads", G_CALLBACK(+[](GstElement*, gpointer data) {
+  fail_without_pad(decodebin, "it has no picture that can be decoded");
+}
+
+void ClipDecoder::Shared::fail_without_pad(GstElement* bin, const char* why) {
+  nothing_linked = why;
+  g_signal_connect(bin, "no-more-pads", G_CALLBACK(+[](GstElement*, gpointer data) {
                      auto* s = static_cast<Shared*>(data);
                      bool linked = false;
                      s->change([&] { linked = s->linked; });
-                     if (linked) return;
-                     const bool video = s->wanted == Wanted::video;
-                     s->fail("damaged", video ? "it has no picture that can be decoded"
-                                              : "it has no sound that can be decoded");
+                     if (!linked) s->fail("damaged", s->nothing_linked);
                    }),
                    this);
+}
+
+void ClipDecoder::Shared::connect_sound(GstElement* parsebin) {
+  sound.emplace(pipeline.get(), sink);
+  g_signal_connect(parsebin, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer data) {
+                     auto* s = static_cast<Shared*>(data);
+                     if (s->sound->connect(pad)) s->change([s] { s->linked = true; });
+                   }),
+                   this);
+  fail_without_pad(parsebin, "it has no sound that can be decoded");
 }
 
 void ClipDecoder::Shared::on_sink_pad(GstPadProbeInfo* info) {
@@ -214,14 +229,17 @@ bool ClipDecoder::Shared::build(const std::shared_ptr<Shared>& self) {
   pipeline = retain(gst_pipeline_new(nullptr));
   gst_pipeline_use_clock(GST_PIPELINE(pipeline.get()), nullptr);
   auto* source = gst_element_factory_make("filesrc", nullptr);
-  auto* decodebin = gst_element_factory_make("decodebin", nullptr);
+  auto* decodebin =
+      gst_element_factory_make(wanted == Wanted::audio ? "parsebin" : "decodebin", nullptr);
   sink = gst_element_factory_make("appsink", nullptr);
   for (auto* element : {source, decodebin, sink})
     if (element) gst_bin_add(GST_BIN(pipeline.get()), element);
   if (!source || !decodebin || !sink) return false;
   g_object_set(source, "location", path.c_str(), nullptr);
+  restrict_autoplug(decodebin, wanted);
+  watch.watch(decodebin);
   g_object_set(sink, "sync", FALSE, "enable-last-sample", FALSE, "wait-on-eos", FALSE, nullptr);
-  connect(decodebin);
+  wanted == Wanted::audio ? connect_sound(decodebin) : connect(decodebin);
   samples.attach(sink, self);
   watch_sink();
   watch_bus();
@@ -271,6 +289,7 @@ Nanoseconds ClipDecoder::Shared::time_of(GstSample* sample) const {
 void ClipDecoder::Shared::note_start() {
   zero = watch.wait_start([this] { return closing; });
   if (wanted != Wanted::audio) return;
+  sound->play();
   if (cuts_packets(pipeline.get())) return;
   const auto sample = adopt(gst_app_sink_try_pull_preroll(GST_APP_SINK(sink), 0));
   const auto time = sample ? time_of(sample.get()) : kNoTime;
