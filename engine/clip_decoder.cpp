@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/clip_decoder.h"
 
+#include "engine/decoder_failure.h"
 #include "engine/decoder_pipeline.h"
 #include "engine/deinterlace.h"
 #include "engine/medium_watch.h"
@@ -12,7 +13,6 @@
 #include <gst/app/gstappsink.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -37,23 +37,6 @@ constexpr QueueLimits queue_limits(Wanted wanted) {
 void init_debug() {
   static std::once_flag once;
   std::call_once(once, [] { GST_DEBUG_CATEGORY_INIT(clip_decoder_debug, "clipdecoder", 0, ""); });
-}
-
-std::string sentence(const char* text) {
-  std::string s = text ? text : "";
-  while (!s.empty() && (s.back() == '.' || s.back() == '\n')) s.pop_back();
-  return s;
-}
-
-// Opening anything but a regular file may block or never end.
-std::optional<DecoderFailure> cannot_open(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (!fs::exists(status)) return DecoderFailure{"missing", "there is no such file"};
-  if (!fs::is_regular_file(status)) return DecoderFailure{"missing", "this is not a regular file"};
-  if (fs::file_size(path, error) == 0) return DecoderFailure{"damaged", "the file is empty"};
-  return {};
 }
 
 }  // namespace
