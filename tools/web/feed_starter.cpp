@@ -20,18 +20,16 @@ void FeedStarter::show(const WebJob& job) {
   prepare();
 }
 
-Result<std::unique_ptr<FilmFeed>> FeedStarter::start(ChunkJob job, PreviewKind kind,
-                                                     FilmFeed::OnSubstitution on_substitution) {
-  auto feed = std::exchange(ready_, nullptr);
-  if (!feed || !feed->waits()) {
-    auto prepared = FilmFeed::prepare(job.paths, workers_);
-    if (!prepared) return prepared;
-    feed = std::move(*prepared);
-  }
+Result<std::unique_ptr<FilmFeed>> FeedStarter::start(
+    const ChunkJob& job, PreviewKind kind, const FilmFeed::OnSubstitution& on_substitution) {
   prepare_soon();
-  if (auto begun = feed->begin(std::move(job), kind, std::move(on_substitution)); !begun)
+  auto feed = std::exchange(ready_, nullptr);
+  if (feed && feed->waits() && feed->begin(job, kind, on_substitution)) return feed;
+  auto fresh = FilmFeed::prepare(job.paths, workers_);
+  if (!fresh) return fresh;
+  if (auto begun = (*fresh)->begin(job, kind, on_substitution); !begun)
     return tl::unexpected(begun.error());
-  return feed;
+  return fresh;
 }
 
 // Without one, the next feed starts its own, and says what is wrong.

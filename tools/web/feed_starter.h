@@ -21,8 +21,8 @@ class FeedStarter {
   // Feeds are of this job from now on.
   void show(const WebJob& job);
   // Kind::internal when no worker can be started.
-  Result<std::unique_ptr<FilmFeed>> start(ChunkJob job, PreviewKind kind,
-                                          FilmFeed::OnSubstitution on_substitution = {});
+  Result<std::unique_ptr<FilmFeed>> start(const ChunkJob& job, PreviewKind kind,
+                                          const FilmFeed::OnSubstitution& on_substitution = {});
 
  private:
   void prepare();
