@@ -264,7 +264,9 @@ void set_loudness(Plan& plan, const Manifest& manifest, const MediaMap& media,
   if (wanted - *now > kMostGain)
     plan.warnings.emplace_back(
         "/audio/loudness: the programme is too quiet: it is turned up by 40 dB only");
-  plan.made_up = from_decibels(least);
+  // Decoders make up noise anew in each run (perceptual noise substitution of AAC), which moves the
+  // loudness by less than a thousandth of a decibel: the gain must not show that.
+  plan.made_up = from_decibels(std::round(least * 100) / 100);
   for (auto& track : plan.tracks)
     for (auto& clip : track.clips) clip.volume *= plan.made_up;
 }

@@ -83,7 +83,20 @@ Result<void> fill_stream(GstElement* pipeline, const GraphInput& input, int desc
   return {};
 }
 
+// Of the commonest media, and of what is made of them.
+constexpr const char* kUsual[] = {
+    "filesrc",   "decodebin",  "typefind",     "qtdemux",      "matroskademux", "multiqueue",
+    "h264parse", "avdec_h264", "aacparse",     "avdec_aac",    "appsink",       "audiomixer",
+    "queue",     "x264enc",    "audioconvert", "avenc_aac",    "mp4mux",        "fdsink",
+    "jpegenc",   "capsfilter", "videoconvert", "audioresample"};
+
 }  // namespace
+
+void make_preview_ready() {
+  for (const char* name : kUsual)
+    const auto begun = retain(gst_element_factory_make(name, nullptr));
+  if (auto* finders = gst_plugin_load_by_name("typefindfunctions")) gst_object_unref(finders);
+}
 
 Result<GstPtr<GstElement>> make_preview_stream(const ChunkJob& job, int descriptor) {
   auto pipeline = retain(gst_pipeline_new("preview"));

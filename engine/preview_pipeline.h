@@ -7,6 +7,10 @@
 
 namespace rostrum {
 
+// Loads the plugins that most previews need and begins their classes, which is most of what the
+// first preview of a process would wait for.
+void make_preview_ready();
+
 // Picture and sound of the job's slice as fragmented MP4 (H.264, constrained baseline,
 // and AAC), 0.4 s a fragment, written to the descriptor as they are made; whoever reads slowly slows it.
 Result<GstPtr<GstElement>> make_preview_stream(const ChunkJob& job, int descriptor);

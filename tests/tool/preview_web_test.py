@@ -134,7 +134,7 @@ class PreviewWebTest(PreviewCase):
         films = [urllib.request.urlopen(f"{server.url}film?frame=0&page={page}", timeout=30) for page in ("a", "b", "a")]
         with self.assertRaises((http.client.IncompleteRead, ConnectionResetError)):
             films[0].read()
-        self.assertEqual(len(self.children(server.process.pid)), 2)
+        self.assertEqual(len(self.busy(server.process.pid)), 2)
         for film in films:
             self.assertTrue(film is films[0] or film.read(100_000))
             film.close()
@@ -250,15 +250,25 @@ class PreviewWebTest(PreviewCase):
         connection = socket.create_connection(("127.0.0.1", int(server.host.split(":")[1])))
         connection.sendall(f"GET /{server.url.split('/')[3]}/film?frame=0 HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
         connection.recv(1000)  # and no more: its worker waits
-        workers = [int(child) for child in self.children(server.process.pid)]
-        self.assertEqual(len(workers), 1)
+        until(lambda: len(self.children(server.process.pid)) == 2)
+        self.assertEqual(len(self.busy(server.process.pid)), 1)
+        workers = [pathlib.Path(f"/proc/{child}") for child in self.children(server.process.pid)]
         server.end(signal.SIGKILL)
-        until(lambda: not pathlib.Path(f"/proc/{workers[0]}").exists())
+        until(lambda: not any(worker.exists() for worker in workers))
         connection.close()
 
     @staticmethod
     def children(process):
         return pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
+
+    def busy(self, process):
+        """Those of its workers that were told what to make."""
+        def spec(child):
+            try:
+                return pathlib.Path(pathlib.Path(f"/proc/{child}/cmdline").read_text().split("\0")[2])
+            except (OSError, IndexError):  # it is gone, or not yet the program
+                return pathlib.Path("/none")
+        return [child for child in self.children(process) if spec(child).is_file()]
 
     def test_a_worker_ends_with_who_asked_for_it(self):
         self.lengthen()
@@ -268,7 +278,22 @@ class PreviewWebTest(PreviewCase):
             connection.sendall(f"GET /{server.url.split('/')[3]}/film?frame=0 HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
             connection.recv(1000)
             connection.close()
-        until(lambda: not self.children(server.process.pid))
+        until(lambda: not self.busy(server.process.pid))
+
+    def test_a_worker_is_ready_before_it_is_asked_for(self):
+        server = self.serve()
+        until(lambda: len(self.children(server.process.pid)) == 1)
+        ready = self.children(server.process.pid)
+        self.assertFalse(self.busy(server.process.pid))
+        self.lengthen()
+        until(lambda: json.loads(server.get("data"))["to"] == 604)
+        until(lambda: self.children(server.process.pid) not in ([], ready))  # it has the new job's media
+        ready = self.children(server.process.pid)
+        with urllib.request.urlopen(server.url + "film?frame=0", timeout=30) as answer:
+            answer.read(1000)
+            self.assertEqual(self.busy(server.process.pid), ready)
+        os.kill(int(self.children(server.process.pid)[-1]), signal.SIGKILL)  # the next one, or that one
+        self.assertTrue(server.get("picture?frame=0").startswith(b"\xff\xd8"))
 
     def test_a_render_elsewhere_is_seen(self):
         server = self.serve()

@@ -28,6 +28,8 @@
 #include "remux/remux.h"
 #include "tools/commands/commands.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -46,6 +48,11 @@ namespace {
 void tell(const std::string& line) {
   std::fputs((line + "\n").c_str(), stdout);
   std::fflush(stdout);
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 void tell_error(const Error& error) {
@@ -161,11 +168,15 @@ Result<void> remux_segments(const std::string& text, const std::string& folder) 
   });
 }
 
-// Writes what a preview shows into the first descriptor.
-Result<void> show(const std::string& text, bool picture) {
-  const auto job = parse_chunk_job(text);
+// As core/preview_job.h says.
+Result<void> show(const std::filesystem::path& spec) {
+  make_preview_ready();
+  char kind = 0;
+  if (read(WorkerProcess::kFirstMedium + 1, &kind, 1) != 1) return {};  // nothing is wanted
+  const auto job = parse_chunk_job(text_of(spec));
   if (!job) return tl::unexpected(job.error());
   limit_address_space(address_space_limit(job->slice.canvas));
+  const bool picture = kind == static_cast<char>(PreviewKind::picture);
   const auto make = picture ? make_preview_picture : make_preview_stream;
   const auto pipeline = make(*job, WorkerProcess::kFirstMedium);
   if (!pipeline) return tl::unexpected(pipeline.error());
@@ -178,14 +189,12 @@ Result<void> show(const std::string& text, bool picture) {
 
 // By the ending of the file that holds the job.
 Result<void> run_job(const std::filesystem::path& spec) {
-  std::ifstream file{spec, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  if (spec.extension() == kPreviewEnding) return show(spec);
+  const auto text = text_of(spec);
   const auto folder = spec.parent_path().string();
   if (spec.extension() == kProbeJobEnding) return look_into_media(text, folder);
   if (spec.extension() == kListeningJobEnding) return listen_to_media(text, folder);
   if (spec.extension() == hls::kRemuxJobEnding) return remux_segments(text, folder);
-  if (spec.extension() == kPreviewStreamEnding) return show(text, false);
-  if (spec.extension() == kPreviewPictureEnding) return show(text, true);
   return render_chunk(text);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/web/film_feed.h"
 
-#include "core/chunk_job.h"
 #include "engine/worker_media.h"
 #include "lib/gst_ptr.h"
 
@@ -51,34 +50,59 @@ Result<void> write_job(const std::string& path, const ChunkJob& job) {
 
 }  // namespace
 
-Result<std::unique_ptr<FilmFeed>> FilmFeed::start(ChunkJob job, const char* ending,
-                                                  const FeedWorkers& workers) {
+Result<std::unique_ptr<FilmFeed>> FilmFeed::prepare(const AssetPaths& media,
+                                                    const FeedWorkers& workers) {
   auto pipe = make_pipe();
   if (!pipe) return tl::unexpected(pipe.error());
+  auto go = make_pipe();
+  if (!go) return tl::unexpected(go.error());
   const auto folder = make_folder(workers.folder);
   if (!folder) return tl::unexpected(folder.error());
-  std::unique_ptr<FilmFeed> feed{new FilmFeed{*folder, std::move(pipe->out)}};
-  auto media = open_media(job, workers.files, 1);
-  media.insert(media.begin(), std::move(pipe->in));
-  const auto spec = *folder + "/job" + ending;
-  if (auto written = write_job(spec, job); !written) return tl::unexpected(written.error());
-  WorkerEvents events;
-  events.on_progress = [](Nanoseconds) {};
-  events.on_substitution = [found = workers.on_substitution](const Substitution& s) {
-    if (found) found(s);
-  };
-  events.on_exit = [feed = feed.get()](WorkerExit exit) {
-    feed->exit_ = std::move(exit);
-    feed->end_if_over();
-  };
-  auto worker = WorkerProcess::start({workers.program, spec, std::move(media)}, std::move(events));
+  std::unique_ptr<FilmFeed> feed{new FilmFeed{*folder, std::move(pipe->out), std::move(go->in)}};
+  ChunkJob all;
+  all.paths = media;
+  auto given = open_media(all, workers.files, 2);
+  feed->media_ = std::move(all.paths);
+  given.insert(given.begin(), std::move(go->out));
+  given.insert(given.begin(), std::move(pipe->in));
+  auto worker =
+      WorkerProcess::start({workers.program, feed->spec(), std::move(given)}, feed->events());
   if (!worker) return tl::unexpected(worker.error());
   feed->worker_ = std::move(*worker);
   return feed;
 }
 
-FilmFeed::FilmFeed(std::string folder, File pipe)
+Result<void> FilmFeed::begin(ChunkJob job, PreviewKind kind, OnSubstitution on_substitution) {
+  on_substitution_ = std::move(on_substitution);
+  AssetPaths paths;
+  for (const auto& [asset, path] : job.paths)
+    if (const auto known = media_.find(asset); known != media_.end()) paths.insert(*known);
+  job.paths = std::move(paths);
+  const auto go = std::exchange(go_, File{});
+  if (auto written = write_job(spec(), job); !written) return written;
+  const char byte = static_cast<char>(kind);
+  if (write(go.fd(), &byte, 1) != 1) return fail(Kind::internal, "a worker ended too early");
+  return {};
+}
+
+std::string FilmFeed::spec() const { return folder_ + "/job" + kPreviewEnding; }
+
+WorkerEvents FilmFeed::events() {
+  WorkerEvents events;
+  events.on_progress = [](Nanoseconds) {};
+  events.on_substitution = [this](const Substitution& s) {
+    if (on_substitution_) on_substitution_(s);
+  };
+  events.on_exit = [this](WorkerExit exit) {
+    exit_ = std::move(exit);
+    end_if_over();
+  };
+  return events;
+}
+
+FilmFeed::FilmFeed(std::string folder, File pipe, File go)
     : folder_{std::move(folder)},
+      go_{std::move(go)},
       stream_{g_unix_input_stream_new(pipe.release(), TRUE)},
       cancel_{g_cancellable_new()} {}
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/web/picture_queue.h"
 
-#include "core/preview_job.h"
-
 #include <algorithm>
 
 namespace rostrum {
@@ -21,7 +19,6 @@ void PictureQueue::show(std::shared_ptr<const WebJob> job) {
   job_ = std::move(job);
   known_.clear();
   drop_feed();
-  workers_.files = job_->job().files;
   begin_next();
 }
 
@@ -40,8 +37,7 @@ void PictureQueue::begin_next() {
   if (feed_ || waiting_.empty()) return;
   made_ = waiting_.front().wanted;
   bytes_.clear();
-  auto feed =
-      FilmFeed::start(job_->picture_at(made_.frame, made_.small), kPreviewPictureEnding, workers_);
+  auto feed = feeds_.start(job_->picture_at(made_.frame, made_.small), PreviewKind::picture);
   if (!feed) return finish(false);
   feed_ = std::move(*feed);
   clock_ = g_timeout_source_new_seconds(kMostSeconds);

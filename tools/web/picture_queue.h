@@ -3,7 +3,7 @@
 // cores.
 #pragma once
 
-#include "tools/web/film_feed.h"
+#include "tools/web/feed_starter.h"
 #include "tools/web/soup.h"
 #include "tools/web/web_job.h"
 
@@ -24,7 +24,7 @@ struct PictureWanted {
 
 class PictureQueue {
  public:
-  explicit PictureQueue(FeedWorkers workers) : workers_{std::move(workers)} {}
+  explicit PictureQueue(FeedStarter& feeds) : feeds_{feeds} {}
   ~PictureQueue();
   PictureQueue(const PictureQueue&) = delete;
   PictureQueue& operator=(const PictureQueue&) = delete;
@@ -49,7 +49,7 @@ class PictureQueue {
   static void answer_with(SoupServerMessage* message, GBytes* picture);
   static gboolean on_late(gpointer self);
 
-  FeedWorkers workers_;
+  FeedStarter& feeds_;
   std::shared_ptr<const WebJob> job_;
   std::list<Waiting> waiting_;
   std::unique_ptr<FilmFeed> feed_;  // of the first that waits

@@ -25,6 +25,8 @@ class WebJob {
   const std::string& digest() const { return digest_; }
   // For the page's timeline (core/preview_data.h).
   const std::string& data() const { return data_; }
+  // All of them.
+  AssetPaths media() const { return chunk_job(job_).paths; }
   // Picture and sound of these frames, as far as the job has them, of one at least; here and below,
   // the first or the last frame stands for one that it does not have.
   ChunkJob film(FrameRange frames) const;

@@ -2,7 +2,6 @@
 #include "tools/web/web_server.h"
 
 #include "core/local_request.h"
-#include "core/preview_job.h"
 #include "engine/preview_pipeline.h"
 #include "tools/web/web_pages.h"
 
@@ -95,10 +94,9 @@ WebServer::WebServer(std::uint16_t port, FeedWorkers workers)
     : server_{soup_server_new(nullptr, nullptr)},
       port_{port},
       token_{make_token()},
-      workers_{workers},
-      pictures_{std::move(workers)} {
+      feeds_{std::move(workers)},
+      pictures_{feeds_} {
   const auto events = "/" + token_ + kEvents;
-  workers_.on_substitution = [this](const Substitution& s) { tell_substitution(s); };
   g_signal_connect(server_.get(), "request-started", G_CALLBACK(on_started), nullptr);
   // The handler of the longest path alone is asked.
   for (const char* path : {static_cast<const char*>(nullptr), events.c_str()})
@@ -119,7 +117,7 @@ std::string WebServer::url() const {
 
 void WebServer::show(std::shared_ptr<const WebJob> job) {
   job_ = std::move(job);
-  workers_.files = job_->job().files;
+  feeds_.show(*job_);
   pictures_.show(job_);
   tell("problem", R"({"kind":"problem","text":""})");
   tell("job", R"({"kind":"job","number":)" + std::to_string(++shown_) + "}");
@@ -179,7 +177,8 @@ void WebServer::send_film(SoupServerMessage* message, const std::string& page, F
   films_.erase(page);
   if (films_.size() >= kMostFilms)
     return refuse(message, SOUP_STATUS_SERVICE_UNAVAILABLE, "too many pages are open\n");
-  auto feed = FilmFeed::start(job_->film(frames), kPreviewStreamEnding, workers_);
+  auto feed = feeds_.start(job_->film(frames), PreviewKind::stream,
+                           [this](const Substitution& s) { tell_substitution(s); });
   if (!feed)
     return refuse(message, SOUP_STATUS_INTERNAL_SERVER_ERROR, feed.error().message.c_str());
   films_[page] = std::make_unique<FilmResponse>(message, "video/mp4", std::move(*feed),

@@ -2,6 +2,7 @@
 // The server of the preview page: for this machine, and for who knows its token.
 #pragma once
 
+#include "tools/web/feed_starter.h"
 #include "tools/web/film_response.h"
 #include "tools/web/listener.h"
 #include "tools/web/picture_queue.h"
@@ -56,7 +57,7 @@ class WebServer {
   std::unique_ptr<SoupServer, Freed<g_object_unref>> server_;
   std::uint16_t port_;
   std::string token_;
-  FeedWorkers workers_;
+  FeedStarter feeds_;
   std::shared_ptr<const WebJob> job_;
   int shown_ = 0;  // jobs, so far
   PictureQueue pictures_;
