@@ -54,8 +54,7 @@ GstPadProbeReturn drop_leading_gap(GstPad*, GstPadProbeInfo* info, gpointer) {
   return gap ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
-// Of a decoder: what a stream's beginning and odd packets must not lead it to.
-void mend(GstElement* element) {
+void prepare_decoder(GstElement* element) {
   const char* klass = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
   const auto sink = adopt(gst_element_get_static_pad(element, "sink"));
   if (!sink || !has(klass, "Decoder") || GST_IS_BIN(element)) return;
@@ -66,7 +65,8 @@ void mend(GstElement* element) {
   correct_times(element);
 }
 
-void use_one_thread(GstElement* element) {
+void on_element(GstBin*, GstBin*, GstElement* element, gpointer) {
+  prepare_decoder(element);
   auto* object_class = G_OBJECT_GET_CLASS(element);
   for (const char* name : {"max-threads", "threads"}) {
     const auto* spec = g_object_class_find_property(object_class, name);
@@ -75,19 +75,12 @@ void use_one_thread(GstElement* element) {
   }
 }
 
-void on_element(GstBin*, GstBin*, GstElement* element, gpointer) { prepare_decoder(element); }
-
 }  // namespace
 
 void restrict_autoplug(GstElement* decodebin, Wanted wanted) {
   g_signal_connect(decodebin, "autoplug-select", G_CALLBACK(select),
                    GINT_TO_POINTER(static_cast<int>(wanted)));
   g_signal_connect(decodebin, "deep-element-added", G_CALLBACK(on_element), nullptr);
-}
-
-void prepare_decoder(GstElement* decoder) {
-  mend(decoder);
-  use_one_thread(decoder);
 }
 
 }  // namespace rostrum

@@ -8,11 +8,8 @@ namespace rostrum {
 
 enum class Wanted { video, audio, any };
 
-// Makes a `decodebin` or `parsebin` plug only what may_open_media() names (core/media_elements.h).
-// Streams other than the wanted ones are exposed undecoded.  Decoders get one thread.
+// Makes a `decodebin` plug only what may_open_media() names (core/media_elements.h).  Streams
+// other than the wanted ones are exposed undecoded.  Decoders get one thread.
 void restrict_autoplug(GstElement* decodebin, Wanted wanted);
-
-// For a decoder that was not plugged by such a decodebin: what is done to those that are.
-void prepare_decoder(GstElement* decoder);
 
 }  // namespace rostrum

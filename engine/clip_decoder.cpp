@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/clip_decoder.h"
 
-#include "engine/decoder_failure.h"
 #include "engine/decoder_pipeline.h"
 #include "engine/deinterlace.h"
 #include "engine/medium_watch.h"
 #include "engine/orientation.h"
 #include "engine/patience.h"
 #include "engine/sample_queue.h"
-#include "engine/sound_decoder.h"
 
 #include <gst/app/gstappsink.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -39,6 +38,23 @@ void init_debug() {
   std::call_once(once, [] { GST_DEBUG_CATEGORY_INIT(clip_decoder_debug, "clipdecoder", 0, ""); });
 }
 
+std::string sentence(const char* text) {
+  std::string s = text ? text : "";
+  while (!s.empty() && (s.back() == '.' || s.back() == '\n')) s.pop_back();
+  return s;
+}
+
+// Opening anything but a regular file may block or never end.
+std::optional<DecoderFailure> cannot_open(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (!fs::exists(status)) return DecoderFailure{"missing", "there is no such file"};
+  if (!fs::is_regular_file(status)) return DecoderFailure{"missing", "this is not a regular file"};
+  if (fs::file_size(path, error) == 0) return DecoderFailure{"damaged", "the file is empty"};
+  return {};
+}
+
 }  // namespace
 
 // Kept alive by the reader, the control thread and the pipeline's callbacks.
@@ -49,8 +65,6 @@ struct ClipDecoder::Shared {
   // Set by the control thread before `ready`, then constant.
   GstPtr<GstElement> pipeline;
   GstElement* sink = nullptr;  // the pipeline's child
-  std::optional<SoundDecoder> sound;
-  const char* nothing_linked = "";  // what that means
   MediumWatch watch;
   SampleQueue samples;
 
@@ -92,8 +106,6 @@ struct ClipDecoder::Shared {
   static void control(const std::shared_ptr<Shared>& self);
   bool build(const std::shared_ptr<Shared>& self);
   void connect(GstElement* decodebin);
-  void connect_sound(GstElement* parsebin);
-  void fail_without_pad(GstElement* bin, const char* why);
   bool wait_prerolled();
   void seek(Nanoseconds to);
   void link(GstPad* pad);
@@ -110,7 +122,7 @@ void ClipDecoder::Shared::link(GstPad* pad) {
   if (!caps) caps = adopt(gst_pad_query_caps(pad, nullptr));
   if (!caps || gst_caps_is_any(caps.get()) || gst_caps_is_empty(caps.get())) return;
   const char* name = gst_structure_get_name(gst_caps_get_structure(caps.get(), 0));
-  if (!g_str_equal(name, "video/x-raw")) return;
+  if (!g_str_equal(name, wanted == Wanted::video ? "video/x-raw" : "audio/x-raw")) return;
   const auto target = adopt(gst_element_get_static_pad(sink, "sink"));
   if (gst_pad_is_linked(target.get())) return;
   const auto entry = is_interlaced(caps.get()) ? deinterlaced(pipeline.get(), sink) : nullptr;
@@ -137,32 +149,22 @@ void ClipDecoder::Shared::on_message(GstMessage* message) {
 }
 
 void ClipDecoder::Shared::connect(GstElement* decodebin) {
+  restrict_autoplug(decodebin, wanted);
+  watch.watch(decodebin);
   g_signal_connect(decodebin, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer data) {
                      static_cast<Shared*>(data)->link(pad);
                    }),
                    this);
-  fail_without_pad(decodebin, "it has no picture that can be decoded");
-}
-
-void ClipDecoder::Shared::fail_without_pad(GstElement* bin, const char* why) {
-  nothing_linked = why;
-  g_signal_connect(bin, "no-more-pads", G_CALLBACK(+[](GstElement*, gpointer data) {
+  g_signal_connect(decodebin, "no-more-pads", G_CALLBACK(+[](GstElement*, gpointer data) {
                      auto* s = static_cast<Shared*>(data);
                      bool linked = false;
                      s->change([&] { linked = s->linked; });
-                     if (!linked) s->fail("damaged", s->nothing_linked);
+                     if (linked) return;
+                     const bool video = s->wanted == Wanted::video;
+                     s->fail("damaged", video ? "it has no picture that can be decoded"
+                                              : "it has no sound that can be decoded");
                    }),
                    this);
-}
-
-void ClipDecoder::Shared::connect_sound(GstElement* parsebin) {
-  sound.emplace(pipeline.get(), sink);
-  g_signal_connect(parsebin, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer data) {
-                     auto* s = static_cast<Shared*>(data);
-                     if (s->sound->connect(pad)) s->change([s] { s->linked = true; });
-                   }),
-                   this);
-  fail_without_pad(parsebin, "it has no sound that can be decoded");
 }
 
 void ClipDecoder::Shared::on_sink_pad(GstPadProbeInfo* info) {
@@ -212,17 +214,14 @@ bool ClipDecoder::Shared::build(const std::shared_ptr<Shared>& self) {
   pipeline = retain(gst_pipeline_new(nullptr));
   gst_pipeline_use_clock(GST_PIPELINE(pipeline.get()), nullptr);
   auto* source = gst_element_factory_make("filesrc", nullptr);
-  auto* decodebin =
-      gst_element_factory_make(wanted == Wanted::audio ? "parsebin" : "decodebin", nullptr);
+  auto* decodebin = gst_element_factory_make("decodebin", nullptr);
   sink = gst_element_factory_make("appsink", nullptr);
   for (auto* element : {source, decodebin, sink})
     if (element) gst_bin_add(GST_BIN(pipeline.get()), element);
   if (!source || !decodebin || !sink) return false;
   g_object_set(source, "location", path.c_str(), nullptr);
-  restrict_autoplug(decodebin, wanted);
-  watch.watch(decodebin);
   g_object_set(sink, "sync", FALSE, "enable-last-sample", FALSE, "wait-on-eos", FALSE, nullptr);
-  wanted == Wanted::audio ? connect_sound(decodebin) : connect(decodebin);
+  connect(decodebin);
   samples.attach(sink, self);
   watch_sink();
   watch_bus();
@@ -272,7 +271,6 @@ Nanoseconds ClipDecoder::Shared::time_of(GstSample* sample) const {
 void ClipDecoder::Shared::note_start() {
   zero = watch.wait_start([this] { return closing; });
   if (wanted != Wanted::audio) return;
-  sound->play();
   if (cuts_packets(pipeline.get())) return;
   const auto sample = adopt(gst_app_sink_try_pull_preroll(GST_APP_SINK(sink), 0));
   const auto time = sample ? time_of(sample.get()) : kNoTime;

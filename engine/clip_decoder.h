@@ -5,7 +5,6 @@
 
 #include "core/timeline.h"
 #include "engine/autoplug.h"
-#include "engine/decoder_failure.h"
 #include "engine/decoder_signal.h"
 #include "engine/sound_conform.h"
 #include "lib/gst_ptr.h"
@@ -17,6 +16,11 @@
 #include <string>
 
 namespace rostrum {
+
+struct DecoderFailure {
+  std::string what;  // as in Substitution::what
+  std::string why;
+};
 
 class ClipDecoder {
  public:

@@ -67,23 +67,6 @@ bool cuts_packets(GstElement* pipeline) { return any_element(pipeline, reads_bar
 
 bool has_demuxer(GstElement* pipeline) { return any_element(pipeline, is_demuxer); }
 
-unsigned count_streams(GstElement* pipeline) {
-  unsigned count = 0;
-  auto* all = gst_bin_iterate_recurse(GST_BIN(pipeline));
-  const auto add = [](const GValue* value, gpointer sum) {
-    auto* element = GST_ELEMENT(g_value_get_object(value));
-    GST_OBJECT_LOCK(element);
-    if (is_demuxer(element)) *static_cast<unsigned*>(sum) += element->numsrcpads;
-    GST_OBJECT_UNLOCK(element);
-  };
-  while (gst_iterator_foreach(all, add, &count) == GST_ITERATOR_RESYNC) {
-    gst_iterator_resync(all);
-    count = 0;
-  }
-  gst_iterator_free(all);
-  return count;
-}
-
 bool packets_vary(GstElement* pipeline) { return any_element(pipeline, decodes_vorbis); }
 
 }  // namespace rostrum

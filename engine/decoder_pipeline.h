@@ -15,9 +15,6 @@ bool cuts_packets(GstElement* pipeline);
 // Does it read a container?  Else a bare stream, whose parser may know no times.
 bool has_demuxer(GstElement* pipeline);
 
-// So many streams its demuxers have found.
-unsigned count_streams(GstElement* pipeline);
-
 // Are packets of one stream, by its coding, of different lengths?
 bool packets_vary(GstElement* pipeline);
 
