@@ -186,6 +186,7 @@ class Render {
         job.coding.encoder == fallback_.current().encoder)
       return true;
     recode(units_, task, fallback_.current(), wanted_, dir_);
+    list_chunks();
     if (!dir_.find(task.key)) return true;
     ++found_;
     return false;

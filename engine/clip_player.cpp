@@ -113,7 +113,12 @@ bool ClipPlayer::try_earlier(Nanoseconds first, Nanoseconds wanted) {
   ended_ = false;
   opened_from_ = std::max(opened_from_ - step_back_, Nanoseconds{0});
   step_back_ *= 8;
-  decoder_->seek(opened_from_);
+  // Demuxers that guess where a time is in the file (MPEG-PS) can miss even the beginning.
+  if (opened_from_ > 0ns)
+    decoder_->seek(opened_from_);
+  else
+    decoder_ =
+        std::make_unique<ClipDecoder>(clip(*current_).location, wanted_, opened_from_, signal_);
   return true;
 }
 

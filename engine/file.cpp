@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -49,6 +51,11 @@ std::uint64_t File::size() const {
 }
 
 mp4::Bytes File::read(std::uint64_t position, std::size_t bytes) const {
+  // A size that a damaged file names must not be set aside before it is known to be there.
+  struct stat status {};
+  if (fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  const auto there = static_cast<std::uint64_t>(status.st_size);
+  bytes = position < there ? std::min<std::uint64_t>(bytes, there - position) : 0;
   mp4::Bytes data(bytes);
   std::size_t got = 0;
   while (got < bytes) {

@@ -8,6 +8,7 @@ import unittest
 import numpy as np
 
 import meeting_case
+import numbered
 import recording
 
 ROSTRUM = sys.argv.pop(1)
@@ -68,6 +69,19 @@ class DamageTest(meeting_case.MeetingCase):
         self.assert_slate(0)
         self.assert_slate(2.9)
         np.testing.assert_allclose(self.colour_at(3.1), (16, 128, 128), atol=1)
+
+    def test_a_program_stream_is_entered_near_its_beginning(self):
+        """Its demuxer guesses where a time stands, and misses the first group of pictures."""
+        numbered.make(self.dir / "numbers.mp4", 0, 50, "-g 12")
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(self.dir / "numbers.mp4"), "-c:v", "mpeg1video", "-q:v", "2",
+                        "-g", "12", "-f", "mpeg", str(self.dir / "numbers.mpg")], check=True)
+        self.job.write_text(json.dumps({
+            "rostrum": 1, "canvas": {"size": f"{numbered.WIDTH}x{numbered.HEIGHT}", "rate": f"{numbered.RATE}/1"},
+            "assets": {"a": {"uri": "numbers.mpg"}},
+            "tracks": [{"id": "t", "kind": "camera", "clips": [{"asset": "a", "start": 0}]}], "layout": {"policy": "single"}}))
+        for first in (3, 14):
+            self.render("--from", str(first / numbered.RATE), "--to", str((first + 6) / numbered.RATE), "--overwrite")
+            self.assertEqual([number for number, _ in numbered.by_ffmpeg(self.out)], list(range(first, first + 6)))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ Result<std::unique_ptr<FilmFeed>> FeedStarter::start(
     const ChunkJob& job, PreviewKind kind, const FilmFeed::OnSubstitution& on_substitution) {
   prepare_soon();
   auto feed = std::exchange(ready_, nullptr);
-  if (feed && feed->waits() && feed->begin(job, kind, on_substitution)) return feed;
+  if (feed && feed->waits() && feed->has_media_of(job) && feed->begin(job, kind, on_substitution))
+    return feed;
   auto fresh = FilmFeed::prepare(job.paths, workers_);
   if (!fresh) return fresh;
   if (auto begun = (*fresh)->begin(job, kind, on_substitution); !begun)

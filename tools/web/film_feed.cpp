@@ -8,6 +8,7 @@
 #include <gio/gunixinputstream.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -70,6 +71,11 @@ Result<std::unique_ptr<FilmFeed>> FilmFeed::prepare(const AssetPaths& media,
   if (!worker) return tl::unexpected(worker.error());
   feed->worker_ = std::move(*worker);
   return feed;
+}
+
+bool FilmFeed::has_media_of(const ChunkJob& job) const {
+  return std::all_of(job.paths.begin(), job.paths.end(),
+                     [this](const auto& path) { return media_.contains(path.first); });
 }
 
 Result<void> FilmFeed::begin(ChunkJob job, PreviewKind kind, OnSubstitution on_substitution) {

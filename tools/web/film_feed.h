@@ -41,6 +41,8 @@ class FilmFeed {
                                                    const FeedWorkers& workers);
   // Whether it can still be told what to make.
   bool waits() const { return go_.fd() >= 0 && !exit_; }
+  // Whether prepare() named all media of the job, and they were there.
+  bool has_media_of(const ChunkJob& job) const;
   // Once, while it waits.  Media that prepare() did not name are missing in the job.
   Result<void> begin(ChunkJob job, PreviewKind kind, OnSubstitution on_substitution = {});
   ~FilmFeed();

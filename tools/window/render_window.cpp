@@ -23,12 +23,16 @@ using ObjectPtr = std::unique_ptr<T, Freed<g_object_unref>>;
 // What the window has to say of its beginning.
 Result<void> listen(GInputStream* said) {
   const ObjectPtr<GDataInputStream> lines{g_data_input_stream_new(said)};
-  const GCharPtr line{g_data_input_stream_read_line(lines.get(), nullptr, nullptr, nullptr)};
-  const std::string text = line ? line.get() : "";
-  if (text == kWindowOpened) return {};
-  const auto space = text.find(' ');
-  if (space == text.npos) return fail(Kind::internal, "the window cannot be opened");
-  return fail(static_cast<Kind>(std::atoi(text.c_str())), text.substr(space + 1));
+  // A driver may print something of its own before.
+  while (
+      const GCharPtr line{g_data_input_stream_read_line(lines.get(), nullptr, nullptr, nullptr)}) {
+    const std::string text{line.get()};
+    if (text == kWindowOpened) return {};
+    const auto space = text.find(' ');
+    if (space == 1 && g_ascii_isdigit(text[0]))
+      return fail(static_cast<Kind>(text[0] - '0'), text.substr(space + 1));
+  }
+  return fail(Kind::internal, "the window cannot be opened");
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ bool WindowPlayer::set_film(const std::string& path) {
   released_ = true;
   film_.set_film(path);
   look();
-  return !(waits_ && at_end());
+  return begun_ && !(waits_ && at_end());  // else there is nothing to show, and nobody to close it
 }
 
 void WindowPlayer::schedule() {
