@@ -70,12 +70,27 @@ void add_limits(CLI::App* app, NetworkOptions& o) {
 
 }  // namespace
 
-void add_network(CLI::App* app, NetworkOptions& o) {
-  app->add_option("--allow-host", o.hosts,
-                  "Fetch from this host, too; an address may then be a private one")
+void add_hosts(CLI::App* app, std::vector<std::string>& hosts, const std::string& help) {
+  app->add_option("--allow-host", hosts, help)
       ->allow_extra_args(false)
       ->check(CLI::Validator{check_host, ""})
       ->type_name("HOST");
+}
+
+HostRules host_rules(const std::vector<std::string>& hosts, const std::string& importer) {
+  HostRules rules;
+  rules.domains = domains_of(importer);
+  for (const auto& named : hosts) {
+    const auto host = host_name(named);
+    rules.hosts.push_back(host);
+    if (auto bytes = address_bytes(host); !bytes.empty())
+      rules.addresses.push_back(std::move(bytes));
+  }
+  return rules;
+}
+
+void add_network(CLI::App* app, NetworkOptions& o) {
+  add_hosts(app, o.hosts, "Fetch from this host, too; an address may then be a private one");
   app->add_flag("--allow-http", o.plain_http, "Fetch over http, which is not encrypted, too");
   app->add_option("--cookie", o.cookie_file,
                   "File with cookies, NAME=VALUE; default: the environment's ROSTRUM_COOKIE")
@@ -92,14 +107,8 @@ Result<DownloadOptions> download_options(const NetworkOptions& options, const st
   if (!secrets) return tl::unexpected(secrets.error());
   DownloadOptions download;
   download.secrets = std::move(*secrets);
-  download.hosts.domains = domains_of(importer);
+  download.hosts = host_rules(options.hosts, importer);
   download.hosts.plain_http = options.plain_http;
-  for (const auto& named : options.hosts) {
-    const auto host = host_name(named);
-    download.hosts.hosts.push_back(host);
-    if (auto bytes = address_bytes(host); !bytes.empty())
-      download.hosts.addresses.push_back(std::move(bytes));
-  }
   download.retry.retries = options.retries;
   download.retry.first_pause = options.retry_pause;
   download.parallel = options.parallel;
