@@ -175,6 +175,20 @@ void LiveMixers::watch(GstElement* aggregator, Output& output) {
   gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, on_output, &output, nullptr);
 }
 
+// An aggregator of GStreamer 1.22 that has put something out before its first buffer came goes back
+// to 0 with that one, once, though it counts on rightly.
+GstBuffer* LiveMixers::in_order(GstBuffer* buffer, GstClockTime& next) {
+  const auto end = GST_BUFFER_PTS(buffer) + GST_BUFFER_DURATION(buffer);
+  if (GST_BUFFER_PTS(buffer) < next) {
+    const auto length = end > next ? end - next : GST_BUFFER_DURATION(buffer);
+    buffer = gst_buffer_make_writable(buffer);
+    GST_BUFFER_PTS(buffer) = next;
+    GST_BUFFER_DURATION(buffer) = length;
+  }
+  next = GST_BUFFER_PTS(buffer) + GST_BUFFER_DURATION(buffer);
+  return buffer;
+}
+
 // The aggregator sends EOS when it is told so.
 GstPadProbeReturn LiveMixers::on_output(GstPad*, GstPadProbeInfo* info, gpointer data) {
   auto& output = *static_cast<Output*>(data);
@@ -188,6 +202,7 @@ GstPadProbeReturn LiveMixers::on_output(GstPad*, GstPadProbeInfo* info, gpointer
     return GST_PAD_PROBE_HANDLED;
   }
   output.position = pts;
+  GST_PAD_PROBE_INFO_DATA(info) = in_order(buffer, output.next);
   return GST_PAD_PROBE_OK;
 }
 

@@ -55,6 +55,7 @@ class LiveMixers {
   struct Output {
     LiveMixers* mixers = nullptr;
     std::atomic<std::int64_t> position{0};
+    GstClockTime next = 0;  // end of the last buffer; streaming thread only
   };
 
   explicit LiveMixers(const LivePlan& plan) : plan_{plan} {}
@@ -68,6 +69,7 @@ class LiveMixers {
   GstPad* add_place(const LiveTrack* track);
   void take_size(GstPad* pad, GstCaps* caps);
   void arrange_pictures();
+  static GstBuffer* in_order(GstBuffer* buffer, GstClockTime& next);
   static GstPadProbeReturn on_place_event(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn on_output(GstPad* pad, GstPadProbeInfo* info, gpointer output);
 

@@ -72,8 +72,11 @@ Result<void> gather(Gathered& all, const std::string& path, const ChunkRecord& r
   if (!movie) return tl::unexpected(movie.error());
   const auto* picture = track_of(*movie, mp4::fourcc("vide"));
   const auto* sound = track_of(*movie, mp4::fourcc("soun"));
-  if (!picture || !sound || picture->tick == 0 || picture->samples != record.frames)
+  if (!picture || !sound || (picture->samples > 0 ? picture : sound)->samples != record.frames)
     return damaged(path, "is no whole chunk of a recording");
+  all.sound.parts.push_back({path, 0, -1});
+  all.packets += static_cast<std::int64_t>(sound->samples);
+  if (picture->samples == 0) return {};  // sound that outlasts the picture past a cut
   const auto common = std::gcd(picture->timescale, picture->tick);
   if (all.frames == 0) all.grid = FrameGrid{{picture->timescale / common, picture->tick / common}};
   constexpr Nanoseconds kRounding = 1ms;
@@ -81,9 +84,7 @@ Result<void> gather(Gathered& all, const std::string& path, const ChunkRecord& r
   if (std::chrono::abs(off) > kRounding)
     return damaged(path, "does not follow the chunk before it");
   all.pictures.push_back({path});
-  all.sound.parts.push_back({path, 0, -1});
   all.frames += static_cast<std::int64_t>(picture->samples);
-  all.packets += static_cast<std::int64_t>(sound->samples);
   return {};
 }
 
