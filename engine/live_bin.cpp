@@ -39,6 +39,8 @@ static void rostrum_live_bin_init(RostrumLiveBin* self) {
   self->priv = new RostrumLiveBinPrivate;
   // What is thrown away inside is no end of the pipeline's.
   gst_bin_set_suppressed_flags(GST_BIN(self), GST_ELEMENT_FLAG_SINK);
+  // Nor does the pipeline leave its state until something has come.
+  g_object_set(self, "async-handling", TRUE, nullptr);
 }
 
 static void rostrum_live_bin_finalize(GObject* object) {

@@ -65,6 +65,10 @@ class Camera(socketserver.ThreadingTCPServer):
                 f"key-int-max=12 ! rtph264pay config-interval=-1 pt=96 ! udpsink host=127.0.0.1 port={port}")
         return subprocess.Popen(line.split(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
     def handle_error(self, request, client_address):
         """A client that goes is no error."""
 
