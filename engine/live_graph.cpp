@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/live_graph.h"
 
+#include "engine/live_hosts.h"
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -17,8 +19,8 @@ constexpr gint64 kSteady = 10 * kSecond;   // so long there, a source has not fa
 
 }  // namespace
 
-Result<std::unique_ptr<LiveGraph>> LiveGraph::make(LivePlan plan) {
-  std::unique_ptr<LiveGraph> graph{new LiveGraph{std::move(plan)}};
+Result<std::unique_ptr<LiveGraph>> LiveGraph::make(LivePlan plan, HostRules hosts) {
+  std::unique_ptr<LiveGraph> graph{new LiveGraph{std::move(plan), std::move(hosts)}};
   graph->bin_ = retain(gst_bin_new("live"));
   auto mixers = LiveMixers::make(graph->bin_.get(), graph->plan_);
   if (!mixers) return tl::unexpected(mixers.error());
@@ -100,6 +102,9 @@ void LiveGraph::open(std::size_t index) {
     source.open = true;
   }
   source.opened = g_get_monotonic_time();
+  // Its name may lead elsewhere by now.
+  if (const auto why = refusal(source.track->source, hosts_); !why.empty())
+    return report_loss(index, generation, why);
   LiveInput::Events events;
   events.on_pad = [this, index, generation](LiveOutput output, GstPad* pad) {
     connect(index, generation, output, pad);

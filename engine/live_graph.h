@@ -3,6 +3,7 @@
 // Recording and preview use the same.
 #pragma once
 
+#include "core/fetch/host_rules.h"
 #include "engine/live_mixers.h"
 
 #include <condition_variable>
@@ -17,8 +18,9 @@ namespace rostrum {
 
 class LiveGraph {
  public:
-  // A bin with the pads "video" and "audio" of LiveMixers.  Kind::missing_component.
-  static Result<std::unique_ptr<LiveGraph>> make(LivePlan plan);
+  // A bin with the pads "video" and "audio" of LiveMixers.  `hosts`: what its sources may reach.
+  // Kind::missing_component.
+  static Result<std::unique_ptr<LiveGraph>> make(LivePlan plan, HostRules hosts);
   // Ends as close() does.  Not from a streaming thread.
   ~LiveGraph();
   LiveGraph(const LiveGraph&) = delete;
@@ -58,7 +60,7 @@ class LiveGraph {
     std::string why;
   };
 
-  explicit LiveGraph(LivePlan plan) : plan_{std::move(plan)} {}
+  LiveGraph(LivePlan plan, HostRules hosts) : plan_{std::move(plan)}, hosts_{std::move(hosts)} {}
   void run();
   gint64 next_time() const;
   void look();
@@ -71,6 +73,7 @@ class LiveGraph {
   void post(const LiveTrack& track, const char* state, const std::string& text, Nanoseconds retry);
 
   const LivePlan plan_;
+  const HostRules hosts_;
   GstPtr<GstElement> bin_;
   std::unique_ptr<LiveMixers> mixers_;
   mutable std::mutex mutex_;  // guards all below, but for what is the control thread's

@@ -2,6 +2,7 @@
 // What the commands that open live sources have in common.
 #pragma once
 
+#include "core/fetch/host_rules.h"
 #include "core/live_plan.h"
 #include "core/result.h"
 #include "engine/job.h"
@@ -27,6 +28,7 @@ void add_live(CLI::App* app, LiveOptions& options);
 struct LiveJob {
   Job job;
   LivePlan plan;
+  HostRules hosts;
 };
 
 // Nothing for a job that is not live.  Kind::manifest where a host is not allowed.

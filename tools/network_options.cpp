@@ -1,40 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/network_options.h"
 
+#include "engine/live_hosts.h"
 #include "tools/fetch_secrets.h"
 
-#include <arpa/inet.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <array>
+#include <utility>
 
 namespace rostrum {
 
 namespace {
 
-// An IP address as bytes; none for a name.
-std::vector<std::uint8_t> address_bytes(const std::string& host) {
-  std::array<std::uint8_t, 16> bytes{};
-  if (inet_pton(AF_INET, host.c_str(), bytes.data()) == 1)
-    return {bytes.begin(), bytes.begin() + 4};
-  if (inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1) return {bytes.begin(), bytes.end()};
-  return {};
-}
-
-// "Example.org", "127.0.0.1", "::1", "[::1]"
-std::string host_name(std::string text) {
-  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::string check_host(const std::string& text) {
-  const auto host = host_name(text);
-  const bool fine = !address_bytes(host).empty() || parse_url("https://" + host + "/").has_value();
-  return fine && host.find('/') == host.npos &&
-                 (host.find(':') == host.npos || !address_bytes(host).empty())
+  return is_host(text)
              ? ""
              : text + " is no host's name or address (write it without https:// and port)";
 }
@@ -75,18 +54,6 @@ void add_hosts(CLI::App* app, std::vector<std::string>& hosts, const std::string
       ->allow_extra_args(false)
       ->check(CLI::Validator{check_host, ""})
       ->type_name("HOST");
-}
-
-HostRules host_rules(const std::vector<std::string>& hosts, const std::string& importer) {
-  HostRules rules;
-  rules.domains = domains_of(importer);
-  for (const auto& named : hosts) {
-    const auto host = host_name(named);
-    rules.hosts.push_back(host);
-    if (auto bytes = address_bytes(host); !bytes.empty())
-      rules.addresses.push_back(std::move(bytes));
-  }
-  return rules;
 }
 
 void add_network(CLI::App* app, NetworkOptions& o) {

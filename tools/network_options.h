@@ -2,7 +2,6 @@
 // The options of the commands that reach the network.
 #pragma once
 
-#include "core/fetch/host_rules.h"
 #include "core/timeline.h"
 #include "net/download.h"
 
@@ -33,8 +32,6 @@ void add_network(CLI::App* app, NetworkOptions& options);
 
 // --allow-host.
 void add_hosts(CLI::App* app, std::vector<std::string>& hosts, const std::string& help);
-// What it allows.  `importer`: whose hosts are allowed, too; "" = none.
-HostRules host_rules(const std::vector<std::string>& hosts, const std::string& importer);
 
 // What of it is the same for all downloads.  `importer`: whose hosts are allowed; "" = none.
 // Kind::usage: secrets that cannot be read.

@@ -53,7 +53,7 @@ bool press(PreviewKey key, GstElement* video_sink) {
 }  // namespace
 
 Result<void> run_live_preview(const PreviewOptions& options) {
-  auto graph = LiveGraph::make(options.opened->plan);
+  auto graph = LiveGraph::make(options.opened->plan, options.opened->hosts);
   if (!graph) return tl::unexpected(graph.error());
   const auto pipeline = make_view(**graph, *options.sinks);
   if (!pipeline) return tl::unexpected(pipeline.error());

@@ -124,7 +124,7 @@ struct Recorded {
 
 Recorded record(const RecordOptions& options, const LiveJob& live, const Job& job,
                 const std::string& folder) {
-  auto graph = LiveGraph::make(live.plan);
+  auto graph = LiveGraph::make(live.plan, live.hosts);
   if (!graph) return {tl::unexpected(graph.error())};
   const auto pipeline = make_recording(**graph, job.codings.front(), {folder, options.chunk});
   if (!pipeline) return {tl::unexpected(pipeline.error())};
