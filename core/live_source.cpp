@@ -216,9 +216,9 @@ Parsed parse_srt(const LiveUri& uri) {
   LiveSource source;
   source.scheme = LiveSource::Scheme::srt;
   source.uri = uri.text;
-  if (!said)
-    source.uri +=
-        std::string{uri.query.empty() ? "?" : "&"} + "mode=" + (listens ? "listener" : "caller");
+  const std::string mode = listens ? "listener" : "caller";
+  if (source.uri.ends_with('?') || source.uri.ends_with('&')) source.uri.pop_back();
+  if (!said) source.uri += (uri.query.empty() ? "?mode=" : "&mode=") + mode;
   if (!listens)
     source.host = uri.host;
   else

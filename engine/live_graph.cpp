@@ -73,6 +73,7 @@ void LiveGraph::run() {
 
 // Whose time has come: those to be opened, and those of which nothing is heard.
 void LiveGraph::look() {
+  if (mixers_->ended()) return;
   const auto now = g_get_monotonic_time();
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     auto& source = sources_[i];
@@ -156,9 +157,10 @@ void LiveGraph::take(const Loss& loss) {
   post(*source.track, "lost", loss.why, pause);
 }
 
-// Within run(), with the lock held.
+// When a source is to be opened.
 gint64 LiveGraph::next_time() const {
   gint64 next = G_MAXINT64;
+  if (mixers_->ended()) return next;
   for (const auto& source : sources_) next = std::min(next, source.input ? next : source.retry);
   return next;
 }

@@ -64,7 +64,8 @@ std::vector<Address> addresses_of(const std::string& host) {
 }
 
 bool is_loopback(const std::string& address) {
-  return address == "localhost" || address == "::1" || address.starts_with("127.");
+  const auto bytes = address_bytes(address);
+  return address == "localhost" || address == "::1" || (bytes.size() == 4 && bytes[0] == 127);
 }
 
 }  // namespace

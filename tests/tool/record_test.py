@@ -209,14 +209,15 @@ class RecordTest(unittest.TestCase):
 
     def test_it_says_what_is_wrong(self):
         (self.dir / "net.json").write_text(json.dumps(job(camera("anna", "rtsp://user:secret@camera.invalid/1"),
-                                                          camera("boris", "srt://:9000"), camera("clara", "srt://10.0.0.7:9000"))))
+                                                          camera("boris", "srt://:9000"), camera("clara", "srt://10.0.0.7:9000"),
+                                                          {"id": "d", "kind": "camera", "uri": "srt://127.example:9000?mode=listener"})))
         (self.dir / "file.json").write_text(json.dumps({"rostrum": 1, "tracks": []}))
         for words, status, texts in (
                 (["render", "lost.json"], 2, ["`rostrum record`"]), (["plan", "lost.json"], 2, ["is a live job"]),
                 (["record", "file.json"], 2, ["none of its tracks is live"]), (["record"], 2, ["JOB is required"]),
                 (["record", "lost.json", "-o", "talk.mp4"], 2, ["--overwrite"]),
                 (["record", "net.json"], 3, ["/tracks/0/uri: the host camera.invalid", "--allow-host camera.invalid",
-                                             "/tracks/1/uri: it waits where other machines can call", "--allow-host 10.0.0.7"]),
+                                             "/tracks/1/uri: it waits where other machines can call", "--allow-host 10.0.0.7", "/tracks/3/uri: it waits where"]),
                 (["record", "--finish", "."], 2, ["name the film by -o"]),
                 (["preview", "lost.json", "--at", "3", "--video-sink", "fakevideosink"], 2, ["begins now"])):
             done = run(self.dir, *words)

@@ -49,6 +49,7 @@ TEST(LiveSource, ReadsWhatIsOne) {
 }
 
 TEST(LiveSource, KnowsWhereItListens) {
+  EXPECT_EQ(parse_live_source("srt://:9000?")->uri, "srt://:9000?mode=listener");
   EXPECT_EQ(parse_live_source("srt://:9000")->listens, "0.0.0.0");
   EXPECT_EQ(parse_live_source("srt://[::1]:9000?mode=listener")->listens, "::1");
   EXPECT_EQ(parse_live_source("srt://relay:9000")->listens, "");
