@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/live_graph.h"
 
+#include "core/findings.h"
+#include "engine/components.h"
 #include "engine/live_hosts.h"
 
 #include <algorithm>
@@ -17,9 +19,22 @@ constexpr gint64 kOpening = 20 * kSecond;  // until the first one
 constexpr gint64 kLook = kSecond;          // between two looks at the signs of life
 constexpr gint64 kSteady = 10 * kSecond;   // so long there, a source has not failed in a row
 
+// Better known before than by every try.
+Result<void> find_elements(const LivePlan& plan) {
+  using Scheme = LiveSource::Scheme;
+  for (const auto& [scheme, element] :
+       {std::pair{Scheme::rtsp, "rtspsrc"}, {Scheme::srt, "srtsrc"}, {Scheme::v4l2, "v4l2src"}})
+    for (const auto& track : plan.tracks)
+      if (track.source.scheme == scheme && !adopt(gst_element_factory_find(element)))
+        return fail(Kind::missing_component,
+                    "track " + in_quotes(track.id) + ": " + missing_element(element));
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LiveGraph>> LiveGraph::make(LivePlan plan, HostRules hosts) {
+  if (auto found = find_elements(plan); !found) return tl::unexpected(found.error());
   std::unique_ptr<LiveGraph> graph{new LiveGraph{std::move(plan), std::move(hosts)}};
   graph->bin_ = retain(gst_bin_new("live"));
   auto mixers = LiveMixers::make(graph->bin_.get(), graph->plan_);

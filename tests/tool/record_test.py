@@ -227,7 +227,9 @@ class RecordTest(unittest.TestCase):
             self.assertNotIn("secret", done.stderr)
 
     def test_the_example_of_the_documentation_records(self):
-        shutil.copy(SOURCE / "docs/examples/two-cameras.json", self.dir)
+        example = shutil.copy(SOURCE / "docs/examples/two-cameras.json", self.dir)
+        page = (SOURCE / "docs/live.md").read_text()
+        self.assertEqual(json.loads(page.split("```json\n")[1].split("```")[0]), json.loads(pathlib.Path(example).read_text()))
         done = run(self.dir, "record", "two-cameras.json", "--duration", 1)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(streams(self.dir / "two-cameras.mp4")["streams"][0]["nb_frames"], str(RATE))
