@@ -29,11 +29,11 @@ struct TestSource {
 
 struct LiveSource {
   enum class Scheme { rtsp, srt, v4l2, test } scheme = Scheme::test;
-  std::string uri;    // for GStreamer's source; "" for a made one
-  std::string host;   // that is called, in lower case, an IPv6 address without its brackets; "" =
-                      // none: a device, a made source, or one that waits for a caller
+  std::string uri;      // for GStreamer's source; "" for a made one
+  std::string host;     // that is called, in lower case, an IPv6 address without its brackets; "" =
+                        // none: a device, a made source, or one that waits for a caller
   std::string listens;  // the address at which it waits for a caller; "" = it does not
-  std::string shown;  // the URI without passwords and keys, for messages
+  std::string shown;    // the URI without passwords and keys, for messages
   TestSource test = {};
 
   bool uses_network() const { return scheme == Scheme::rtsp || scheme == Scheme::srt; }

@@ -9,6 +9,7 @@
 #include "engine/live_input.h"
 #include "lib/gst_ptr.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -35,8 +36,9 @@ class LiveMixers {
   // Any thread, as all below.  What a source brings goes where it belongs.
   Result<LiveLink> connect(const LiveTrack& track, LiveOutput output, GstPad* pad);
   void disconnect(LiveLink link);
-  // Both pads end with the first frame, the first buffer of sound, at or after this running time.
-  void end_at(Nanoseconds t) { end_ = t.count(); }
+  // Both pads end with the first frame, the first buffer of sound, at or after this running time,
+  // or at that of an earlier call if it comes before.  One thread at a time.
+  void end_at(Nanoseconds t) { end_ = std::min<std::int64_t>(end_, t.count()); }
   // Whether one of them has: its sources end with it.
   bool ended() const { return ended_; }
   // Up to where both have come.

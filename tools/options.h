@@ -58,7 +58,7 @@ struct RenderOptions {
 
 struct PlanCommandOptions {
   JobOptions job;
-  std::string rate;  // as of RenderOptions
+  std::string rate;                       // as of RenderOptions
   std::vector<std::string> profile_dirs;  // for the graph
   bool json = false;
   bool dot = false;

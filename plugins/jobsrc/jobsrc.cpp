@@ -15,6 +15,9 @@
  * on at the same place from the new one; of a manifest that has become invalid the old one is kept,
  * and "rostrum-job-invalid" says what is wrong.
  *
+ * A live job, whose tracks have a `uri`, is played as it happens; "rostrum-live-source" says which
+ * of its sources begin and are lost.
+ *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 jobsrc location=job.json name=j j.video ! videoconvert ! autovideosink \

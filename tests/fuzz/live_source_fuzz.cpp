@@ -12,9 +12,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::expect(!source.error().empty(), "a refusal says why");
     return 0;
   }
-  fuzz::expect(source->shown.find('@') == std::string::npos ||
-                   source->scheme == LiveSource::Scheme::rtsp,
-               "nobody is named");
+  fuzz::expect(
+      source->shown.find('@') == std::string::npos || source->scheme == LiveSource::Scheme::rtsp,
+      "nobody is named");
   fuzz::expect(source->host.find_first_of("@/?# \\") == std::string::npos, "a host is one");
   fuzz::expect(source->host.empty() || source->listens.empty(), "it calls or is called");
   const auto talk = source->test.talk;
