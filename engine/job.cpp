@@ -215,7 +215,7 @@ Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token&
     return fail(Kind::usage,
                 job.path +
                     ": is a live job, which has no media yet: `rostrum record` records "
-                    "it, `rostrum preview` shows it");
+                    "it, `rostrum preview` shows it in a window");
   auto how = asset_options(job, options);
   how.stop = stop;
   auto found = search_assets(job.manifest, how);
