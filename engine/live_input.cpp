@@ -2,13 +2,11 @@
 #include "engine/live_input.h"
 
 #include "engine/autoplug.h"
-#include "engine/components.h"
 #include "engine/elements.h"
 #include "engine/live_bin.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 namespace rostrum {

@@ -172,8 +172,8 @@ class RecordTest(unittest.TestCase):
     def test_a_lost_source_stops_nothing(self):
         self.assertEqual(self.status["lost"], 0, self.said["lost"])
         shown = [color(picture) for picture in self.film("lost.mp4", LENGTHS["lost"])]
-        self.assertEqual(shown[int(0.7 * RATE)], "red")
-        self.assertEqual(shown[int(1.7 * RATE)], "blue")
+        first = shown.index("red")
+        self.assertLess(abs(shown.index("blue", first) - first - RATE), RATE // 2)
         self.assertIn('the source of track "cam-anna" is lost: it fails after 0:00:01.000, as its URI says; it is tried again in 1 s',
                       self.said["lost"])
         self.assertGreaterEqual(self.said["lost"].count('track "cam-anna" is there'), 2)
