@@ -73,7 +73,8 @@ struct Clip {
   std::vector<std::string> fallback = {};
 };
 
-// One source through time; its clips are sorted by start and do not overlap.
+// One source through time; its clips are sorted by start and do not overlap.  A live one has no
+// clips but a `uri`.
 struct Track {
   std::string id;
   TrackKind kind = TrackKind::camera;
@@ -83,6 +84,7 @@ struct Track {
   bool duck = false;  // turned down while anyone speaks
   NoiseOptions noise = {};
   std::vector<std::string> fallback = {};  // of all its clips, after their own
+  std::string uri = {};                    // as core/live_source.h reads it; "" = it is not live
 };
 
 struct Canvas {
@@ -221,7 +223,7 @@ struct Output {
   std::string path;  // relative to the manifest; "" = <manifest's stem>.mp4 beside it
   std::string profile = "balanced";  // one of core/encoder_profiles.h
   std::string encoder = "auto";      // likewise, or "auto"
-  bool variable_rate = false;  // where nothing moves, frames are left out
+  bool variable_rate = false;        // where nothing moves, frames are left out
   bool stems = false;  // beside the film, the sound of each person in a file of its own
   // Playlists (core/streaming.h) of the same film in fragments; relative to the manifest.
   std::vector<std::string> streams = {};

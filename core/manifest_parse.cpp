@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/encoder_profiles.h"
+#include "core/live_rules.h"
 #include "core/manifest_graphics.h"
 #include "core/manifest_layout.h"
 #include "core/manifest_names.h"
@@ -121,6 +122,7 @@ class ManifestReader {
     read_cards(reader, manifest_);
     read_logo(reader, manifest_);
     reader.finish();
+    if (is_live(manifest_)) check_live(manifest_, findings_);
     return std::move(manifest_);
   }
 

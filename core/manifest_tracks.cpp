@@ -2,6 +2,7 @@
 #include "core/manifest_tracks.h"
 
 #include "core/asset_uri.h"
+#include "core/live_source.h"
 #include "core/manifest_graphics.h"
 #include "core/manifest_names.h"
 
@@ -174,9 +175,10 @@ Track TracksReader::track(const Json& value, std::string pointer) {
   if (track.duck && (track.kind == TrackKind::camera || track.kind == TrackKind::microphone))
     reader.problem("duck", "a voice would turn itself down: only other tracks are ducked");
   noise(reader, track);
-  reader.later("uri");
+  const bool is_live = reader.find("uri");
+  if (is_live) live(reader, track);
   std::vector<PlacedClip> placed;
-  if (const auto* list = reader.array("clips", Need::required)) {
+  if (const auto* list = is_live ? nullptr : reader.array("clips", Need::required)) {
     const auto clips = reader.at("clips");
     for (std::size_t i = 0; i < list->size(); ++i)
       placed.push_back(clip((*list)[i], i, pointer_to(clips, i), track.kind));
@@ -192,6 +194,25 @@ void TracksReader::noise(ObjectReader& reader, Track& track) {
   for (const char* key : {"high-pass", "gate", "noise-suppression"})
     if (const auto* value = reader.find(key); value && *value != "off")
       reader.problem(key, "only the noise of cameras and microphones is dealt with");
+}
+
+void TracksReader::live(ObjectReader& reader, Track& track) {
+  using Scheme = LiveSource::Scheme;
+  if (reader.find("clips"))
+    reader.problem("clips", "a live track has no clips: leave out either \"uri\" or \"clips\"");
+  const auto uri = reader.text("uri", kUriBytes);
+  if (!uri) return;
+  track.uri = *uri;
+  const auto source = parse_live_source(*uri);
+  if (track.kind == TrackKind::slides || track.kind == TrackKind::audio)
+    reader.problem("uri", "only a camera, a screen or a microphone can be live");
+  else if (!source)
+    reader.problem("uri", source.error());
+  else if (track.kind == TrackKind::microphone && source->scheme == Scheme::v4l2)
+    reader.problem("uri", "a device of v4l2 has no sound: a microphone is rtsp:, srt: or test:");
+  else if (track.kind == TrackKind::microphone && source->scheme == Scheme::test &&
+           !source->test.tone)
+    reader.problem("uri", "a microphone without a tone is not heard: leave out \"tone=off\"");
 }
 
 TracksReader::PlacedClip TracksReader::clip(const Json& value, std::size_t index,

@@ -46,6 +46,7 @@ class TracksReader {
   void asset(const std::string& id, const Json& value, std::string pointer);
   Track track(const Json& value, std::string pointer);
   static void noise(ObjectReader& reader, Track& track);
+  static void live(ObjectReader& reader, Track& track);
   PlacedClip clip(const Json& value, std::size_t index, std::string pointer, TrackKind kind);
   void slide(ObjectReader& reader, Clip& clip, TrackKind kind);
   std::vector<std::string> fallback(ObjectReader& reader);

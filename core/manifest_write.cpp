@@ -152,6 +152,10 @@ Json track_json(const Track& track) {
   if (track.duck) result["duck"] = true;
   add_noise(result, track.noise);
   if (!track.fallback.empty()) result["fallback"] = track.fallback;
+  if (!track.uri.empty()) {
+    result["uri"] = track.uri;
+    return result;
+  }
   auto& clips = result["clips"] = Json::array();
   for (const auto& clip : track.clips) clips.push_back(clip_json(clip));
   return result;

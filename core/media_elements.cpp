@@ -38,6 +38,12 @@ constexpr auto kDecoders = std::to_array<std::string_view>(
      "sbcdec",      "sfdec",       "sirendec",    "speexdec",       "theoradec", "vmncdec",
      "vorbisdec",   "vp8dec",      "vp9dec",      "wavpackdec",     "webpdec"});
 
+// Those that cameras send.
+constexpr auto kDepayloaders = std::to_array<std::string_view>(
+    {"rtpL16depay", "rtpac3depay", "rtpg722depay", "rtpg726depay", "rtph264depay", "rtph265depay",
+     "rtpjpegdepay", "rtpmp2tdepay", "rtpmp4adepay", "rtpmp4gdepay", "rtpmp4vdepay", "rtpmpadepay",
+     "rtpmpvdepay", "rtpopusdepay", "rtppcmadepay", "rtppcmudepay", "rtpvp8depay", "rtpvp9depay"});
+
 bool is_in(const auto& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -49,5 +55,7 @@ bool may_open_media(std::string_view element) {
   return element.starts_with("avdec_") || is_in(kDemuxers, element) || is_in(kParsers, element) ||
          is_in(kDecoders, element);
 }
+
+bool may_unpack_stream(std::string_view element) { return is_in(kDepayloaders, element); }
 
 }  // namespace rostrum

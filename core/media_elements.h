@@ -12,4 +12,7 @@ namespace rostrum {
 // of computer games), or that depend on the hardware.
 bool may_open_media(std::string_view element);
 
+// Whether it takes media out of packets of RTP, and does nothing else.
+bool may_unpack_stream(std::string_view element);
+
 }  // namespace rostrum

@@ -16,8 +16,12 @@ enum AutoplugSelect { kTry = 0, kExpose = 1, kSkip = 2 };
 
 bool has(const char* klass, const char* word) { return klass && std::strstr(klass, word); }
 
-bool allowed(GstElementFactory* factory) {
-  return may_open_media(gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory)));
+// What the signal's handler is told.
+constexpr int kLive = 1 << 8;
+
+bool allowed(GstElementFactory* factory, bool live) {
+  const char* name = gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory));
+  return may_open_media(name) || (live && may_unpack_stream(name));
 }
 
 bool is_wanted(GstCaps* caps, Wanted wanted) {
@@ -38,11 +42,13 @@ bool is_wanted(GstCaps* caps, Wanted wanted) {
 // A demuxer's own media types ("video/quicktime", "audio/mpeg" with several layers) must still be
 // opened whatever is wanted, so only elementary streams, which a decoder would take, are turned
 // away.
-int select(GstElement*, GstPad*, GstCaps* caps, GstElementFactory* factory, gpointer wanted) {
-  if (!allowed(factory)) return kSkip;
+int select(GstElement*, GstPad*, GstCaps* caps, GstElementFactory* factory, gpointer data) {
+  const int how = GPOINTER_TO_INT(data);
+  const auto wanted = static_cast<Wanted>(how & ~kLive);
+  if (!allowed(factory, how & kLive)) return kSkip;
   const char* klass = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS);
   const bool elementary = has(klass, "Decoder") || has(klass, "Parser");
-  if (elementary && !is_wanted(caps, static_cast<Wanted>(GPOINTER_TO_INT(wanted)))) return kExpose;
+  if (elementary && !is_wanted(caps, wanted)) return kExpose;
   return kTry;
 }
 
@@ -75,12 +81,19 @@ void on_element(GstBin*, GstBin*, GstElement* element, gpointer) {
   }
 }
 
+void restrict_plugging(GstElement* decodebin, int how) {
+  g_signal_connect(decodebin, "autoplug-select", G_CALLBACK(select), GINT_TO_POINTER(how));
+  g_signal_connect(decodebin, "deep-element-added", G_CALLBACK(on_element), nullptr);
+}
+
 }  // namespace
 
 void restrict_autoplug(GstElement* decodebin, Wanted wanted) {
-  g_signal_connect(decodebin, "autoplug-select", G_CALLBACK(select),
-                   GINT_TO_POINTER(static_cast<int>(wanted)));
-  g_signal_connect(decodebin, "deep-element-added", G_CALLBACK(on_element), nullptr);
+  restrict_plugging(decodebin, static_cast<int>(wanted));
+}
+
+void restrict_live_autoplug(GstElement* uridecodebin, Wanted wanted) {
+  restrict_plugging(uridecodebin, static_cast<int>(wanted) | kLive);
 }
 
 }  // namespace rostrum

@@ -12,4 +12,8 @@ enum class Wanted { video, audio, any };
 // other than the wanted ones are exposed undecoded.  Decoders get one thread.
 void restrict_autoplug(GstElement* decodebin, Wanted wanted);
 
+// The same of a `uridecodebin` that opens a live source: also what unpacks RTP
+// (may_unpack_stream()).
+void restrict_live_autoplug(GstElement* uridecodebin, Wanted wanted);
+
 }  // namespace rostrum

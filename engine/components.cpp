@@ -39,6 +39,7 @@ constexpr std::array kElements = std::to_array<Row>({
     {"aacparse", kGood},     {"x264enc", kUgly},        {"openh264enc", kBad},
     {"nvh264enc", kBad},     {"vah264enc", kBad},       {"vah264lpenc", kBad},
     {"qsvh264enc", kBad},    {"v4l2h264enc", kGood},    {"vaapih264enc", "gstreamer1.0-vaapi"},
+    {"rtspsrc", kGood},      {"srtsrc", kBad},          {"v4l2src", kGood},
 });
 
 constexpr std::array kCaps = std::to_array<Row>({

@@ -7,6 +7,7 @@
 #include "core/import/mtslink.h"
 #include "core/import/opencast.h"
 #include "core/import/otio.h"
+#include "core/live_rules.h"
 #include "core/settle_clocks.h"
 #include "engine/input_file.h"
 #include "engine/probe_workers.h"
@@ -210,6 +211,11 @@ AssetOptions asset_options(const Job& job, const JobOptions& options) {
 }
 
 Result<void> resolve(Job& job, const JobOptions& options, const std::stop_token& stop) {
+  if (is_live(job.manifest))
+    return fail(Kind::usage,
+                job.path +
+                    ": is a live job, which has no media yet: `rostrum record` records "
+                    "it, `rostrum preview` shows it in a window");
   auto how = asset_options(job, options);
   how.stop = stop;
   auto found = search_assets(job.manifest, how);

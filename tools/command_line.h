@@ -13,7 +13,7 @@
 namespace CLI {
 class App;
 class Option;
-}
+}  // namespace CLI
 
 namespace rostrum {
 
@@ -40,5 +40,7 @@ void add_import(CLI::App& root, Action& action);
 void add_export(CLI::App& root, Action& action);
 // Shows a job before it is rendered.
 void add_preview(CLI::App& root, Action& action);
+// Records a live one.
+void add_record(CLI::App& root, Action& action);
 
 }  // namespace rostrum

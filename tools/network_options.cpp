@@ -1,40 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/network_options.h"
 
+#include "engine/live_hosts.h"
 #include "tools/fetch_secrets.h"
 
-#include <arpa/inet.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <array>
+#include <utility>
 
 namespace rostrum {
 
 namespace {
 
-// An IP address as bytes; none for a name.
-std::vector<std::uint8_t> address_bytes(const std::string& host) {
-  std::array<std::uint8_t, 16> bytes{};
-  if (inet_pton(AF_INET, host.c_str(), bytes.data()) == 1)
-    return {bytes.begin(), bytes.begin() + 4};
-  if (inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1) return {bytes.begin(), bytes.end()};
-  return {};
-}
-
-// "Example.org", "127.0.0.1", "::1", "[::1]"
-std::string host_name(std::string text) {
-  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::string check_host(const std::string& text) {
-  const auto host = host_name(text);
-  const bool fine = !address_bytes(host).empty() || parse_url("https://" + host + "/").has_value();
-  return fine && host.find('/') == host.npos &&
-                 (host.find(':') == host.npos || !address_bytes(host).empty())
+  return is_host(text)
              ? ""
              : text + " is no host's name or address (write it without https:// and port)";
 }
@@ -70,12 +49,15 @@ void add_limits(CLI::App* app, NetworkOptions& o) {
 
 }  // namespace
 
-void add_network(CLI::App* app, NetworkOptions& o) {
-  app->add_option("--allow-host", o.hosts,
-                  "Fetch from this host, too; an address may then be a private one")
+void add_hosts(CLI::App* app, std::vector<std::string>& hosts, const std::string& help) {
+  app->add_option("--allow-host", hosts, help)
       ->allow_extra_args(false)
       ->check(CLI::Validator{check_host, ""})
       ->type_name("HOST");
+}
+
+void add_network(CLI::App* app, NetworkOptions& o) {
+  add_hosts(app, o.hosts, "Fetch from this host, too; an address may then be a private one");
   app->add_flag("--allow-http", o.plain_http, "Fetch over http, which is not encrypted, too");
   app->add_option("--cookie", o.cookie_file,
                   "File with cookies, NAME=VALUE; default: the environment's ROSTRUM_COOKIE")
@@ -92,14 +74,8 @@ Result<DownloadOptions> download_options(const NetworkOptions& options, const st
   if (!secrets) return tl::unexpected(secrets.error());
   DownloadOptions download;
   download.secrets = std::move(*secrets);
-  download.hosts.domains = domains_of(importer);
+  download.hosts = host_rules(options.hosts, importer);
   download.hosts.plain_http = options.plain_http;
-  for (const auto& named : options.hosts) {
-    const auto host = host_name(named);
-    download.hosts.hosts.push_back(host);
-    if (auto bytes = address_bytes(host); !bytes.empty())
-      download.hosts.addresses.push_back(std::move(bytes));
-  }
   download.retry.retries = options.retries;
   download.retry.first_pause = options.retry_pause;
   download.parallel = options.parallel;

@@ -30,6 +30,9 @@ struct NetworkOptions {
 
 void add_network(CLI::App* app, NetworkOptions& options);
 
+// --allow-host.
+void add_hosts(CLI::App* app, std::vector<std::string>& hosts, const std::string& help);
+
 // What of it is the same for all downloads.  `importer`: whose hosts are allowed; "" = none.
 // Kind::usage: secrets that cannot be read.
 Result<DownloadOptions> download_options(const NetworkOptions& options, const std::string& importer,

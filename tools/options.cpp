@@ -352,8 +352,8 @@ int run_command_line(int argc, char** argv) {
       "missing, 5 media unusable, 6 verification failed, 130 interrupted.\n"
       "`rostrum COMMAND --help` has each command's options and examples.");
   Action action;
-  for (auto* add : {add_render, add_plan, add_preview, add_import, add_export, add_fetch,
-                    add_verify, add_doctor, add_gc, add_worker, add_window})
+  for (auto* add : {add_render, add_plan, add_preview, add_record, add_import, add_export,
+                    add_fetch, add_verify, add_doctor, add_gc, add_worker, add_window})
     add(app, action);
   try {
     app.parse(argc, argv);

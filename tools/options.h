@@ -6,6 +6,7 @@
 #include "tools/encoding.h"
 #include "tools/fetched_job.h"
 #include "tools/job.h"
+#include "tools/live_options.h"
 #include "tools/media_folder.h"
 #include "tools/progress.h"
 
@@ -79,6 +80,9 @@ struct PlanCommandOptions {
   bool overwrite = false;     // that PNG
 };
 
+// A live job, opened.
+struct LiveJob;
+
 struct PreviewOptions {
   JobOptions job;
   WebOptions web;
@@ -86,6 +90,21 @@ struct PreviewOptions {
   std::string video_sink = "autovideosink";
   std::string audio_sink = "autoaudiosink";
   std::shared_ptr<PreviewSinks> sinks = {};  // after open_preview()
+  LiveOptions live;
+  std::shared_ptr<LiveJob> opened = {};  // of a live job: after open_preview()
+};
+
+struct RecordOptions {
+  JobOptions job;
+  std::string finish;  // a folder of chunks that is to become a film, instead of a job
+  std::string output;  // -o
+  bool overwrite = false;
+  std::optional<Nanoseconds> duration;
+  Nanoseconds chunk{10s};
+  bool keep = false;  // the chunks
+  EncodingOptions encoding;
+  LiveOptions live;
+  std::shared_ptr<LiveJob> opened = {};  // after open_record(); null with `finish`
 };
 
 struct ImportOptions {

@@ -82,4 +82,10 @@ const char* preview_keys_help() {
          "q                quit";
 }
 
+const char* live_keys_help() {
+  return "f                full screen, where the video sink can\n"
+         "h                these keys\n"
+         "q                quit";
+}
+
 }  // namespace rostrum

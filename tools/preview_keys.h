@@ -31,5 +31,7 @@ std::vector<PreviewKey> keys_of(std::string_view bytes);
 std::string bytes_of_key(std::string_view name);
 // The keys, a line each.
 const char* preview_keys_help();
+// Those that a live job has.
+const char* live_keys_help();
 
 }  // namespace rostrum

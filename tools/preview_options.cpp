@@ -34,11 +34,23 @@ void add_preview(CLI::App& root, Action& action) {
   app->footer(std::string{"Keys, in the terminal and in the window:\n"} + preview_keys_help() +
               "\n\nExamples:\n  rostrum preview record.json\n"
               "  rostrum preview job.json --at 12:34\n"
-              "  rostrum preview job.json --web\n");
+              "  rostrum preview job.json --web\n"
+              "  rostrum preview cameras.json --allow-host 192.168.1.20\n");
+  add_live(app, o->live);
   app->callback([&action, o, at] {
     o->at = at->value_or(Nanoseconds{0});
-    action.online = [o] { return o->web.wanted ? listen_for(o->web) : open_preview(*o); };
-    action.offline = [o] { return o->web.wanted ? run_preview_web(*o) : run_preview(*o); };
+    // A source of the network needs it as long as it is shown.
+    const auto online = [o] { return o->opened && needs_network(o->opened->plan); };
+    action.online = [o, online]() -> Result<void> {
+      if (o->web.wanted) return listen_for(o->web);
+      if (auto done = open_preview(*o); !done) return done;
+      return online() ? run_live_preview(*o) : Result<void>{};
+    };
+    action.offline = [o, online]() -> Result<void> {
+      if (o->web.wanted) return run_preview_web(*o);
+      if (online()) return {};
+      return o->opened ? run_live_preview(*o) : run_preview(*o);
+    };
   });
 }
 

@@ -242,10 +242,10 @@ void PreviewPlayer::explain() const {
   std::fflush(stdout);
 }
 
-void PreviewPlayer::toggle_full_screen() {
-  auto* sink = GST_IS_BIN(video_sink_.get()) && GST_BIN_NUMCHILDREN(video_sink_.get()) > 0
-                   ? GST_ELEMENT(GST_BIN_CHILDREN(video_sink_.get())->data)
-                   : video_sink_.get();
+void toggle_full_screen(GstElement* video_sink) {
+  auto* sink = GST_IS_BIN(video_sink) && GST_BIN_NUMCHILDREN(video_sink) > 0
+                   ? GST_ELEMENT(GST_BIN_CHILDREN(video_sink)->data)
+                   : video_sink;
   if (!g_object_class_find_property(G_OBJECT_GET_CLASS(sink), "fullscreen"))
     return say("the video sink " + std::string{GST_OBJECT_NAME(gst_element_get_factory(sink))} +
                " cannot fill the screen");
@@ -288,7 +288,7 @@ bool PreviewPlayer::press(PreviewKey key) {
     set_paused(!paused_);
     return true;
   case PreviewKey::full_screen:
-    toggle_full_screen();
+    toggle_full_screen(video_sink_.get());
     return true;
   case PreviewKey::save:
     save();

@@ -23,6 +23,9 @@ struct PreviewSinks {
 // elements; Kind::missing_component.
 Result<PreviewSinks> open_sinks(const std::string& video, const std::string& audio);
 
+// Also when it is an auto sink.
+void toggle_full_screen(GstElement* video_sink);
+
 class PreviewPlayer {
  public:
   PreviewPlayer(const JobOptions& job, Nanoseconds at, PreviewSinks sinks);
@@ -60,7 +63,6 @@ class PreviewPlayer {
   void set_paused(bool paused);
   void save();
   void explain() const;
-  void toggle_full_screen();
   std::size_t scene_at(Nanoseconds t) const;
   Nanoseconds position() const;
   static void on_source(GstElement* player, GstElement* source, gpointer self);

@@ -10,8 +10,8 @@
 
 namespace rostrum {
 
-PreviewTerminal::PreviewTerminal() {
-  if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &before_) != 0) return;
+PreviewTerminal::PreviewTerminal(bool keys) {
+  if (!keys || !isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &before_) != 0) return;
   Interrupt::restore_at_abort(before_);
   auto raw = before_;
   raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);  // Ctrl-C stays a signal

@@ -10,7 +10,8 @@ namespace rostrum {
 
 class PreviewTerminal {
  public:
-  PreviewTerminal();
+  // `keys`: without a return key; else only the line is shown.
+  explicit PreviewTerminal(bool keys = true);
   ~PreviewTerminal();  // as it was
   PreviewTerminal(const PreviewTerminal&) = delete;
   PreviewTerminal& operator=(const PreviewTerminal&) = delete;

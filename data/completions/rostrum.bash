@@ -7,7 +7,8 @@ _rostrum_options() {
   case $1 in
     render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --rate --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
                  "--progress --stall-timeout --preview --video-sink --audio-sink --web --port $job $network" ;;
-    preview) echo "--at --video-sink --audio-sink --web --port $job" ;;
+    preview) echo "--at --video-sink --audio-sink --web --port --allow-host $job" ;;
+    record) echo "--output --overwrite --duration --chunk-duration --keep --finish --profile --encoder --profile-dir --no-cache --allow-host --allow-root" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --rate --profile-dir $job" ;;
     import) echo "--output --overwrite --list --slide-times --seconds-per-slide --allow-root" ;;
     export) echo "--output --overwrite $job" ;;
@@ -27,7 +28,7 @@ _rostrum_values() {
     --on-damage) echo "substitute fail" ;;
     --verify) echo "quick full off" ;;
     --progress) echo "auto bar json none" ;;
-    --from|--to|--at|--video-sink|--audio-sink|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
+    --from|--to|--at|--duration|--chunk-duration|--video-sink|--audio-sink|--explain|--stall-timeout|--jobs|--encoder-sessions|--older-than|--max-size) ;;
     --seconds-per-slide|--allow-host|--parallel|--retries|--retry-pause|--connect-timeout|--timeout|--port) ;;
     *) return 1 ;;
   esac
@@ -37,10 +38,10 @@ _rostrum() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} values
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "render plan preview import export fetch doctor verify gc --help --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "render plan preview record import export fetch doctor verify gc --help --version" -- "$word")
   elif values=$(_rostrum_values "$before"); then
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
-  elif [[ $before == --media || $before == --work || $before == --allow-root || $before == --profile-dir ]]; then
+  elif [[ $before == --media || $before == --work || $before == --allow-root || $before == --profile-dir || $before == --finish ]]; then
     mapfile -t COMPREPLY < <(compgen -d -- "$word")
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_rostrum_options "$command") --help" -- "$word")

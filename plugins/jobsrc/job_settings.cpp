@@ -37,6 +37,19 @@ GParamSpec* folders(const char* name, const char* nick, const char* blurb) {
       kMutableReady);
 }
 
+void make_host_spec() {
+  /**
+   * RostrumJobSrc:allow-hosts:
+   *
+   * Hosts that the sources of a live job may call, and addresses at which they may wait for
+   * callers, as `--allow-host` of `rostrum record`.
+   */
+  props[PROP_ALLOW_HOSTS] = gst_param_spec_array(
+      "allow-hosts", "Allowed hosts", "Hosts that a live job may call",
+      g_param_spec_string("host", "Host", "Name or address of a host", nullptr, kMutableReady),
+      kMutableReady);
+}
+
 void make_job_specs() {
   /**
    * RostrumJobSrc:location:
@@ -113,6 +126,7 @@ void make_behaviour_specs() {
 
 void install_properties(GObjectClass* klass) {
   make_job_specs();
+  make_host_spec();
   make_behaviour_specs();
   g_object_class_install_properties(klass, N_PROPS, props);
 }
@@ -130,6 +144,9 @@ bool set_property(Settings& s, guint id, const GValue* value) {
     return true;
   case PROP_MEDIA_DIRS:
     s.media_dirs = texts_of(value);
+    return true;
+  case PROP_ALLOW_HOSTS:
+    s.hosts = texts_of(value);
     return true;
   case PROP_PROGRAM:
     s.program = g_value_get_string(value) ? std::optional{text_of(value)} : std::nullopt;
@@ -155,6 +172,9 @@ bool get_property(const Settings& s, guint id, GValue* value) {
     return true;
   case PROP_MEDIA_DIRS:
     set_texts(s.media_dirs, value);
+    return true;
+  case PROP_ALLOW_HOSTS:
+    set_texts(s.hosts, value);
     return true;
   case PROP_PROGRAM:
     g_value_set_string(value, s.program ? s.program->c_str() : nullptr);

@@ -17,6 +17,7 @@ struct Settings {
   Nanoseconds at{0};
   std::vector<std::string> roots;
   std::vector<std::string> media_dirs;
+  std::vector<std::string> hosts;
   std::optional<std::string> program;  // absent: find_program()
   bool watch = true;
 };
@@ -27,6 +28,7 @@ enum {
   PROP_AT,
   PROP_ALLOW_ROOTS,
   PROP_MEDIA_DIRS,
+  PROP_ALLOW_HOSTS,
   PROP_PROGRAM,
   PROP_WATCH,
   PROP_SCENES,

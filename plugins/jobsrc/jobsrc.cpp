@@ -15,6 +15,9 @@
  * on at the same place from the new one; of a manifest that has become invalid the old one is kept,
  * and "rostrum-job-invalid" says what is wrong.
  *
+ * A live job, whose tracks have a `uri`, is played as it happens; "rostrum-live-source" says which
+ * of its sources begin and are lost.
+ *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 jobsrc location=job.json name=j j.video ! videoconvert ! autovideosink \
@@ -25,10 +28,13 @@
  */
 #include "jobsrc/jobsrc.h"
 
+#include "core/live_rules.h"
+
 #include "jobsrc/job_messages.h"
 #include "jobsrc/job_settings.h"
 #include "jobsrc/job_streams.h"
 #include "jobsrc/job_uri.h"
+#include "jobsrc/live_streams.h"
 #include "jobsrc/manifest_watch.h"
 
 #include <filesystem>
@@ -61,7 +67,8 @@ struct RostrumJobSrcPrivate {
   Guarded<Settings> settings;                     // any thread
   KnownMedia known;                               // any thread
   Guarded<PlannedJobPtr> planned;                 // any thread; null: not open
-  Guarded<std::shared_ptr<JobStreams>> streams;   // any thread; null: not open
+  Guarded<std::shared_ptr<JobStreams>> streams;   // any thread; null: not open, or live
+  std::shared_ptr<LiveStreams> live;              // state changes only; null: not open, or not live
   Guarded<std::shared_ptr<ManifestWatch>> watch;  // any thread
 };
 
@@ -124,7 +131,21 @@ static void rostrum_job_src_reload(RostrumJobSrc* self, const std::stop_token& s
   post_reloaded(GST_ELEMENT(self), location);
 }
 
+static Result<void> rostrum_job_src_open_live(RostrumJobSrc* self, const Settings& settings,
+                                              const Job& job) {
+  if (settings.at > 0ns)
+    return fail(Kind::usage, job.path + ": is a live job, which begins now: leave out at");
+  auto live = LiveStreams::open(GST_BIN(self), job, settings.hosts);
+  if (!live) return tl::unexpected(live.error());
+  self->priv->live = std::move(*live);
+  return {};
+}
+
 static Result<void> rostrum_job_src_open(RostrumJobSrc* self) {
+  // What is wrong with a job is said when it is planned.
+  const auto wanted = self->priv->settings.copy();
+  if (const auto job = read_job(wanted.location); job && is_live(job->manifest))
+    return rostrum_job_src_open_live(self, wanted, *job);
   const auto begun = std::filesystem::file_time_type::clock::now();
   const auto planned = rostrum_job_src_plan(self, {});
   if (!planned) return tl::unexpected(planned.error());
@@ -148,11 +169,13 @@ static void rostrum_job_src_begin_close(RostrumJobSrc* self) {
   auto watch = std::exchange(*self->priv->watch.lock(), nullptr);
   watch.reset();  // waits for its thread, with nothing locked
   if (const auto streams = self->priv->streams.copy()) streams->close();
+  if (const auto& live = self->priv->live) live->close();
 }
 
 static void rostrum_job_src_close(RostrumJobSrc* self) {
   const auto streams = std::exchange(*self->priv->streams.lock(), nullptr);
   if (streams) streams->remove();
+  if (const auto live = std::exchange(self->priv->live, nullptr)) live->remove();
   *self->priv->planned.lock() = nullptr;
 }
 
@@ -169,6 +192,7 @@ static GstStateChangeReturn rostrum_job_src_change_state(GstElement* element,
   }
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY) rostrum_job_src_begin_close(self);
   const auto done = GST_ELEMENT_CLASS(rostrum_job_src_parent_class)->change_state(element, change);
+  if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING && self->priv->live) self->priv->live->begin();
   const bool failed =
       change == GST_STATE_CHANGE_READY_TO_PAUSED && done == GST_STATE_CHANGE_FAILURE;
   if (failed) rostrum_job_src_begin_close(self);

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs every gst-launch-1.0 line of the documentation: launch_lines.py SOURCE_ROOT
 
-The lines run in a folder that holds camera.mp4, talk.mp4, deck.pdf, slide.png and job.json; a window
+The lines run in a folder that holds camera.mp4, talk.mp4, deck.pdf, slide.png, job.json and two-cameras.json; a window
 or a loudspeaker is replaced by fakesink.  A line must end by itself with status 0, and each file that it
 names as a sink's location must then hold something.
 """
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,7 @@ def prepare(folder, root):
     subprocess.run(["pdftocairo", "-png", "-singlefile", "-f", "2", "-scale-to-x", "1280", "-scale-to-y", "720",
                     "deck.pdf", "slide"], cwd=folder, check=True)
     (folder / "job.json").write_text(json.dumps(JOB))
+    shutil.copy(root / "docs/examples/two-cameras.json", folder)
 
 
 JOB = {

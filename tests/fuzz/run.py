@@ -48,6 +48,11 @@ def parts(how, first, rest):
     return bytes([how]) + struct.pack(">H", len(first)) + first + rest
 
 
+def live_source():
+    return [b"rtsp://user:word@[2001:db8::1]:554/1?x=2", b"srt://:9000?mode=listener&passphrase=0123456789&latency=200",
+            b"v4l2:///dev/video0", b"test:ball?size=320x180&rate=30&tone=off&talk=0-2,3-4.5&level=-12&fails-after=3"]
+
+
 def mp4():
     chapters = struct.pack(">IIB", 0x1000000, 0, 1) + struct.pack(">QB", 0, 3) + b"one"
     return [parts(0, b"", movie()), parts(1, movie(), fragment()), parts(2, movie(), movie()),
@@ -169,7 +174,7 @@ def hls():
     return [master, media, b"\1" + packet.ljust(188, b"\xff"), b"\2" + box(b"moov", movie()), bytes([3]) + bytes(range(1, 60))]
 
 
-SEEDS = {"manifest": manifest, "mtslink": mtslink, "bigbluebutton": bigbluebutton, "journal": journal, "mp4": mp4,
+SEEDS = {"manifest": manifest, "live_source": live_source, "mtslink": mtslink, "bigbluebutton": bigbluebutton, "journal": journal, "mp4": mp4,
          "picture_header": picture_header, "sound_pages": sound_pages, "fetch": fetch, "otio": otio, "opencast": opencast, "hls": hls}
 
 

@@ -5,9 +5,6 @@ under Xvfb where that and an X video sink are installed."""
 import json
 import os
 import pathlib
-import pty
-import re
-import select
 import shutil
 import subprocess
 import sys
@@ -17,47 +14,12 @@ import unittest
 
 import numpy
 
+from terminal import LONGEST, Terminal
+
 TOOL = os.path.abspath(sys.argv.pop(1))
 SINKS = ["--video-sink", "fakevideosink", "--audio-sink", "fakeaudiosink"]
 WIDTH, HEIGHT = 320, 192
 COLORS = {"1": "#c02020", "2": "#2020c0"}
-LONGEST = 20  # s
-
-
-class Terminal:
-    """A program with a terminal of its own."""
-
-    def __init__(self, folder, words, **environment):
-        self.master, slave = pty.openpty()
-        self.process = subprocess.Popen([TOOL, "preview", *words], stdin=slave, stdout=slave, stderr=slave, cwd=folder,
-                                        env={**os.environ, "NO_COLOR": "1", **environment})
-        os.close(slave)
-        self.said = ""
-
-    def until(self, pattern):
-        """What has been said when the pattern comes; forgets it."""
-        end = time.monotonic() + LONGEST
-        while not re.search(pattern, self.said):
-            assert time.monotonic() < end, f"{pattern} does not come after {self.said!r}"
-            if select.select([self.master], [], [], 0.1)[0]:
-                try:
-                    self.said += os.read(self.master, 4096).decode(errors="replace")
-                except OSError:
-                    break
-        found = re.search(pattern, self.said)
-        assert found, f"{pattern} is not in {self.said!r}"
-        text, self.said = self.said[:found.end()], self.said[found.end():]
-        return text
-
-    def press(self, keys, pattern):
-        self.said = ""
-        os.write(self.master, keys.encode())
-        return self.until(pattern)
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
-        os.close(self.master)
 
 
 class PreviewTest(unittest.TestCase):
@@ -79,7 +41,7 @@ class PreviewTest(unittest.TestCase):
         (self.folder / "new").rename(self.folder / "job.json")
 
     def start(self, *words, **environment):
-        terminal = Terminal(self.folder, ["job.json", *words], **environment)
+        terminal = Terminal([TOOL, "preview", "job.json", *words], self.folder, **environment)
         self.addCleanup(terminal.close)
         return terminal
 
@@ -124,7 +86,7 @@ class PreviewTest(unittest.TestCase):
         terminal.press("\033[6~", "scene 2/3")  # the old one goes on
 
     def test_it_ends_with_its_terminal(self):
-        terminal = Terminal(self.folder, ["job.json", *SINKS])
+        terminal = Terminal([TOOL, "preview", "job.json", *SINKS], self.folder)
         terminal.until("scene 1/2")
         os.close(terminal.master)
         self.assertEqual(terminal.process.wait(LONGEST), 0)

@@ -13,12 +13,16 @@ Result<void> run_render(const RenderOptions& options);
 Result<void> run_plan(const PlanCommandOptions& options);
 Result<void> write_contact_sheet(const PlanCommandOptions& options);  // plan --contact-sheet
 Result<void> write_waveform(const PlanCommandOptions& options);       // plan --waveform
+// With the network: reads the job, and whether its hosts are allowed.
+Result<void> open_record(RecordOptions& options);
+Result<void> run_record(const RecordOptions& options);
 // With the network, before run_preview(): opens the window's display and the sound.
 Result<void> open_preview(PreviewOptions& options);
 Result<void> run_preview(const PreviewOptions& options);
 // The same of the window of `render --preview`, which says how that ended.
 Result<void> open_window(PreviewOptions& options);
 Result<void> run_window(const PreviewOptions& options);
+Result<void> run_live_preview(const PreviewOptions& options);
 Result<void> run_import(const ImportOptions& options);
 Result<void> run_fetch(const FetchOptions& options);
 Result<void> run_verify(const VerifyCommandOptions& options);

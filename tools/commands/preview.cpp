@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A window that plays a job before it is rendered.
+#include "core/live_rules.h"
 #include "engine/interrupt.h"
 #include "engine/scratch.h"
 #include "engine/worker_process.h"
@@ -220,6 +221,15 @@ class Preview {
 
 // A display is a socket, which nothing can open once the network is given up.
 Result<void> open_preview(PreviewOptions& options) {
+  // What is wrong with a job is said where it is played.
+  if (const auto job = read_job(options.job.path); job && is_live(job->manifest)) {
+    auto live = open_live(options.job, options.live);
+    if (!live) return tl::unexpected(live.error());
+    options.opened = std::move(*live);
+  }
+  if (options.opened && options.at > 0ns)
+    return fail(Kind::usage,
+                options.job.path + ": is a live job, which begins now: leave out --at");
   const bool own_sink = options.video_sink != PreviewOptions{}.video_sink;
   if (!own_sink && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
     return fail(Kind::usage,
