@@ -45,6 +45,7 @@ struct RenderOptions {
   bool audio_only = false;
   bool stems = false;                // also where the manifest does not ask for them
   std::vector<std::string> streams;  // playlists, besides those of the manifest
+  bool fragmented = false;           // an MP4 in fragments, also where the manifest does not say so
   bool no_copy = false;              // sound is encoded even where it could be copied
   EncodingOptions encoding;
   std::string on_damage;
@@ -57,7 +58,7 @@ struct RenderOptions {
 
 struct PlanCommandOptions {
   JobOptions job;
-  std::string rate;  // as of RenderOptions
+  std::string rate;                       // as of RenderOptions
   std::vector<std::string> profile_dirs;  // for the graph
   bool json = false;
   bool dot = false;

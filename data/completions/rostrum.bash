@@ -5,7 +5,7 @@ _rostrum_options() {
   local job="--media --allow-root"
   local network="--allow-host --allow-http --cookie --header --parallel --retries --retry-pause --connect-timeout --timeout --max-size"
   case $1 in
-    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --rate --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
+    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --fragmented --no-copy --rate --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
                  "--progress --stall-timeout --web --port $job $network" ;;
     preview) echo "--at --video-sink --audio-sink --web --port $job" ;;
     plan) echo "--json --explain --dot --assets --contact-sheet --waveform --overwrite --rate --profile-dir $job" ;;
