@@ -7,7 +7,7 @@
 #include "core/mp4_sound.h"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace rostrum::matroska {
 
@@ -116,9 +116,13 @@ void end_sound(const Track& track, Block& last) {
 // Where pictures last differently long, nothing follows that would end the last one.
 void end_picture(const Track& track, std::vector<Block>& blocks) {
   if (track.lasting > 0) return;
-  const auto last = std::max_element(blocks.begin(), blocks.end(),
-                                     [](const auto& a, const auto& b) { return a.time < b.time; });
-  if (last != blocks.begin()) last->reference = std::prev(last)->time - last->time;
+  Block* last = nullptr;
+  std::int64_t before = 0;  // the picture that is decoded before it
+  for (auto& block : blocks) {
+    if (block.sound) continue;
+    block.reference = std::exchange(before, block.time) - block.time;
+    if (!last || block.time > last->time) last = &block;
+  }
   last->duration =
       std::max<std::int64_t>(milliseconds(track.length, track.header.timescale) - last->time, 1);
 }
@@ -132,27 +136,24 @@ Nanoseconds needed(const Track& track, const mp4::Sample& s) {
 
 // All packets in the order in which they are needed.
 std::vector<Block> interleave(const std::vector<Track>& tracks) {
-  std::vector<std::vector<Block>> lanes;
   std::size_t count = 0;
-  for (const auto& track : tracks) {
-    auto& lane = lanes.emplace_back();
-    lane.reserve(track.samples.size());
-    for (const auto& s : track.samples) lane.push_back(block_of(track, s));
-    track.sound() ? end_sound(track, lane.back()) : end_picture(track, lane);
-    count += lane.size();
-  }
+  for (const auto& track : tracks) count += track.samples.size();
   std::vector<Block> blocks;
   blocks.reserve(count);
   std::vector<std::size_t> next(tracks.size());
   while (blocks.size() < count) {
     std::size_t best = tracks.size();
     for (std::size_t t = 0; t < tracks.size(); ++t)
-      if (next[t] < lanes[t].size() &&
+      if (next[t] < tracks[t].samples.size() &&
           (best == tracks.size() || needed(tracks[t], tracks[t].samples[next[t]]) <
                                         needed(tracks[best], tracks[best].samples[next[best]])))
         best = t;
-    blocks.push_back(lanes[best][next[best]++]);
+    const auto& track = tracks[best];
+    blocks.push_back(block_of(track, track.samples[next[best]++]));
+    if (track.sound() && next[best] == track.samples.size()) end_sound(track, blocks.back());
   }
+  for (const auto& track : tracks)
+    if (!track.sound()) end_picture(track, blocks);
   return blocks;
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <optional>
 
 namespace rostrum {
 
@@ -64,7 +65,7 @@ Result<void> write_jpeg(GstBuffer* picture, Size size, const std::string& path) 
 // A sheet in the making.
 class Sheet {
  public:
-  Sheet(Size size) : size_{size}, info_{jpeg_info(size)} {
+  explicit Sheet(Size size) : size_{size}, info_{jpeg_info(size)} {
     picture_ = adopt(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info_), nullptr));
     gst_buffer_memset(picture_.get(), 0, 0, GST_VIDEO_INFO_PLANE_OFFSET(&info_, 1));
     const auto luma = GST_VIDEO_INFO_PLANE_OFFSET(&info_, 1);
