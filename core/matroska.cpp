@@ -46,9 +46,9 @@ void forget_sbr(Bytes& config) {
     config.resize(kPlain);
 }
 
-// Players do not leave out what CodecDelay says of AAC, and would play all of it late.  So packets
-// that hold nothing but priming are left out here, as other muxers do it: what the decoder makes of
-// the next one, of which half is missing then, is a fade-in of a packet's length.
+// FFmpeg 5.1 and GStreamer 1.22 do not leave out what CodecDelay says of AAC.  So packets that hold
+// nothing but priming are left out here, as other muxers do it: what the decoder makes of the next
+// one, of which half is missing then, is a fade-in of a packet's length.
 void leave_out_priming(Track& track) {
   if (track.codec != "A_AAC" || track.lasting == 0) return;
   const auto packets =

@@ -176,6 +176,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   if (!loud) return tl::unexpected(loud.error());
   watch.lap("verify");
   if (auto done = whole.write_further(stop.token()); !done) return tl::unexpected(done.error());
+  watch.lap("outputs");
   if (auto late = stop_if_interrupted(); !late) return tl::unexpected(late.error());
   if (auto done = whole.commit(); !done) return tl::unexpected(done.error());
   std::error_code error;
