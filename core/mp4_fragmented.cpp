@@ -269,15 +269,16 @@ Result<MovieFragment> make_fragment(const std::vector<Source>& sources, std::siz
 // 8.16.3: one level, of subsegments that all begin with a picture that decoding can begin with.
 Bytes write_index(const Source& source, const std::vector<MovieFragment>& fragments) {
   constexpr std::uint32_t kBeginsWithSap1 = 0x90000000;
-  constexpr std::int64_t kTicks = 90'000;  // a second
-  const auto ticks = [](Nanoseconds t) {
-    return static_cast<std::uint64_t>(scale_round(t.count(), kTicks, 1'000'000'000));
+  // In the track's own ticks: libavformat 59 takes the length for such whatever is said here.
+  const std::int64_t scale = source.header.timescale;
+  const auto ticks = [scale](Nanoseconds t) {
+    return static_cast<std::uint64_t>(scale_round(t.count(), scale, 1'000'000'000));
   };
   if (fragments.size() > kMostIndexed) return {};
   Writer out;
   out.full_box(fourcc("sidx"), 1, 0, [&] {
     out.u32(source.header.id);
-    out.u32(kTicks);
+    out.u32(static_cast<std::uint64_t>(scale));
     out.u64(ticks(fragments.front().shown.from));
     out.u64(0);
     out.u16(0);

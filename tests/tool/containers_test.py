@@ -126,6 +126,7 @@ class ContainerTest(FilmCase):
             self.assertEqual(pictures(film), pictures(self.out), name)
             self.assertEqual(shown(film), [40 * n for n in range(100)], name)
             self.assertEqual(chapters(film), chapters(self.out), name)
+            self.assertAlmostEqual(float(probe(film, "-show_format")["format"]["duration"]), 4, delta=0.03)
             self.run_tool("verify", film)
             self.run_tool("verify", film, "--quick", "--job", self.job, "--to", "4")
         self.assertGreater(len(chapters(self.out)), 1)
