@@ -7,8 +7,10 @@ namespace rostrum {
 
 std::vector<DiskNeed> disk_needs(const DiskPlaces& places, double film, double finished) {
   const double chunks = std::max(0.0, film - finished);
-  if (places.one_disk) return {{places.out, chunks + film}};
-  return {{places.work, chunks}, {places.out, film}};
+  const double beside = chunks + places.joined * film;
+  const double films = (1 + places.further) * film;
+  if (places.one_disk) return {{places.out, beside + films}};
+  return {{places.work, beside}, {places.out, films}};
 }
 
 }  // namespace rostrum

@@ -17,6 +17,8 @@ struct DiskPlaces {
   std::string work;  // the chunks
   std::string out;   // the folder of the film
   bool one_disk = true;
+  int further = 0;  // copies of the film in its folder: other containers, fragments
+  int joined = 0;   // those beside the chunks that they are made of
 };
 
 // For a film of so many bytes, of whose chunks so many bytes are there already.  The film is made

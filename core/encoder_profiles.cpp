@@ -17,10 +17,10 @@ constexpr std::size_t kValueBytes = 1024;
 
 // ISO/IEC 14496-15 for H.264 and H.265; the bindings of AV1 and VP9 are their makers' own.
 constexpr std::array kCodecs = std::to_array<VideoCodec>({
-    {"h264", "video/x-h264", "h264parse", "stream-format=avc,alignment=au", true},
-    {"h265", "video/x-h265", "h265parse", "stream-format=hvc1,alignment=au", false},
-    {"av1", "video/x-av1", "av1parse", "stream-format=obu-stream,alignment=tu", false},
-    {"vp9", "video/x-vp9", "vp9parse", "alignment=frame", false},
+    {"h264", "video/x-h264", "h264parse", "stream-format=avc,alignment=au"},
+    {"h265", "video/x-h265", "h265parse", "stream-format=hvc1,alignment=au"},
+    {"av1", "video/x-av1", "av1parse", "stream-format=obu-stream,alignment=tu"},
+    {"vp9", "video/x-vp9", "vp9parse", "alignment=super-frame"},
 });
 
 std::optional<std::string> word(ObjectReader& reader, std::string_view key, Need need) {

@@ -35,7 +35,6 @@ struct VideoCodec {
   std::string_view media_type;
   std::string_view parser;  // element
   std::string_view format;  // caps of its output
-  bool carried = false;     // this build joins, checks and verifies films of it
 };
 
 // Nothing for a name that is not known.

@@ -219,14 +219,30 @@ inline constexpr int kUsualChannels = 2;
 enum class ChapterSource { none, slides };
 enum class OnDamage { substitute, fail };
 
+// What is made of the finished film, by the ending of its path (core/output_kind.h).
+enum class OutputKind { film, stream, sheet, picture };
+
+// The film in another container, its playlist (core/streaming.h), small pictures of it in sheets,
+// or one picture of it.
+struct FurtherOutput {
+  std::string path;  // relative to the manifest
+  OutputKind kind = OutputKind::film;
+  bool fragmented = false;  // of a film in MP4
+  Nanoseconds every{10s};   // of a sheet: from one picture to the next
+  Nanoseconds at{0};        // of a picture: job time
+  int width = 0;            // of each picture, in pixels; 0 = as usual
+
+  friend bool operator==(const FurtherOutput&, const FurtherOutput&) = default;
+};
+
 struct Output {
   std::string path;  // relative to the manifest; "" = <manifest's stem>.mp4 beside it
   std::string profile = "balanced";  // one of core/encoder_profiles.h
   std::string encoder = "auto";      // likewise, or "auto"
   bool variable_rate = false;        // where nothing moves, frames are left out
   bool stems = false;  // beside the film, the sound of each person in a file of its own
-  // Playlists (core/streaming.h) of the same film in fragments; relative to the manifest.
-  std::vector<std::string> streams = {};
+  bool fragmented = false;  // an MP4 in movie fragments
+  std::vector<FurtherOutput> further = {};  // made of the same film
 };
 
 struct Manifest {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/encoder_profiles.h"
 #include "core/live_rules.h"
 #include "core/manifest_graphics.h"
 #include "core/manifest_layout.h"
 #include "core/manifest_names.h"
+#include "core/manifest_outputs.h"
 #include "core/manifest_tracks.h"
-#include "core/streaming.h"
 
 #include <algorithm>
 #include <charconv>
@@ -23,7 +22,6 @@ namespace {
 constexpr int kVersion = 1;
 constexpr int kLeastBitrate = 24;  // of any codec, kbit/s
 constexpr int kMostBitrate = 510;
-constexpr std::size_t kMostOutputs = 16;
 constexpr int kLeastSide = 16;
 constexpr int kMostSide = 16384;
 constexpr int kMostRate = 240;
@@ -115,7 +113,7 @@ class ManifestReader {
     layout(reader);
     manifest_.chapters = reader.choice("chapters", kChapterSources);
     audio(reader);
-    outputs(reader);
+    read_outputs(reader, manifest_);
     manifest_.on_damage = reader.choice("on-damage", kOnDamage).value_or(OnDamage::substitute);
     if (const auto* list = reader.array("scenes"))
       read_scenes(*list, reader.at("scenes"), findings_, manifest_);
@@ -201,52 +199,6 @@ class ManifestReader {
   static bool off(ObjectReader& reader, std::string_view key) {
     const auto* value = reader.find(key);
     return value && *value == "off";
-  }
-
-  void outputs(ObjectReader& reader) {
-    const auto* single = reader.find("output");
-    const auto* list = reader.array("outputs");
-    if (single) output(*single, reader.at("output"));
-    if (!list) return;
-    if (single) reader.problem("outputs", "give either \"output\" or \"outputs\"");
-    if (list->empty()) reader.problem("outputs", "must hold one output");
-    if (list->size() > kMostOutputs)
-      reader.problem("outputs", "more than " + std::to_string(kMostOutputs) + " outputs");
-    for (std::size_t i = 0; i < std::min(list->size(), kMostOutputs); ++i)
-      if (const auto pointer = pointer_to(reader.at("outputs"), i); i == 0)
-        output((*list)[i], pointer);
-      else
-        stream((*list)[i], pointer);
-  }
-
-  // The same film in another form.
-  void stream(const Json& value, std::string pointer) {
-    ObjectReader reader{value, std::move(pointer), findings_};
-    auto& streams = manifest_.output.streams;
-    const auto path = reader.text("path", kPathBytes, Need::required);
-    if (path && !stream_kind(*path))
-      reader.problem("path",
-                     "further outputs are playlists of the first: .m3u8 (HLS) or .mpd (DASH)");
-    else if (path && std::count(streams.begin(), streams.end(), *path) > 0)
-      reader.problem("path", in_quotes(*path) + " is named twice");
-    else if (path)
-      streams.push_back(*path);
-    reader.finish();
-  }
-
-  void output(const Json& value, std::string pointer) {
-    ObjectReader reader{value, std::move(pointer), findings_};
-    Output output;
-    output.path = reader.text("path", kPathBytes).value_or("");
-    for (auto [key, name] : {std::pair{"profile", &output.profile}, {"encoder", &output.encoder}})
-      if (auto text = reader.text(key, kEncoderWordBytes)) {
-        if (!is_encoder_word(*text)) reader.problem(key, in_quotes(*text) + " is no name");
-        *name = std::move(*text);
-      }
-    output.variable_rate = reader.choice("rate", kFrameRates).value_or(false);
-    read_switch(reader, "stems", output.stems);
-    reader.finish();
-    manifest_.output = std::move(output);
   }
 
   Findings& findings_;

@@ -182,12 +182,22 @@ Json output_json(const Output& output) {
   if (output.encoder != "auto") result["encoder"] = output.encoder;
   if (output.variable_rate) result["rate"] = name_in(kFrameRates, true);
   if (output.stems) result["stems"] = true;
+  if (output.fragmented) result["fragmented"] = true;
+  return result;
+}
+
+Json further_json(const FurtherOutput& other) {
+  Json result{{"path", other.path}};
+  if (other.fragmented) result["fragmented"] = true;
+  if (other.kind == OutputKind::sheet) result["every"] = seconds(other.every);
+  if (other.kind == OutputKind::picture) result["at"] = seconds(other.at);
+  if (other.width > 0) result["width"] = other.width;
   return result;
 }
 
 Json outputs_json(const Output& output) {
   auto result = Json::array({output_json(output)});
-  for (const auto& path : output.streams) result.push_back({{"path", path}});
+  for (const auto& other : output.further) result.push_back(further_json(other));
   return result;
 }
 
@@ -217,7 +227,7 @@ std::string write_manifest(const Manifest& manifest) {
   if (manifest.logo) job["logo"] = logo_json(*manifest.logo);
   if (manifest.chapters) job["chapters"] = name_in(kChapterSources, *manifest.chapters);
   if (auto audio = audio_json(manifest.audio); !audio.empty()) job["audio"] = std::move(audio);
-  if (manifest.output.streams.empty())
+  if (manifest.output.further.empty())
     job["output"] = output_json(manifest.output);
   else
     job["outputs"] = outputs_json(manifest.output);

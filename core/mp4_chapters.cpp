@@ -10,7 +10,6 @@ namespace rostrum::mp4 {
 
 namespace {
 
-constexpr std::size_t kListEntries = 255;
 constexpr std::size_t kListTitle = 255;
 constexpr std::size_t kTextTitle = 65535;
 constexpr std::int64_t kListUnit = 100;  // ns
@@ -141,7 +140,7 @@ std::vector<Chapter> playable_chapters(std::vector<Chapter> chapters, Nanosecond
 }
 
 void write_chapter_list(Writer& out, const std::vector<Chapter>& chapters) {
-  const std::size_t count = std::min(chapters.size(), kListEntries);
+  const std::size_t count = std::min(chapters.size(), kMostListed);
   out.full_box(fourcc("chpl"), 1, 0, [&] {
     out.u32(0);
     out.u8(count);

@@ -19,6 +19,7 @@ std::vector<Chapter> playable_chapters(std::vector<Chapter> chapters, Nanosecond
                                        const std::string& title);
 
 // The 'chpl' box.  It can hold 255 chapters, and 255 bytes of each title.
+inline constexpr std::size_t kMostListed = 255;
 void write_chapter_list(Writer& out, const std::vector<Chapter>& chapters);
 // Reads the body of a 'chpl' box; nothing when it is damaged.
 std::optional<std::vector<Chapter>> read_chapter_list(View chpl);

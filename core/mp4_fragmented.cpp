@@ -2,11 +2,10 @@
 // Section numbers are those of ISO/IEC 14496-12.
 #include "core/mp4_fragmented.h"
 
-#include "core/avc.h"
 #include "core/mp4_movie.h"
+#include "core/sample_entry.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 #include <optional>
 #include <span>
@@ -92,30 +91,6 @@ void cut(Source& source, const std::vector<Nanoseconds>& times) {
   source.first.push_back(source.samples.size());
 }
 
-// RFC 6381, 3.3; the names of Opus and FLAC are those of their sample entries.
-std::string codecs_of(View trak) {
-  const auto stsd = find(trak, {fourcc("mdia"), fourcc("minf"), fourcc("stbl"), fourcc("stsd")});
-  const auto entries =
-      stsd && stsd->body.size() > 8 ? children(stsd->body.subspan(8)) : std::nullopt;
-  if (!entries || entries->empty()) return {};
-  const auto type = entries->front().type;
-  if (type == fourcc("mp4a")) return "mp4a.40.2";
-  std::string name;
-  for (int shift = 24; shift >= 0; shift -= 8) name += static_cast<char>(type >> shift);
-  if (type == fourcc("Opus")) return "opus";
-  if (entries->front().body.size() < avc::kEntryFields) return name;
-  for (const Box& box :
-       children(entries->front().body.subspan(avc::kEntryFields)).value_or(std::vector<Box>{})) {
-    const auto config = box.type == fourcc("avcC") ? avc::parse_config(box.body) : std::nullopt;
-    if (!config) continue;
-    char text[8];
-    std::snprintf(text, sizeof text, "%02X%02X%02X", config->profile, config->compatibility,
-                  config->level);
-    return name + "." + text;
-  }
-  return name;
-}
-
 // --- the movie box ---
 
 // 8.3.2, 8.4.2, 8.2.2: the length of what stands in fragments is not said there.
@@ -159,9 +134,18 @@ void write_track(Writer& out, FourCc type, View body) {
 }
 
 // 8.8.1 to 8.8.3
+// The length is that of the media with what the edit lists take off: qtdemux plays nothing of them
+// that is later, and would lose the last pictures.
 void write_extends(Writer& out, const Movie& movie, const std::vector<Source>& sources) {
+  auto length = movie.duration;
+  for (const auto& source : sources) {
+    const auto edited = source.header.edits.empty() ? 0 : source.header.edits[0].duration;
+    length = std::max(length, edited + static_cast<std::uint64_t>(
+                                           scale_round(std::max<std::int64_t>(source.delay, 0),
+                                                       movie.timescale, source.header.timescale)));
+  }
   out.box(fourcc("mvex"), [&] {
-    out.full_box(fourcc("mehd"), 1, 0, [&] { out.u64(movie.duration); });
+    out.full_box(fourcc("mehd"), 1, 0, [&] { out.u64(length); });
     for (const auto& source : sources)
       out.full_box(fourcc("trex"), 0, 0, [&] {
         out.u32(source.header.id);
@@ -183,6 +167,8 @@ Bytes write_head(View moov, const Movie& movie, const std::vector<Source>& sourc
       if (box.type == fourcc("mvhd")) write_without_length(out, box, 16, 24);
     for (const auto& source : sources) write_track(out, fourcc("trak"), source.trak);
     write_extends(out, movie, sources);
+    if (sources.size() == 1) return;
+    if (const auto texts = find(moov, {fourcc("udta")})) out.raw(texts->whole);
     for (const Box& box : children(moov).value_or(std::vector<Box>{}))
       if (box.type == fourcc("udta") || box.type == fourcc("meta")) out.raw(box.whole);
   });
@@ -283,15 +269,16 @@ Result<MovieFragment> make_fragment(const std::vector<Source>& sources, std::siz
 // 8.16.3: one level, of subsegments that all begin with a picture that decoding can begin with.
 Bytes write_index(const Source& source, const std::vector<MovieFragment>& fragments) {
   constexpr std::uint32_t kBeginsWithSap1 = 0x90000000;
-  constexpr std::int64_t kTicks = 90'000;  // a second
-  const auto ticks = [](Nanoseconds t) {
-    return static_cast<std::uint64_t>(scale_round(t.count(), kTicks, 1'000'000'000));
+  // In the track's own ticks: libavformat 59 takes the length for such whatever is said here.
+  const std::int64_t scale = source.header.timescale;
+  const auto ticks = [scale](Nanoseconds t) {
+    return static_cast<std::uint64_t>(scale_round(t.count(), scale, 1'000'000'000));
   };
   if (fragments.size() > kMostIndexed) return {};
   Writer out;
   out.full_box(fourcc("sidx"), 1, 0, [&] {
     out.u32(source.header.id);
-    out.u32(kTicks);
+    out.u32(static_cast<std::uint64_t>(scale));
     out.u64(ticks(fragments.front().shown.from));
     out.u64(0);
     out.u16(0);
@@ -341,7 +328,7 @@ Result<FragmentedMovie> fragment_movie(View moov, const std::vector<FourCc>& han
   }
   film.head = write_head(moov, *movie, sources);
   film.index = write_index(sources.front(), film.fragments);
-  film.codecs = codecs_of(sources.front().trak);
+  if (const auto entry = sample_entry(sources.front().trak)) film.codecs = codec_parameter(*entry);
   return film;
 }
 

@@ -43,7 +43,8 @@ Result<std::vector<Nanoseconds>> fragment_times(View moov, Nanoseconds length);
 // The tracks of these handlers ('vide', 'soun'), in this order, cut at those times; sound at its
 // next packet.  The edit lists that take off the delay of reordered pictures and the priming of
 // sound stay; composition offsets without one would have to be negative, which libavformat 59 takes
-// for a delay.  Without chapters.  Kind::media when the film is damaged, lacks such a track, or has
+// for a delay.  Of several tracks together the title and the list
+// of chapters stay, too.  Kind::media when the film is damaged, lacks such a track, or has
 // one with more than one edit.
 Result<FragmentedMovie> fragment_movie(View moov, const std::vector<FourCc>& handlers,
                                        const std::vector<Nanoseconds>& times);

@@ -37,6 +37,21 @@ void clear_bitrates(Bytes& esds) {
   for (std::size_t i = at; i < at + 11 && i < esds.size(); ++i) esds[i] = 0;
 }
 
+// Primaries, transfer and matrix of BT.709 (ISO/IEC 23091-2): those of every film.
+constexpr std::uint8_t kBt709 = 1;
+
+// H.264 and H.265 say them, and mp4mux then does.
+bool lacks_colors(FourCc type) { return type == fourcc("vp09") || type == fourcc("av01"); }
+
+// 12.1.5, of limited range.
+void write_colors(Writer& out) {
+  out.box(fourcc("colr"), [&] {
+    out.text("nclx");
+    for (int i = 0; i < 3; ++i) out.u16(kBt709);
+    out.u8(0);
+  });
+}
+
 // A sample description without what measures the samples of one part only.
 Bytes normalized(View stsd, bool sound) {
   Writer out;
@@ -48,11 +63,14 @@ Bytes normalized(View stsd, bool sound) {
       out.box(entry.type, [&] {
         const auto fixed = std::min(entry.body.size(), sound ? kAudioEntry : avc::kEntryFields);
         out.raw(entry.body.first(fixed));
+        bool colors = !lacks_colors(entry.type);
         for (const Box& box : children(entry.body.subspan(fixed)).value_or(std::vector<Box>{})) {
           auto bytes = copy_of(box.whole);
+          colors = colors || box.type == fourcc("colr");
           if (box.type == fourcc("esds")) clear_bitrates(bytes);
           if (box.type != fourcc("btrt")) out.raw(bytes);
         }
+        if (!colors) write_colors(out);
       });
   });
   return out.release();

@@ -4,6 +4,7 @@
 #include "core/copied_pictures.h"
 #include "core/findings.h"
 #include "core/intervals.h"
+#include "core/output_kind.h"
 #include "core/plan_copy.h"
 #include "core/plan_overlays.h"
 #include "core/plan_range.h"
@@ -205,13 +206,24 @@ void keep_one_channel(Plan& plan, AudioOptions audio, const MediaMap& media) {
 }
 
 // What of the media is taken as it is coded.
-void set_copied(Plan& plan, const Manifest& manifest, const MediaMap& media, bool wanted) {
+void set_copied(Plan& plan, const AudioOptions& audio, const MediaMap& media,
+                const PlanOptions& options) {
   constexpr char kOff[] = "copying is off";
-  plan.encoded_because = wanted ? encoded_because(plan, manifest.audio, media) : kOff;
-  if (wanted && !manifest.audio.channels && !plan.encoded_because.empty())
-    keep_one_channel(plan, manifest.audio, media);
-  plan.pictures = wanted ? plan_pictures(plan, media)
-                         : PicturePlan{.copied = {}, .composed = {{plan.frames, kOff}}};
+  plan.encoded_because = options.copy ? encoded_because(plan, audio, media) : kOff;
+  if (options.copy && !audio.channels && !plan.encoded_because.empty())
+    keep_one_channel(plan, audio, media);
+  if (options.copy && options.h264)
+    plan.pictures = plan_pictures(plan, media);
+  else
+    plan.pictures.composed = {{plan.frames, options.copy ? "the film is not of H.264" : kOff}};
+}
+
+// With the codec that all films of the job can hold.
+AudioOptions coded_audio(const Manifest& manifest) {
+  auto audio = manifest.audio;
+  if (!audio.codec && usual_codec(manifest.output) != AudioCodec::aac)
+    audio.codec = usual_codec(manifest.output);
+  return audio;
 }
 
 }  // namespace
@@ -239,7 +251,8 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   const auto declared = choose_canvas(manifest, plan.tracks, media, {});
   if (auto fine = check_places(manifest, declared); !fine) return tl::unexpected(fine.error());
   set_scenes(manifest, media, programme, declared, plan);
-  plan.sound = sound_format(manifest.audio);
+  const auto audio = coded_audio(manifest);
+  plan.sound = sound_format(audio);
   plan.ceiling = manifest.audio.true_peak.value_or(kUsualTruePeak) - codec_peaks(plan.sound.codec);
   add_gains(plan, manifest, media);
   set_range(plan, manifest, media, programme);
@@ -248,7 +261,7 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   warn_of_clocks(plan, media);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
-  set_copied(plan, manifest, media, options.copy);
+  set_copied(plan, audio, media, options);
   if (manifest.output.variable_rate) plan.stills = still_runs(plan);
   const bool slides = has_slides(plan.tracks);
   if (manifest.chapters.value_or(slides ? ChapterSource::slides : ChapterSource::none) ==

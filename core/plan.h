@@ -170,6 +170,7 @@ struct PlanOptions {
   bool draft = false;                       // canvas of 360 lines
   std::optional<int> lines = std::nullopt;  // canvas of at most so many instead
   bool copy = true;  // packets of pictures and sound, where nothing would change them
+  bool h264 = true;  // the film's picture is; no other is copied
 };
 
 // Fails with Kind::media when nothing of the job can be played, with Kind::usage for an empty

@@ -5,6 +5,7 @@
 #include "engine/assemble.h"
 
 #include "core/avc.h"
+#include "core/sample_entry.h"
 #include "engine/target_file.h"
 
 #include <cerrno>
@@ -20,14 +21,35 @@ Result<mp4::Bytes> read_movie_box(const std::string& path) {
   return read_moov(*file, path);
 }
 
-// ISO/IEC 14496-12, 4.3: brand isom, compatible with players of AVC; of sound alone that by which
-// players know it.
-mp4::Bytes file_type(bool pictures) {
+std::string_view brands_of(mp4::FourCc picture) {
+  switch (picture) {
+  case mp4::fourcc("avc1"):
+  case mp4::fourcc("avc3"):
+    return "isomiso2avc1mp41";
+  case mp4::fourcc("av01"):
+    return "isomiso2av01mp41";
+  default:
+    return "isomiso2mp41";
+  }
+}
+
+// The sample entry's type of the first track that is no sound.
+mp4::FourCc picture_of(mp4::View moov) {
+  for (const mp4::Box& box : mp4::children(moov).value_or(std::vector<mp4::Box>{}))
+    if (const auto entry =
+            box.type == mp4::fourcc("trak") ? mp4::sample_entry(box.body) : std::nullopt)
+      return entry->type;
+  return 0;
+}
+
+// ISO/IEC 14496-12, 4.3: brand isom, compatible with players of what is in it; of sound alone that
+// by which players know it.
+mp4::Bytes file_type(bool pictures, mp4::View moov) {
   mp4::Writer out;
   out.box(mp4::fourcc("ftyp"), [&] {
     out.text(pictures ? "isom" : "M4A ");
     out.u32(0x200);
-    out.text(pictures ? "isomiso2avc1mp41" : "isomiso2M4A mp42");
+    out.text(pictures ? brands_of(picture_of(moov)) : "isomiso2M4A mp42");
   });
   return out.release();
 }
@@ -108,7 +130,7 @@ Result<mp4::JoinedMovie> join(const std::vector<PicturePart>& pictures, const Jo
 Result<void> write_joined(const mp4::JoinedMovie& film, const std::vector<std::string>& pictures,
                           const std::vector<SoundPart>& sounds, const std::string& out_path,
                           const FinishOptions& options, const std::stop_token& stop) {
-  const auto type = file_type(!pictures.empty());
+  const auto type = file_type(!pictures.empty(), film.moov);
   const auto payload = mp4::kPayloadHeader + film.payload_size;
   const auto movie = mp4::rewrite_movie(film.moov, options, {0, payload, type.size()});
   if (!movie) return tl::unexpected(movie.error());

@@ -40,6 +40,8 @@ constexpr std::array kElements = std::to_array<Row>({
     {"nvh264enc", kBad},     {"vah264enc", kBad},       {"vah264lpenc", kBad},
     {"qsvh264enc", kBad},    {"v4l2h264enc", kGood},    {"vaapih264enc", "gstreamer1.0-vaapi"},
     {"rtspsrc", kGood},      {"srtsrc", kBad},          {"v4l2src", kGood},
+    {"x265enc", kBad},       {"vp9enc", kGood},         {"av1enc", kBad},
+    {"svtav1enc", kBad},     {"vp9parse", kBad},        {"jpegenc", kGood},
 });
 
 constexpr std::array kCaps = std::to_array<Row>({

@@ -6,6 +6,7 @@
 #include "engine/encoders.h"
 #include "lib/gst_ptr.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@ namespace rostrum {
 namespace {
 
 constexpr char kProfile[] = "balanced";
+constexpr int kFramesOfSlow = 25;  // enough to tell the speed of encoders that take their time
 
 void try_out(const VideoEncoder& encoder, const TrialOptions& options, EncoderFinding& finding) {
   const auto usable = usable_encoders({encoder}, encoder.name, kProfile);
@@ -24,7 +26,9 @@ void try_out(const VideoEncoder& encoder, const TrialOptions& options, EncoderFi
     finding.reason = coding.error().message;
     return;
   }
-  const auto trial = try_encoder(*coding, {1280, 720}, FrameGrid{{25, 1}}, options);
+  auto how = options;
+  if (encoder.codec != kUsualCodec) how.frames = std::min(how.frames, kFramesOfSlow);
+  const auto trial = try_encoder(*coding, {1280, 720}, FrameGrid{{25, 1}}, how);
   finding.works = trial.works;
   finding.rate = trial.rate;
   finding.reason = trial.reason;

@@ -83,11 +83,12 @@ tl::unexpected<Error> unknown_profile(const std::vector<VideoEncoder>& of,
                   list_names(profile_names(of)));
 }
 
-// What "auto" chooses from: what this build carries, and all of one codec.
-std::vector<VideoEncoder> carried(const std::vector<VideoEncoder>& encoders) {
+// What "auto" chooses from.
+std::vector<VideoEncoder> all_of(const std::vector<VideoEncoder>& encoders,
+                                 std::string_view codec) {
   std::vector<VideoEncoder> found;
   for (const auto& encoder : encoders)
-    if (encoder.codec == "h264") found.push_back(encoder);
+    if (encoder.codec == codec) found.push_back(encoder);
   return found;
 }
 
@@ -128,13 +129,11 @@ Result<std::vector<VideoEncoder>> load_encoders(const std::vector<std::string>& 
 
 Result<std::vector<VideoEncoder>> usable_encoders(const std::vector<VideoEncoder>& encoders,
                                                   const std::string& name,
-                                                  const std::string& profile) {
+                                                  const std::string& profile,
+                                                  std::string_view codec) {
   const auto* named = find_encoder(encoders, name);
   if (name != "auto" && !named) return unknown_encoder(encoders, name);
-  auto found = named ? std::vector{*named} : carried(encoders);
-  if (named && !video_codec(named->codec)->carried)
-    return fail(Kind::manifest, "films of " + named->codec + ", by the encoder " + name +
-                                    ", are not yet supported by this version");
+  auto found = named ? std::vector{*named} : all_of(encoders, codec);
   if (const auto names = profile_names(found);
       std::find(names.begin(), names.end(), profile) == names.end())
     return unknown_profile(found, profile);

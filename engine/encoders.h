@@ -7,6 +7,7 @@
 #include "core/result.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rostrum {
@@ -17,13 +18,16 @@ namespace rostrum {
 // be read.
 Result<std::vector<VideoEncoder>> load_encoders(const std::vector<std::string>& folders = {});
 
+// What "auto" encodes: every player has H.264.
+inline constexpr char kUsualCodec[] = "h264";
+
 // The encoders that may render a film by that profile, best first: for "auto" all that are
-// installed and whose codec is carried, else the one that is named.  Kind::usage for a name or a
-// profile that is not known, Kind::manifest for a codec that is not yet carried,
-// Kind::missing_component, naming the package, when none is installed.
+// installed and of that codec, else the one that is named.  Kind::usage for a name or a profile
+// that is not known, Kind::missing_component, naming the package, when none is installed.
 Result<std::vector<VideoEncoder>> usable_encoders(const std::vector<VideoEncoder>& encoders,
                                                   const std::string& name,
-                                                  const std::string& profile);
+                                                  const std::string& profile,
+                                                  std::string_view codec = kUsualCodec);
 
 // "encoder ! caps ! parser", which turns I420 frames tagged BT.709 into packets as MP4 holds them,
 // aligned to access units.  What the profiles of data/profiles promise stands in docs/hardware.md.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/film_reader.h"
 
+#include "core/matroska_read.h"
 #include "engine/autoplug.h"
 #include "engine/components.h"
+#include "engine/file.h"
 #include "engine/patience.h"
 
 #include <gst/app/gstappsink.h>
@@ -45,6 +47,13 @@ bool is_video(GstPad* pad) {
   const auto caps = adopt(gst_pad_get_current_caps(pad));
   return caps &&
          g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps.get(), 0)), "video/");
+}
+
+// Where frames are far apart demuxers send gaps, and a sink would take one for the frame it waits
+// for.
+GstPadProbeReturn drop_gap(GstPad*, GstPadProbeInfo* info, gpointer) {
+  const bool gap = GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_GAP;
+  return gap ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
 // Sound outside the edit list is not clipped but decoded: the edit is then applied to the sample,
@@ -153,6 +162,8 @@ void FilmReader::on_decoded(GstElement*, GstPad* pad, gpointer data) {
   gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, video ? on_video_frame : on_audio_frame, self,
                     nullptr);
   if (!video && self->eyes_.hear) return self->attach_ear(pad);
+  if (self->sampling_)
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_gap, nullptr, nullptr);
   self->attach(pad, self->sampling_ ? "appsink" : "fakesink");
 }
 
@@ -215,6 +226,8 @@ GstPadProbeReturn FilmReader::on_audio_packet(GstPad* pad, GstPadProbeInfo* info
   auto passed = self->passed_.lock();
   if (!passed->audio) passed->audio = adopt(gst_pad_get_current_caps(pad));
   ++passed->audio_packets;
+  if (const auto* clip = gst_buffer_get_audio_clipping_meta(buffer))
+    passed->audio_clipped += static_cast<std::int64_t>(clip->end);
   if (!GST_BUFFER_PTS_IS_VALID(buffer) || !GST_BUFFER_DURATION_IS_VALID(buffer))
     return GST_PAD_PROBE_OK;
   const Nanoseconds start = ns(GST_BUFFER_PTS(buffer));
@@ -223,6 +236,11 @@ GstPadProbeReturn FilmReader::on_audio_packet(GstPad* pad, GstPadProbeInfo* info
   else
     passed->audio_first = start;
   passed->audio_end = start + ns(GST_BUFFER_DURATION(buffer));
+  int rate = 0;
+  if (passed->audio &&
+      gst_structure_get_int(gst_caps_get_structure(passed->audio.get(), 0), "rate", &rate))
+    passed->audio_packed +=
+        scale_round(ns(GST_BUFFER_DURATION(buffer)).count(), rate, 1'000'000'000);
   return GST_PAD_PROBE_OK;
 }
 
@@ -297,7 +315,9 @@ Passed FilmReader::take() {
 
 Passed FilmReader::read(Decoding decoding) {
   decoding_ = decoding;
-  GstElement* demuxer = add("qtdemux");
+  const auto file = File::open_to_read(path_);
+  const bool matroska = file && matroska::is_matroska(file->read(0, 4));
+  GstElement* demuxer = add(matroska ? "matroskademux" : "qtdemux");
   gst_element_link(add("filesrc"), demuxer);
   g_signal_connect(demuxer, "pad-added", G_CALLBACK(on_stream), this);
   gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Passes over an MP4 with GStreamer: all packets, with or without decoding them, and single frames.
-// Used by verify().
+// Passes over an MP4 or Matroska file with GStreamer: all packets, with or without decoding them,
+// and single frames. Used by verify().
 #pragma once
 
 #include "core/timeline.h"
@@ -35,6 +35,8 @@ struct Passed {
   Nanoseconds audio_hole{0};
   std::int64_t audio_samples = 0;  // decoded
   std::optional<Nanoseconds> audio_decoded_first;
+  std::int64_t audio_clipped = 0;  // samples at the end of packets that are to be cut off
+  std::int64_t audio_packed = 0;   // samples in all packets, by their lengths
   std::vector<std::string> errors;
 };
 

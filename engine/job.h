@@ -34,6 +34,7 @@ struct Job {
   MediaMap media;                     // after probe()
   std::vector<PictureCoding>
       codings;  // how its picture may be encoded, best first; after choose_codings()
+  std::string picture_codec = "h264";  // that they make; after choose_codings() or find_codec()
 };
 
 // Reads JOB: a manifest, or a record that an importer recognises; a folder is searched for one.

@@ -28,6 +28,30 @@ Result<GstElement*> add_encoder(GstElement* pipeline, GstElement* source, const 
   return coder;
 }
 
+// mp4mux 1.22.0 crashes where caps of VP9 do not say where the chroma samples lie.
+GstPadProbeReturn add_chroma_site(GstPad*, GstPadProbeInfo* info, gpointer) {
+  auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+  GstCaps* caps = nullptr;
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+  gst_event_parse_caps(event, &caps);
+  const auto* structure = gst_caps_get_structure(caps, 0);
+  if (!gst_structure_has_name(structure, "video/x-vp9") ||
+      gst_structure_has_field(structure, "chroma-site"))
+    return GST_PAD_PROBE_OK;
+  const auto whole = adopt(gst_caps_copy(caps));
+  gst_caps_set_simple(whole.get(), "chroma-site", G_TYPE_STRING, "mpeg2", nullptr);
+  GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_caps(whole.get());
+  gst_event_unref(event);
+  return GST_PAD_PROBE_OK;
+}
+
+Result<void> link_muxer(GstElement* last, GstElement* muxer, const char* muxer_pad) {
+  const auto pad = adopt(gst_element_get_static_pad(last, "src"));
+  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, add_chroma_site, nullptr,
+                    nullptr);
+  return link(last, "src", muxer, muxer_pad);
+}
+
 Result<void> add_branch(GstElement* pipeline, Branch branch, GstElement* muxer) {
   Result<GstElement*> end = branch.raw.get();
   gst_bin_add(GST_BIN(pipeline), branch.raw.release());
@@ -37,7 +61,7 @@ Result<void> add_branch(GstElement* pipeline, Branch branch, GstElement* muxer) 
   if (!progress) return tl::unexpected(progress.error());
   g_object_set(*progress, "silent", TRUE, nullptr);
   if (auto done = link(*end, "src", *progress, "sink"); !done) return done;
-  if (muxer) return link(*progress, "src", muxer, branch.muxer_pad);
+  if (muxer) return link_muxer(*progress, muxer, branch.muxer_pad);
   const auto sink = add_element(pipeline, branch.raw_output.empty() ? "fakesink" : "filesink");
   if (!sink) return tl::unexpected(sink.error());
   g_object_set(*sink, "sync", FALSE, nullptr);

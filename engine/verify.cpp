@@ -3,9 +3,9 @@
 
 #include "core/contact_page.h"
 #include "core/mp4_chapters.h"
-#include "core/mp4_movie.h"
 #include "engine/components.h"
 #include "engine/file.h"
+#include "engine/film_index.h"
 #include "engine/film_reader.h"
 #include "engine/film_watch.h"
 #include "engine/verify_content.h"
@@ -16,96 +16,12 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
 
 namespace rostrum {
 
 namespace {
 
 constexpr int kSampledFrames = 12;
-constexpr std::size_t kMostChapters = 100'000;
-constexpr std::size_t kLongestTitle = 65537;  // its length field included
-
-// The file's own index, read without GStreamer.
-struct Index {
-  mp4::Bytes moov;
-  mp4::Movie movie;
-};
-
-Nanoseconds time_of(std::uint64_t ticks, std::uint32_t timescale) {
-  return Nanoseconds{scale_round(static_cast<std::int64_t>(ticks), 1'000'000'000, timescale)};
-}
-
-Result<Index> read_index(const File& file, const std::string& path, Film& film) {
-  const auto boxes = outermost_boxes(file, path);
-  if (!boxes) return tl::unexpected(boxes.error());
-  const FileBox* moov = find_box(*boxes, mp4::fourcc("moov"));
-  const FileBox* samples = find_box(*boxes, mp4::fourcc("mdat"));
-  if (!moov || !samples) return fail(Kind::media, path + ": is not a whole MP4 file");
-  film.index_first = moov->position < samples->position;
-  auto body = read_body(file, *moov, path);
-  if (!body) return tl::unexpected(body.error());
-  auto movie = mp4::read_movie(*body);
-  if (!movie) return fail(Kind::media, path + ": " + movie.error().message);
-  return Index{std::move(*body), std::move(*movie)};
-}
-
-const mp4::Track* find_track(const mp4::Movie& movie, mp4::FourCc handler) {
-  for (const mp4::Track& track : movie.tracks)
-    if (track.handler == handler) return &track;
-  return nullptr;
-}
-
-// What of a track is played, and where on the movie's axis that begins.
-struct Presented {
-  Nanoseconds from{0};
-  Nanoseconds length{0};
-};
-
-Presented presented(const mp4::Movie& movie, const mp4::Track& track) {
-  if (track.edits.empty()) return {0ns, time_of(track.duration, track.timescale)};
-  std::uint64_t empty = 0;
-  std::uint64_t all = 0;
-  bool started = false;
-  for (const mp4::Edit& edit : track.edits) {
-    started = started || edit.media_time >= 0;
-    if (!started) empty += edit.duration;
-    all += edit.duration;
-  }
-  return {time_of(empty, movie.timescale), time_of(all - empty, movie.timescale)};
-}
-
-std::vector<Chapter> read_text_track(const File& file, const Index& index, const mp4::Track& text) {
-  std::vector<Chapter> chapters;
-  const auto samples = mp4::samples_of(index.moov, text.id, kMostChapters);
-  if (!samples) return chapters;
-  for (const mp4::Sample& sample : *samples)
-    chapters.push_back({time_of(sample.start, text.timescale),
-                        mp4::read_text_sample(file.read(
-                            sample.offset, std::min<std::size_t>(sample.size, kLongestTitle)))});
-  return chapters;
-}
-
-bool agree(const std::vector<Chapter>& list, const std::vector<Chapter>& text) {
-  if (list.size() != std::min<std::size_t>(text.size(), 255)) return false;
-  for (std::size_t i = 0; i < list.size(); ++i)
-    if (std::chrono::abs(list[i].start - text[i].start) > 1ms ||
-        !text[i].title.starts_with(list[i].title))
-      return false;
-  return true;
-}
-
-void read_chapters(const File& file, const Index& index, Film& film) {
-  const auto chpl = mp4::find(index.moov, {mp4::fourcc("udta"), mp4::fourcc("chpl")});
-  const auto list = chpl ? mp4::read_chapter_list(chpl->body) : std::nullopt;
-  std::optional<std::vector<Chapter>> text;
-  for (const mp4::Track& track : index.movie.tracks)
-    for (const mp4::Track& other : index.movie.tracks)
-      if (!text && std::count(track.chapters.begin(), track.chapters.end(), other.id) > 0)
-        text = read_text_track(file, index, other);
-  film.chapters = text ? *text : list.value_or(std::vector<Chapter>{});
-  film.chapters_agree = (!chpl || list) && (!list || !text || agree(*list, *text));
-}
 
 // "H.264 (High Profile)", "MPEG-4 AAC".
 std::string codec_name(const GstCaps* caps) {
@@ -113,18 +29,27 @@ std::string codec_name(const GstCaps* caps) {
   return name ? name.get() : "unknown";
 }
 
-// Of frames that are held longer than others what qtdemux says is a mean.
-void set_rate(const mp4::Track& track, FilmVideo& video) {
-  if (track.tick == 0 || track.duration == std::uint64_t{track.tick} * track.samples) return;
-  const auto common = std::gcd(track.timescale, track.tick);
-  const Fraction rate{track.timescale / common, track.tick / common};
-  constexpr std::int64_t kMost = 240;  // a second: beyond that no frame is held, times only jitter
-  video.uneven = rate.num <= kMost * rate.den;
-  if (video.uneven) video.rate = rate;
+// The rate on whose grid all frames are, of a file that does not say how long each lasts.  Frames
+// in order of presentation.
+void guess_rate(const std::vector<Nanoseconds>& times, FilmVideo& video) {
+  auto shortest = Nanoseconds::max();
+  for (std::size_t i = 1; i < times.size(); ++i)
+    if (times[i] > times[i - 1]) shortest = std::min(shortest, times[i] - times[i - 1]);
+  int num = 0;
+  int den = 1;
+  video.rate = {0, 1};
+  if (shortest == Nanoseconds::max() ||
+      !gst_video_guess_framerate(static_cast<GstClockTime>(shortest.count()), &num, &den))
+    return;
+  FilmVideo tried;
+  measure_times(times, {num, den}, tried);
+  if (tried.off_grid > 1ms) return;
+  video.rate = {num, den};
+  video.uneven = tried.holes > 0;
 }
 
-FilmVideo describe_video(const Passed& passed, const mp4::Track* track,
-                         const VerifyOptions& options, int sampled) {
+FilmVideo describe_video(const Passed& passed, const FilmIndex& index, const VerifyOptions& options,
+                         int sampled) {
   FilmVideo video;
   video.codec = codec_name(passed.video.get());
   GstVideoInfo info;
@@ -139,41 +64,41 @@ FilmVideo describe_video(const Passed& passed, const mp4::Track* track,
   const GstStructure* s = gst_caps_get_structure(passed.video.get(), 0);
   gst_structure_get_fraction(s, "framerate", &num, &den);
   if (num > 0 && den > 0) video.rate = {num, den};
-  if (track) set_rate(*track, video);
+  const bool declared = options.expected && options.expected->rate;
+  video.uneven = index.uneven.has_value();
+  if (video.uneven) video.rate = *index.uneven;
   video.packets = std::ssize(passed.video_packets);
   video.frames = std::ssize(passed.video_frames);
   video.sampled = options.full ? 0 : sampled;
   auto times = options.full ? passed.video_frames : passed.video_packets;
   if (!options.full) std::sort(times.begin(), times.end());
-  const bool declared = options.expected && options.expected->rate;
+  // then its frames are held against what it is to be
+  const bool unsaid = index.fragmented || video.rate.num == 0;
+  if (unsaid && declared) video.rate = *options.expected->rate;
+  if (unsaid && !declared) guess_rate(times, video);
   measure_times(times, declared ? *options.expected->rate : video.rate, video);
   return video;
 }
 
-// The edit list is applied to what was decoded, in samples: see open_segment() in film_reader.cpp.
-std::int64_t played_samples(const mp4::Movie& movie, const mp4::Track& track, int rate,
-                            std::int64_t first, std::int64_t end) {
-  if (track.edits.empty()) return end - first;
-  std::int64_t played = 0;
-  for (const mp4::Edit& edit : track.edits) {
-    if (edit.media_time < 0) continue;
-    const std::int64_t from = scale_round(edit.media_time, rate, track.timescale);
-    const std::int64_t length =
-        scale_round(static_cast<std::int64_t>(edit.duration), rate, movie.timescale);
-    played += std::max<std::int64_t>(0, std::min(end, from + length) - std::max(first, from));
-  }
-  return played;
+// Of a Matroska file: its demuxer says of some packets what is to be cut off, and its decoders may
+// do so or not; of AAC it does not say it, and the last packet is longer than the film.
+std::int64_t samples_left(const Passed& passed, const FilmIndex& index, int rate) {
+  auto samples = passed.audio_samples;
+  if (passed.audio_clipped > 0)
+    samples = std::min(samples, passed.audio_packed - passed.audio_clipped);
+  const auto packet = passed.audio_packets > 0 ? passed.audio_packed / passed.audio_packets : 0;
+  const auto declared = scale_round(index.duration.count(), rate, 1'000'000'000);
+  return declared < samples && samples < declared + packet ? declared : samples;
 }
 
-FilmAudio describe_audio(const Passed& passed, const Index& index, const mp4::Track& track,
-                         bool full) {
+FilmAudio describe_audio(const Passed& passed, const FilmIndex& index, bool full) {
   FilmAudio audio;
   audio.codec = codec_name(passed.audio.get());
   const GstStructure* s = gst_caps_get_structure(passed.audio.get(), 0);
   gst_structure_get_int(s, "rate", &audio.rate);
   gst_structure_get_int(s, "channels", &audio.channels);
   audio.packets = passed.audio_packets;
-  audio.decoded = full;
+  audio.decoded = full || index.matroska;
   audio.longest_hole = passed.audio_hole;
   const auto samples = [&](Nanoseconds t) {
     return scale_round(std::max<std::int64_t>(t.count(), 0), audio.rate, 1'000'000'000);
@@ -182,11 +107,10 @@ FilmAudio describe_audio(const Passed& passed, const Index& index, const mp4::Tr
   if (!first || audio.rate <= 0) return audio;
   const std::int64_t start = samples(*first);
   const std::int64_t end = full ? start + passed.audio_samples : samples(passed.audio_end);
-  audio.samples = played_samples(index.movie, track, audio.rate, start, end);
-  audio.first = presented(index.movie, track).from;
-  if (!track.edits.empty() && track.edits.back().media_time > 0)
-    audio.skipped =
-        time_of(static_cast<std::uint64_t>(track.edits.back().media_time), track.timescale);
+  audio.samples = index.matroska ? samples_left(passed, index, audio.rate)
+                                 : index.played_samples(audio.rate, start, end);
+  audio.first = index.matroska ? *first : index.sound_from;
+  audio.skipped = index.sound_skipped;
   audio.end = audio.first + Nanoseconds{scale_floor(audio.samples, 1'000'000'000, audio.rate)};
   return audio;
 }
@@ -194,16 +118,6 @@ FilmAudio describe_audio(const Passed& passed, const Index& index, const mp4::Tr
 FilmReader::Limits limits_of(const VerifyOptions& options, Nanoseconds duration) {
   const Nanoseconds limit = options.limit > 0ns ? options.limit : Nanoseconds{10min} + duration * 4;
   return {options.stall, FilmReader::Clock::now() + limit, options.stop};
-}
-
-// Where the sound's own time has the film's beginning.
-Nanoseconds sound_origin(const Index& index) {
-  const mp4::Track* sound = find_track(index.movie, mp4::fourcc("soun"));
-  if (!sound) return 0ns;
-  const auto from = presented(index.movie, *sound).from;
-  if (sound->edits.empty() || sound->edits.back().media_time <= 0) return -from;
-  return time_of(static_cast<std::uint64_t>(sound->edits.back().media_time), sound->timescale) -
-         from;
 }
 
 // Of each scene, the longest if they are too many; of an unknown film evenly.
@@ -229,25 +143,6 @@ std::vector<std::int64_t> thumbnail_frames(const VerifyOptions& options, const F
   return frames;
 }
 
-// When frames are shown that decoding can begin with, in order; nothing where the index has none.
-std::vector<Nanoseconds> key_frames(const Index& index) {
-  constexpr std::size_t kMost = 100'000'000;
-  const mp4::Track* track = find_track(index.movie, mp4::fourcc("vide"));
-  const auto samples = track && !index.movie.fragmented
-                           ? mp4::samples_of(index.moov, track->id, kMost)
-                           : std::nullopt;
-  std::vector<Nanoseconds> times;
-  if (!samples || track->edits.size() > 1) return times;
-  const auto delay = track->edits.empty() ? 0 : track->edits.front().media_time;
-  for (const auto& s : *samples) {
-    const auto shown = static_cast<std::int64_t>(s.start) + s.composition - delay;
-    if (s.sync && delay >= 0 && shown >= 0)
-      times.push_back(time_of(static_cast<std::uint64_t>(shown), track->timescale));
-  }
-  std::sort(times.begin(), times.end());
-  return times;
-}
-
 // Some evenly, or soon after the key frames before them: one may come several times.  So soon that
 // little is decoded, and so late that a copied source, which is looked at some frames before, need
 // not be decoded from its own key frame before that one.
@@ -268,8 +163,8 @@ std::vector<Nanoseconds> sampled_times(const std::vector<Nanoseconds>& keys, Nan
 // Looks and listens while a film is read.
 class Watch {
  public:
-  Watch(const Index& index, const VerifyOptions& options, const Film& film)
-      : origin_{sound_origin(index)},
+  Watch(const FilmIndex& index, const VerifyOptions& options, const Film& film)
+      : origin_{index.sound_origin()},
         planned_{options.planned != nullptr},
         pictures_{planned_ ? &options.planned->plan : nullptr,
                   options.full && planned_
@@ -296,34 +191,30 @@ class Watch {
   std::optional<SoundWatch> sound_;
 };
 
-void measure(const std::string& path, const Index& index, const VerifyOptions& options,
+Decoding decoding_of(const FilmIndex& index, const VerifyOptions& options) {
+  if (options.full) return Decoding::all;
+  // how many samples there are is in no index of Matroska
+  return options.planned || index.matroska ? Decoding::sound : Decoding::none;
+}
+
+void measure(const std::string& path, const FilmIndex& index, const VerifyOptions& options,
              VerifyReport& report) {
   Film& film = report.film;
-  for (const mp4::Track& track : index.movie.tracks) {
-    const Presented p = presented(index.movie, track);
-    film.duration = std::max(film.duration, p.from + p.length);
-  }
-  film.declared = time_of(index.movie.duration, index.movie.timescale);
   const auto limits = limits_of(options, film.duration);
   Watch watch{index, options, film};
-  const auto decoding = options.full      ? Decoding::all
-                        : options.planned ? Decoding::sound
-                                          : Decoding::none;
   auto eyes = watch.eyes();
-  if (options.sound_known && !options.full) eyes.hear = {};
-  Passed passed = FilmReader{path, limits, std::move(eyes)}.read(decoding);
+  if (!options.full && (options.sound_known || !options.planned)) eyes.hear = {};
+  Passed passed = FilmReader{path, limits, std::move(eyes)}.read(decoding_of(index, options));
   if (!options.full && passed.video && passed.errors.empty()) {
-    const auto keys = key_frames(index);
+    const auto& keys = index.entrances;
     Passed sampled = FilmReader{path, limits, watch.eyes()}.sample(
         sampled_times(keys, film.duration, options.expected), !keys.empty());
     passed.video_raw = std::move(sampled.video_raw);
     passed.video_frames = std::move(sampled.video_frames);
     std::move(sampled.errors.begin(), sampled.errors.end(), std::back_inserter(passed.errors));
   }
-  const mp4::Track* picture = find_track(index.movie, mp4::fourcc("vide"));
-  if (passed.video) film.video = describe_video(passed, picture, options, kSampledFrames);
-  const mp4::Track* sound = find_track(index.movie, mp4::fourcc("soun"));
-  if (passed.audio && sound) film.audio = describe_audio(passed, index, *sound, options.full);
+  if (passed.video) film.video = describe_video(passed, index, options, kSampledFrames);
+  if (passed.audio) film.audio = describe_audio(passed, index, options.full);
   film.errors = std::move(passed.errors);
   if (film.video && (options.full || options.planned)) report.pictures = watch.pictures();
   report.sound = watch.sound();
@@ -354,15 +245,22 @@ Result<VerifyReport> verify(const std::string& path, const VerifyOptions& option
   if (!file) return tl::unexpected(file.error());
   if (is_sound_file(path)) return verify_sound(path, options);
   VerifyReport report;
-  const auto index = read_index(*file, path, report.film);
+  const auto index = read_film_index(*file, path);
   if (!index) {
     report.findings.push_back({false, index.error().message});
     return report;
   }
-  read_chapters(*file, *index, report.film);
+  report.film.index_first = index->first;
+  report.film.duration = index->duration;
+  report.film.declared = index->declared;
+  report.film.chapters = index->chapters;
+  report.film.chapters_agree = index->chapters_agree;
   measure(path, *index, options, report);
   if (options.stop.stop_requested()) return fail(Kind::interrupted, "interrupted");
-  report.findings = judge(report.film, options.expected.value_or(Expected{}));
+  auto expected = options.expected.value_or(Expected{});
+  if (index->fragmented && expected.chapters)  // it has no text track
+    expected.chapters = std::min(*expected.chapters, mp4::kMostListed);
+  report.findings = judge(report.film, expected);
   if (options.sound_known && !options.full)
     report.findings.push_back({true, "the sound is its medium's, packet by packet", "voices"});
   if (auto done = judge_content(options, report); !done) return tl::unexpected(done.error());

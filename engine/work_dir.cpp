@@ -200,6 +200,8 @@ void WorkDir::list_chunks(const ChunkList& list) const {
 
 std::string WorkDir::scratch_path() const { return path_ + "/" + kScratch; }
 
+std::string WorkDir::joined_path() const { return path_ + "/" + kChunksFolder + "/joined.mp4"; }
+
 void WorkDir::remove() {
   remove_partials();
   std::error_code error;

@@ -36,6 +36,9 @@ class WorkDir {
   const std::string& path() const { return path_; }
   // A place for what is only looked at; goes with the directory.
   std::string scratch_path() const;
+  // Where the chunks are joined if the film is to be no MP4; beside them, so that what a killed
+  // render has left goes with their partial files.
+  std::string joined_path() const;
   // Whether no chunk is finished.
   bool empty() const { return entries_.empty(); }
   // Of all finished chunks.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/encoding.h"
 
+#include "core/findings.h"
+#include "core/output_kind.h"
 #include "engine/encoders.h"
 #include "tools/terminal.h"
 
@@ -17,16 +19,21 @@ struct Choice {
   bool of_manifest = false;
 };
 
+// Where the film's own keys stand.
+std::string output_pointer(const Job& job) {
+  return job.path + (job.manifest.output.further.empty() ? ":/output/" : ":/outputs/0/");
+}
+
 Choice profile_of(const Job& job, const EncodingOptions& options) {
   if (!options.profile.empty()) return {options.profile, "--profile"};
-  return {job.manifest.output.profile, job.path + ":/output/profile", true};
+  return {job.manifest.output.profile, output_pointer(job) + "profile", true};
 }
 
 Choice encoder_of(const Job& job, const EncodingOptions& options) {
   if (!options.encoder.empty()) return {options.encoder, "--encoder"};
   const char* variable = g_getenv("ROSTRUM_ENCODER");
   if (variable && *variable) return {variable, "ROSTRUM_ENCODER"};
-  return {job.manifest.output.encoder, job.path + ":/output/encoder", true};
+  return {job.manifest.output.encoder, output_pointer(job) + "encoder", true};
 }
 
 // Says where the wrong name stands.
@@ -36,20 +43,45 @@ Error blame(Error error, const Choice& choice) {
   return error;
 }
 
+// A film goes into a container that has a name for its codec.
+Result<void> check_container(const VideoEncoder& encoder, const Choice& choice,
+                             const std::string& webm) {
+  if (webm.empty() || can_hold(FilmContainer::webm, encoder.codec)) return {};
+  return tl::unexpected(blame({Kind::usage, "the encoder " + encoder.name + " makes " +
+                                                encoder.codec + ", but " + in_quotes(webm) +
+                                                " is WebM, which holds vp9 and av1: take vp9, or "
+                                                "name the film .mkv"},
+                              choice));
+}
+
+constexpr char kCodecOfWebm[] = "vp9";
+
 }  // namespace
 
-Result<void> choose_codings(Job& job, const EncodingOptions& options) {
+Result<void> find_codec(Job& job, const EncodingOptions& options) {
+  const auto encoders = load_encoders(options.profile_dirs);
+  if (!encoders) return tl::unexpected(encoders.error());
+  const bool webm = !webm_of(job.manifest.output).empty();
+  const auto* named = find_encoder(*encoders, encoder_of(job, options).name);
+  job.picture_codec = named ? named->codec : webm ? kCodecOfWebm : kUsualCodec;
+  return {};
+}
+
+Result<void> choose_codings(Job& job, const EncodingOptions& options, const std::string& webm) {
   const auto encoders = load_encoders(options.profile_dirs);
   if (!encoders) return tl::unexpected(encoders.error());
   const auto encoder = encoder_of(job, options);
   const auto profile = profile_of(job, options);
-  const auto usable = usable_encoders(*encoders, encoder.name, profile.name);
+  const auto usable = usable_encoders(*encoders, encoder.name, profile.name,
+                                      webm.empty() ? kUsualCodec : kCodecOfWebm);
   if (!usable) {
     const auto error = usable.error();
     if (error.kind == Kind::missing_component) return tl::unexpected(error);
     const bool known = encoder.name == "auto" || find_encoder(*encoders, encoder.name);
     return tl::unexpected(blame(error, known && error.kind == Kind::usage ? profile : encoder));
   }
+  if (auto fits = check_container(usable->front(), encoder, webm); !fits) return fits;
+  job.picture_codec = usable->front().codec;
   job.codings.clear();
   for (const auto& candidate : *usable) {
     auto coding = picture_coding(candidate, profile.name);

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "engine/encoder_trial.h"
-#include "tools/job.h"
 #include "engine/scratch.h"
+#include "tools/job.h"
 
 #include <string>
 #include <vector>
@@ -19,9 +19,13 @@ struct EncodingOptions {
   int sessions = 0;                       // --encoder-sessions; 0 = as many as begin
 };
 
-// Sets job.codings.  An error of a name says whose it is: the option's or the variable's
-// (Kind::usage), or the manifest's (Kind::manifest, with its pointer).
-Result<void> choose_codings(Job& job, const EncodingOptions& options);
+// Sets job.codings and job.picture_codec.  An error of a name says whose it is: the option's or the
+// variable's (Kind::usage), or the manifest's (Kind::manifest, with its pointer). `webm`: a film of
+// the job that is WebM, "" = none is; where nobody names an encoder, VP9 then.
+Result<void> choose_codings(Job& job, const EncodingOptions& options, const std::string& webm = {});
+
+// Sets job.picture_codec alone.  Errors of profile files; a name that is not known is none.
+Result<void> find_codec(Job& job, const EncodingOptions& options);
 
 // Where there are several, tries them at the size and rate of the plan until one encodes; those
 // before it are left out, with a warning that says why.  Kind::encoder when none does.

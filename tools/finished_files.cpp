@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/finished_files.h"
 
+#include "core/mp4_chapters.h"
 #include "core/plan_sound.h"
 #include "engine/assemble_sound.h"
+#include "engine/film_form.h"
 #include "engine/levels.h"
 #include "engine/scratch.h"
 #include "engine/sound_equal.h"
@@ -55,17 +57,31 @@ constexpr int kFirstStem = 2;
 
 FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
                              const RenderFiles& files, const std::string& suffix,
-                             std::string scratch)
+                             const WorkDir& dir)
     : options_{options},
       plan_{plan},
       files_{files},
-      scratch_{std::move(scratch)},
+      scratch_{dir.scratch_path()},
       film_{files.output, suffix, 0},
       streams_{files.streams, !files.sound_only, suffix,
-               kFirstStem + static_cast<int>(files.stem_paths.size())} {
+               kFirstStem + static_cast<int>(files.stem_paths.size())},
+      thumbnails_{
+          files.thumbnails, plan, suffix,
+          kFirstStem + static_cast<int>(files.stem_paths.size() + files.stream_paths.size())} {
   int index = kFirstStem;
   for (const auto& path : files.stem_paths)
     stems_.push_back(std::make_unique<TemporaryFile>(path, suffix, index++));
+  index += static_cast<int>(files.stream_paths.size() + files.thumbnail_paths.size());
+  if (!files.form.plain())
+    joined_ = std::make_unique<TemporaryFile>(dir.joined_path(), suffix, index++);
+  for (const auto& film : files.films)
+    films_.push_back(std::make_unique<TemporaryFile>(film.path, suffix, index++));
+}
+
+Result<void> FinishedFiles::write_form(const TemporaryFile& out, FilmForm form,
+                                       const std::stop_token& stop) {
+  const FilmTexts texts{plan_.title, mp4::playable_chapters(plan_.chapters, length(), plan_.title)};
+  return write_film_form(joined(), form, texts, out.path(), stop);
 }
 
 Result<void> FinishedFiles::assemble(const ChunkedFilm& film, const std::stop_token& stop) {
@@ -73,7 +89,8 @@ Result<void> FinishedFiles::assemble(const ChunkedFilm& film, const std::stop_to
   sound_copied_ = film.sound.copied;
   auto done = files_.sound_only
                   ? assemble_sound(film.sound, *files_.sound_only, film_.path(), finish, stop)
-                  : assemble_mp4(film.pictures, film.sound, film_.path(), finish, stop);
+                  : assemble_mp4(film.pictures, film.sound, joined(), finish, stop);
+  if (done && joined_) done = write_form(film_, files_.form, stop);
   if (!done) return done;
   auto plain = finish;
   plain.chapters.clear();
@@ -114,7 +131,7 @@ Result<VerifyReport> FinishedFiles::verify_film(const Job& job,
                             merge_substitutions(plan_, met),
                             is_part() ? std::nullopt : job.manifest.audio.loudness};
   how.planned = &planned;
-  how.sound_known = sound_copied_ && !how.full && !files_.sound_only &&
+  how.sound_known = sound_copied_ && !how.full && !files_.sound_only && !joined_ &&
                     has_sound_of_medium(film_.path(), plan_, job.media, job.files);
   return verify_one(film_.path(), "the film", how);
 }
@@ -149,21 +166,41 @@ Result<std::optional<ProgrammeLoudness>> FinishedFiles::loudness(const Job& job,
   if (!needs_loudness(job.manifest)) return std::optional<ProgrammeLoudness>{};
   auto measured = verified_ && verified_->sound
                       ? Result<ProgrammeLoudness>{verified_->sound->loudness}
-                      : measure_programme(film_.path(), length(), plan_.sound.channels, stop);
+                      : measure_programme(joined(), length(), plan_.sound.channels, stop);
   if (!measured) return tl::unexpected(measured.error());
   if (!is_part())  // of which nothing is promised
     warn_of_loudness(job.manifest.audio, *measured);
   return std::optional{*measured};
 }
 
-Result<void> FinishedFiles::write_streams(const std::stop_token& stop) {
-  return streams_.write(film_.path(), plan_, stop);
+Result<void> FinishedFiles::write_films(const std::stop_token& stop) {
+  for (std::size_t i = 0; i < films_.size(); ++i) {
+    const auto& [path, form] = files_.films[i];
+    if (auto done = write_form(*films_[i], form, stop); !done) return done;
+    if (options_.verify == VerifyMode::off) continue;
+    VerifyOptions how;
+    how.full = false;  // the packets are the film's, which was looked at
+    how.stop = stop;
+    how.expected = expected();
+    if (const auto right = verify_one(films_[i]->path(), path, how); !right)
+      return tl::unexpected(right.error());
+  }
+  return {};
+}
+
+Result<void> FinishedFiles::write_further(const std::stop_token& stop) {
+  return write_films(stop)
+      .and_then([&] { return streams_.write(joined(), plan_, stop); })
+      .and_then([&] { return thumbnails_.write(joined(), stop); });
 }
 
 Result<void> FinishedFiles::commit() {
   for (auto& stem : stems_)
     if (auto done = stem->commit(); !done) return done;
   if (auto done = streams_.commit(); !done) return done;
+  if (auto done = thumbnails_.commit(); !done) return done;
+  for (auto& film : films_)
+    if (auto done = film->commit(); !done) return done;
   return film_.commit();
 }
 

@@ -100,6 +100,8 @@ CLI::Option* add_sound(CLI::App* app, const RenderOptionsPtr& o) {
       ->allow_extra_args(false)
       ->check(check_stream)
       ->type_name("FILE");
+  app->add_flag("--fragmented", o->fragmented,
+                "OUT, an MP4, in movie fragments: it can be played while it is copied or cut off");
   app->add_flag("--no-copy", o->no_copy,
                 "Encode pictures and sound even where they could be copied as they are");
   return only;
@@ -149,11 +151,11 @@ Result<void> begin_render(RenderOptions& o) {
 }
 
 void add_render(CLI::App& root, Action& action) {
-  auto* app = root.add_subcommand("render", "Render a job into one MP4");
+  auto* app = root.add_subcommand("render", "Render a job into one film");
   auto o = std::make_shared<RenderOptions>();
   add_job(app, o->job, "Manifest, record, a folder that holds one, or a link");
   app->add_option("-o,--output", o->output,
-                  "The film to write; default: the job's name with .mp4, beside it")
+                  "The film: .mp4, .mkv or .webm; default: the job's name with .mp4, beside it")
       ->type_name("OUT");
   app->add_flag("--overwrite", o->overwrite, "Replace OUT, and FILE of --report, if they exist");
   app->add_option("--jobs", o->jobs, "Workers at once; default: as many as cores and memory allow")

@@ -57,6 +57,7 @@ struct RenderOptions {
   bool audio_only = false;
   bool stems = false;                // also where the manifest does not ask for them
   std::vector<std::string> streams;  // playlists, besides those of the manifest
+  bool fragmented = false;           // an MP4 in fragments, also where the manifest does not say so
   bool no_copy = false;              // sound is encoded even where it could be copied
   EncodingOptions encoding;
   std::string on_damage;

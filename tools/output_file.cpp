@@ -3,6 +3,7 @@
 
 #include "engine/file.h"
 #include "engine/interrupt.h"
+#include "lib/gst_ptr.h"
 #include "tools/terminal.h"
 
 #include <unistd.h>
@@ -95,6 +96,11 @@ Result<void> check_output(const std::string& path, const OutputCheck& check) {
                                  size_text(static_cast<double>(space.available)) +
                                  " are free, about " + size_text(check.bytes) + " are needed");
   return {};
+}
+
+std::string uri_of(const std::string& path) {
+  const GCharPtr text{g_uri_escape_string(fs::path{path}.filename().c_str(), nullptr, FALSE)};
+  return text.get();
 }
 
 Result<void> write_whole_file(const std::string& path, std::string_view text) {

@@ -44,6 +44,9 @@ struct OutputCheck {
 // long, and about `bytes` are free.
 Result<void> check_output(const std::string& path, const OutputCheck& check);
 
+// A file as others in its folder name it: percent-encoded.
+std::string uri_of(const std::string& path);
+
 Result<void> write_whole_file(const std::string& path, std::string_view text);
 
 }  // namespace rostrum

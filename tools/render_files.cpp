@@ -6,6 +6,8 @@
 #include "tools/output_file.h"
 #include "tools/past_report.h"
 #include "tools/stream_files.h"
+#include "tools/terminal.h"
+#include "tools/thumbnail_files.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -35,14 +37,26 @@ Result<std::string> declared_output(const RenderOptions& options, const Job& job
                                "; allow it with --allow-root, or name it on the command line"}}));
 }
 
-// The playlists of manifest and command line, each once.
-Result<void> name_streams(const RenderOptions& options, const Job& job, RenderFiles& files) {
-  const auto& declared = job.manifest.output.streams;
+void add_further(const RenderOptions& options, NamedOutput other, RenderFiles& files) {
+  const auto path = other.output.path;
+  const auto kind = other.output.kind;
+  if (kind == OutputKind::stream) return files.streams.push_back(path);
+  if (options.audio_only)
+    return say_warning(path + ": is left out: there is no picture with --audio-only");
+  if (kind == OutputKind::film)
+    return files.films.push_back({path, {film_container(path), other.output.fragmented}});
+  files.thumbnails.push_back(std::move(other));
+}
+
+// The further outputs of the manifest, and the playlists of the command line, each once.
+Result<void> name_further(const RenderOptions& options, const Job& job, RenderFiles& files) {
+  const auto& declared = job.manifest.output.further;
   for (std::size_t i = 0; i < declared.size(); ++i) {
-    const auto pointer = "/outputs/" + std::to_string(i + 1) + "/path";
-    auto path = declared_output(options, job, declared[i], pointer);
+    NamedOutput other{declared[i], "/outputs/" + std::to_string(i + 1)};
+    auto path = declared_output(options, job, other.output.path, other.pointer + "/path");
     if (!path) return tl::unexpected(path.error());
-    files.streams.push_back(std::move(*path));
+    other.output.path = std::move(*path);
+    add_further(options, std::move(other), files);
   }
   for (const auto& path : options.streams)
     if (std::count(files.streams.begin(), files.streams.end(), path) == 0)
@@ -107,11 +121,31 @@ Result<RenderFiles> name_sound(const RenderOptions& options, Job& job, RenderFil
   return files;
 }
 
+// The containers of the films, and what sound all of them can hold.
+Result<void> settle_form(const RenderOptions& options, Job& job, RenderFiles& files) {
+  const auto container = film_container(files.output);
+  const bool mp4 = container == FilmContainer::mp4;
+  if (options.fragmented && !mp4)
+    return fail(Kind::usage, files.output + ": only an MP4 is in fragments; name it " +
+                                 with_ending(files.output, ".mp4") + ", or drop --fragmented");
+  files.form = {container, mp4 && (options.fragmented || job.manifest.output.fragmented)};
+  const auto webm = webm_of(files);
+  auto& codec = job.manifest.audio.codec;
+  const auto usual = webm.empty() ? AudioCodec::aac : AudioCodec::opus;
+  if (!codec && usual != usual_codec(job.manifest.output)) codec = usual;
+  if (webm.empty() || !codec || can_hold(FilmContainer::webm, *codec)) return {};
+  return fail(Kind::usage, webm + ": WebM holds Opus only, and " + job.path +
+                               ":/audio/codec says " + name_of(*codec) +
+                               ": change that, or name the film " + with_ending(webm, ".mkv"));
+}
+
 // No file of the render is another one.
 Result<void> check_distinct(const RenderFiles& files) {
   std::vector<std::pair<std::string, const char*>> all{{files.output, "the film"}};
   for (const auto& path : files.stem_paths) all.emplace_back(path, "a stem");
   for (const auto& path : files.stream_paths) all.emplace_back(path, "a part of a stream");
+  for (const auto& film : files.films) all.emplace_back(film.path, "a further film");
+  for (const auto& path : files.thumbnail_paths) all.emplace_back(path, "a picture of the film");
   all.emplace_back(files.report, "the report");
   std::map<fs::path, const char*> taken;
   std::error_code error;
@@ -123,6 +157,13 @@ Result<void> check_distinct(const RenderFiles& files) {
 }
 
 }  // namespace
+
+std::string webm_of(const RenderFiles& files) {
+  if (files.form.container == FilmContainer::webm) return files.output;
+  for (const auto& film : files.films)
+    if (film.form.container == FilmContainer::webm) return film.path;
+  return {};
+}
 
 Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
   RenderFiles files;
@@ -145,8 +186,10 @@ Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
                                            with_ending(files.output, ".mp4") +
                                            ", or say --audio-only"));
   }
-  if (auto named_all = name_streams(options, job, files); !named_all)
+  if (auto named_all = name_further(options, job, files); !named_all)
     return tl::unexpected(named_all.error());
+  if (!options.audio_only)
+    if (auto fine = settle_form(options, job, files); !fine) return tl::unexpected(fine.error());
   files.report = options.report.empty() ? report_path(files.output) : options.report;
   return files;
 }
@@ -164,13 +207,31 @@ Result<void> name_stems(RenderFiles& files, const Job& job, const Plan& plan) {
   return {};
 }
 
+Result<void> name_thumbnails(RenderFiles& files, const RenderOptions& options, const Job& job,
+                             const Plan& plan) {
+  const Interval part{plan.grid.start(plan.frames.first), plan.grid.start(plan.frames.end)};
+  for (const auto& [output, pointer] : files.thumbnails) {
+    for (auto& path : thumbnail_paths(output, plan)) files.thumbnail_paths.push_back(path);
+    if (output.kind != OutputKind::picture || (part.from <= output.at && output.at < part.to))
+      continue;
+    if (!options.from && !options.to)
+      return tl::unexpected(manifest_error(
+          job.path, {{pointer + "/at", "the film ends at " + format_time(part.to)}}));
+    say_warning(output.path + ": " + format_time(output.at) +
+                " is not rendered; it shows the frame that is nearest");
+  }
+  return {};
+}
+
 Result<void> check_files(const RenderOptions& options, const Job& job, const RenderFiles& files) {
   constexpr double kReportBytes = 1e5;
   OutputCheck how{options.overwrite, 0, files_read(job)};  // its room is looked at with its chunks'
   if (auto fine = check_output(files.output, how); !fine) return fine;
-  for (const auto& paths : {files.stem_paths, files.stream_paths})
+  for (const auto& paths : {files.stem_paths, files.stream_paths, files.thumbnail_paths})
     for (const auto& path : paths)
       if (auto fine = check_output(path, how); !fine) return fine;
+  for (const auto& film : files.films)
+    if (auto fine = check_output(film.path, how); !fine) return fine;
   if (auto fine = check_distinct(files); !fine) return fine;
   how.bytes = kReportBytes;
   how.overwrite = options.overwrite || options.report.empty();  // its own goes with the film

@@ -145,6 +145,8 @@ std::string Report::to_json() const {
   j["sound"] = json_of(sound, sound_copied);
   for (const auto& stem : stems) j["stems"].push_back(json_of(stem));
   if (!streams.empty()) j["streams"] = streams;
+  if (!films.empty()) j["films"] = films;
+  if (!thumbnails.empty()) j["thumbnails"] = thumbnails;
   j["chunks"] = {{"rendered", chunks_rendered}, {"reused", chunks_reused}};
   if (seconds_copied > 0) j["picture"]["copied"] = seconds_copied;
   if (frames_held > 0) {

@@ -58,7 +58,9 @@ struct Report {
   bool sound_copied = false;
   std::vector<StemReport> stems;
   std::vector<std::string> streams;  // files of the film in fragments
-  double seconds = 0;                // of the film
+  std::vector<std::string> films;    // the film in further containers
+  std::vector<std::string> thumbnails;
+  double seconds = 0;  // of the film
   double bytes = 0;
   int chunks_rendered = 0;
   int chunks_reused = 0;      // finished by an earlier render

@@ -2,8 +2,8 @@
 #include "tools/stream_files.h"
 
 #include "core/slice.h"
+#include "engine/film_form.h"
 #include "engine/fragmented_file.h"
-#include "lib/gst_ptr.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -17,8 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// What Apple's authoring rules for HLS ask for: about six seconds.
-constexpr Nanoseconds kSegment = 6s;
 // An index holds 65535 segments: longer ones in a film of days.
 constexpr std::int64_t kMostSegments = 60'000;
 
@@ -36,11 +34,6 @@ std::vector<Track> tracks_of(bool picture) {
 // Of a playlist's path: what its files' names begin with.
 std::string base_of(const std::string& playlist) {
   return fs::path{playlist}.replace_extension().string();
-}
-
-std::string uri_of(const std::string& path) {
-  const GCharPtr text{g_uri_escape_string(fs::path{path}.filename().c_str(), nullptr, FALSE)};
-  return text.get();
 }
 
 Result<void> write_text(const std::string& path, const std::string& text) {
@@ -111,7 +104,7 @@ Result<void> StreamFiles::write(const std::string& film_path, const Plan& plan,
   const auto moov = read_moov(*film, film_path);
   if (!moov) return tl::unexpected(moov.error());
   const auto length = plan.grid.start(plan.frames.count());
-  const auto times = mp4::fragment_times(*moov, std::max(kSegment, length / kMostSegments));
+  const auto times = mp4::fragment_times(*moov, std::max(kFragment, length / kMostSegments));
   if (!times) return tl::unexpected(times.error());
   auto streamed = described(plan);
   std::string written;  // the beginning of their names: playlists of one name follow each other

@@ -5,7 +5,7 @@ _rostrum_options() {
   local job="--media --allow-root"
   local network="--allow-host --allow-http --cookie --header --parallel --retries --retry-pause --connect-timeout --timeout --max-size"
   case $1 in
-    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --no-copy --rate --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
+    render) echo "--output --overwrite --jobs --work --keep --from --to --audio-only --stems --stream --fragmented --no-copy --rate --draft --profile --encoder --profile-dir --encoder-sessions --no-cache --on-damage --verify --report" \
                  "--progress --stall-timeout --preview --video-sink --audio-sink --web --port $job $network" ;;
     preview) echo "--at --video-sink --audio-sink --web --port --allow-host $job" ;;
     record) echo "--output --overwrite --duration --chunk-duration --keep --finish --profile --encoder --profile-dir --no-cache --allow-host --allow-root" ;;

@@ -174,8 +174,21 @@ def hls():
     return [master, media, b"\1" + packet.ljust(188, b"\xff"), b"\2" + box(b"moov", movie()), bytes([3]) + bytes(range(1, 60))]
 
 
+def matroska():
+    def element(name, *body):
+        whole = b"".join(body)
+        return name + struct.pack(">Q", 1 << 56 | len(whole)) + whole
+    atom = element(b"\xb6", element(b"\x91", b"\x01"), element(b"\x80", element(b"\x85", b"one")))
+    cue = element(b"\xbb", element(b"\xb3", b"\x05"), element(b"\xb7", element(b"\xf7", b"\x01")))
+    segment = (element(b"\x15\x49\xa9\x66", element(b"\x2a\xd7\xb1", b"\x0f\x42\x40"), element(b"\x44\x89", struct.pack(">d", 9))),
+               element(b"\x10\x43\xa7\x70", element(b"\x45\xb9", atom)), element(b"\x1c\x53\xbb\x6b", cue),
+               element(b"\x1f\x43\xb6\x75"))
+    return [element(b"\x1a\x45\xdf\xa3", element(b"\x42\x82", b"webm")) + element(b"\x18\x53\x80\x67", *segment)]
+
+
 SEEDS = {"manifest": manifest, "live_source": live_source, "mtslink": mtslink, "bigbluebutton": bigbluebutton, "journal": journal, "mp4": mp4,
-         "picture_header": picture_header, "sound_pages": sound_pages, "fetch": fetch, "otio": otio, "opencast": opencast, "hls": hls}
+         "picture_header": picture_header, "sound_pages": sound_pages, "fetch": fetch, "otio": otio, "opencast": opencast, "hls": hls,
+         "matroska": matroska}
 
 
 def main():

@@ -186,7 +186,6 @@ class Profiles(FilmCase):
     def test_names_that_are_not_known(self):
         self.refused("--encoder", "nvidia", status=2, says='--encoder: there is no encoder "nvidia"; there are auto, faulty')
         self.refused("--profile", "best", status=2, says='--profile: there is no profile "best"; there are balanced, draft, fast')
-        self.refused("--encoder", "vp9", status=3, says="--encoder: films of vp9, by the encoder vp9, are not yet supported")
 
 
 def setUpModule():

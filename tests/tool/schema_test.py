@@ -62,7 +62,7 @@ def main():
     validator = jsonschema.Draft202012Validator(schema)
     check_table(validator, table)
     validator.validate(example)
-    absent = supported(schema, set()) - keys(example) - {"outputs"}  # instead of "output"
+    absent = supported(schema, set()) - keys(example) - {"output"}  # instead of "outputs"
     assert not absent, f"the example lacks {sorted(absent)}"
     print(f"{len(table)} jobs")
 

@@ -72,6 +72,9 @@ class StreamTest(meeting_case.MeetingCase):
         files = json.loads((self.dir / "out.report.json").read_text())["streams"]
         self.assertEqual(sorted(pathlib.Path(f).name for f in files),
                          ["out.m3u8", "out.mpd", "out.picture.m3u8", "out.picture.mp4", "out.sound.m3u8", "out.sound.mp4"])
+        for part in (picture, media):
+            found = recording.streams(part)
+            self.assertAlmostEqual(float(next(iter(found.values()))["duration"]), self.SECONDS, delta=0.05)
         self.assert_segments(picture)
         self.assert_segments(media)
         self.assert_begins_anywhere(picture)

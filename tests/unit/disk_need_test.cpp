@@ -21,6 +21,13 @@ TEST(DiskNeed, TwoDisksHoldOneOfThemEach) {
   EXPECT_EQ(needs[1].bytes, 100);
 }
 
+TEST(DiskNeed, OtherContainersAreWholeFilms) {
+  EXPECT_EQ(disk_needs({"/work", "/out", true, 2, 1}, 100, 0)[0].bytes, 500);
+  const auto needs = disk_needs({"/work", "/out", false, 2, 1}, 100, 0);
+  EXPECT_EQ(needs[0].bytes, 200);
+  EXPECT_EQ(needs[1].bytes, 300);
+}
+
 TEST(DiskNeed, ChunksThatAreThereNeedNoMoreRoom) {
   EXPECT_EQ(disk_needs({"/work", "/out", true}, 100, 30)[0].bytes, 170);
   EXPECT_EQ(disk_needs({"/work", "/out", false}, 100, 30)[0].bytes, 70);

@@ -2,7 +2,9 @@
 #include "core/chunks.h"
 #include "core/copied_pictures.h"
 #include "core/findings.h"
+#include "core/output_kind.h"
 #include "core/still_frames.h"
+#include "engine/encoders.h"
 #include "engine/render_pipeline.h"
 #include "tools/commands/commands.h"
 #include "tools/estimates.h"
@@ -53,7 +55,8 @@ Result<void> print_assets(const JobOptions& options) {
 Result<void> print_graph(const PlanCommandOptions& options, Job& job, const Plan& plan) {
   EncodingOptions encoding;
   encoding.profile_dirs = options.profile_dirs;
-  if (auto chosen = choose_codings(job, encoding); !chosen) return chosen;
+  const auto webm = webm_of(job.manifest.output);
+  if (auto chosen = choose_codings(job, encoding, webm); !chosen) return chosen;
   auto work = chunk_job(job);
   work.slice = make_slice(plan, plan.frames);
   work.output = "/dev/null";
@@ -123,7 +126,11 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   if (!options.rate.empty()) job->manifest.output.variable_rate = options.rate == "variable";
   if (auto heard = hear(*job); !heard) return heard;
   for (const auto& warning : job->warnings) say_warning(job->path + ": " + warning);
-  const auto plan = make_plan(job->manifest, job->media, {});
+  EncodingOptions encoding;
+  encoding.profile_dirs = options.profile_dirs;
+  if (auto found = find_codec(*job, encoding); !found) return found;
+  const auto plan =
+      make_plan(job->manifest, job->media, {.h264 = job->picture_codec == kUsualCodec});
   if (!plan) return tl::unexpected(plan.error());
   for (const auto& warning : missing_letters(*job, *plan)) say_warning(warning);
   for (const auto& warning : plan->warnings) say_warning(job->path + ":" + warning);

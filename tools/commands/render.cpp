@@ -3,6 +3,7 @@
 #include "core/plan.h"
 #include "core/plan_sound.h"
 #include "engine/chunked_render.h"
+#include "engine/encoders.h"
 #include "engine/fingerprint.h"
 #include "engine/interrupt.h"
 #include "engine/scratch.h"
@@ -78,7 +79,9 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
                            const RenderFiles& files, WorkDir& dir) {
   std::optional<Progress> progress;
   const auto folder = fs::absolute(files.output).parent_path().string();
-  const auto places = disk_places(dir.path(), folder);
+  auto places = disk_places(dir.path(), folder);
+  places.further = static_cast<int>(files.films.size()) + (files.streams.empty() ? 0 : 1);
+  places.joined = files.form.plain() ? 0 : 1;
   ChunkedOptions chunked;
   chunked.program = own_program();
   chunked.job = job_digest(job);
@@ -169,7 +172,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
     return tl::unexpected(fine.error());
   watch.lap("render");
   const StopOnInterrupt stop;
-  FinishedFiles whole{options, plan, files, part_suffix(dir), dir.scratch_path()};
+  FinishedFiles whole{options, plan, files, part_suffix(dir), dir};
   if (auto done = whole.assemble(*film, stop.token()); !done) return tl::unexpected(done.error());
   watch.lap("assemble");
   if (auto fine = whole.verify(job, film->substitutions, stop.token()); !fine)
@@ -177,7 +180,8 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   const auto loud = whole.loudness(job, stop.token());
   if (!loud) return tl::unexpected(loud.error());
   watch.lap("verify");
-  if (auto done = whole.write_streams(stop.token()); !done) return tl::unexpected(done.error());
+  if (auto done = whole.write_further(stop.token()); !done) return tl::unexpected(done.error());
+  watch.lap("outputs");
   if (auto late = stop_if_interrupted(); !late) return tl::unexpected(late.error());
   if (auto done = whole.commit(); !done) return tl::unexpected(done.error());
   std::error_code error;
@@ -196,6 +200,8 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   describe_pictures(*film, plan, report);
   describe_sound(*film, files, report);
   report.streams = files.stream_paths;
+  for (const auto& film : files.films) report.films.push_back(film.path);
+  report.thumbnails = files.thumbnail_paths;
   report.verified = whole.take_verified();
   report.loudness = *loud;
   report.timings = watch.laps();
@@ -227,9 +233,12 @@ void forget_pictures(Plan& plan) {
 }
 
 Result<Plan> plan_of(const RenderOptions& options, const Job& job) {
-  auto plan = make_plan(
-      job.manifest, job.media,
-      {.from = options.from, .to = options.to, .draft = options.draft, .copy = !options.no_copy});
+  auto plan = make_plan(job.manifest, job.media,
+                        {.from = options.from,
+                         .to = options.to,
+                         .draft = options.draft,
+                         .copy = !options.no_copy,
+                         .h264 = job.picture_codec == kUsualCodec});
   if (plan && options.audio_only) forget_pictures(*plan);
   return plan;
 }
@@ -262,7 +271,7 @@ Result<Report> render(const RenderOptions& options) {
   auto files = name_files(options, *job);
   if (!files) return tl::unexpected(files.error());
   if (!files->sound_only)
-    if (auto chosen = choose_codings(*job, options.encoding); !chosen)
+    if (auto chosen = choose_codings(*job, options.encoding, webm_of(*files)); !chosen)
       return tl::unexpected(chosen.error());
   warn(*job);
   watch.lap("probe");
@@ -274,6 +283,8 @@ Result<Report> render(const RenderOptions& options) {
   if (auto fine = check_damage(*job, *plan, plan->substitutions); !fine)
     return tl::unexpected(fine.error());
   if (auto fine = name_stems(*files, *job, *plan); !fine) return tl::unexpected(fine.error());
+  if (auto fine = name_thumbnails(*files, options, *job, *plan); !fine)
+    return tl::unexpected(fine.error());
   if (auto fine = check_files(options, *job, *files); !fine) return tl::unexpected(fine.error());
   if (auto works = try_codings(*job, *plan, options.encoding); !works)
     return tl::unexpected(works.error());

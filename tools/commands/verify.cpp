@@ -4,6 +4,7 @@
 #include "core/film_page.h"
 #include "core/plan_sound.h"
 #include "core/sound_file.h"
+#include "engine/encoders.h"
 #include "engine/interrupt.h"
 #include "engine/scratch.h"
 #include "engine/thumbnail.h"
@@ -33,7 +34,10 @@ Result<Planned> plan_of(const VerifyCommandOptions& options, bool sound_alone) {
   if (!options.rate.empty()) job->manifest.output.variable_rate = options.rate == "variable";
   if (sound_alone) leave_out_pictures(job->manifest);
   if (auto heard = hear(*job); !heard) return tl::unexpected(heard.error());
-  auto plan = make_plan(job->manifest, job->media, {.from = options.from, .to = options.to});
+  if (auto found = find_codec(*job, {}); !found) return tl::unexpected(found.error());
+  auto plan = make_plan(
+      job->manifest, job->media,
+      {.from = options.from, .to = options.to, .h264 = job->picture_codec == kUsualCodec});
   if (!plan) return tl::unexpected(plan.error());
   // to compare, not to decide
   if (!options.quick)

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/manifest_outputs.h"
+
+#include "core/encoder_profiles.h"
+#include "core/manifest_graphics.h"
+#include "core/manifest_names.h"
+#include "core/manifest_tracks.h"
+#include "core/output_kind.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace rostrum {
+
+namespace {
+
+constexpr std::size_t kMostOutputs = 16;
+constexpr int kLeastWidth = 32;
+constexpr int kMostSheetWidth = 640;
+constexpr int kMostPictureWidth = 16384;
+
+// Only an MP4 is in fragments or not.
+void read_fragmented(ObjectReader& reader, const std::string& path, bool& fragmented) {
+  read_switch(reader, "fragmented", fragmented);
+  if (fragmented && film_container(path) != FilmContainer::mp4)
+    reader.problem("fragmented", "is of an MP4; leave it out, or name the film .mp4");
+}
+
+void read_film(ObjectReader& reader, Output& output) {
+  output.path = reader.text("path", kPathBytes).value_or("");
+  if (output_kind(output.path).value_or(OutputKind::film) != OutputKind::film)
+    reader.problem("path", "the first output is the film: .mp4, .mkv or .webm");
+  for (auto [key, name] : {std::pair{"profile", &output.profile}, {"encoder", &output.encoder}})
+    if (auto text = reader.text(key, kEncoderWordBytes)) {
+      if (!is_encoder_word(*text)) reader.problem(key, in_quotes(*text) + " is no name");
+      *name = std::move(*text);
+    }
+  output.variable_rate = reader.choice("rate", kFrameRates).value_or(false);
+  read_switch(reader, "stems", output.stems);
+  read_fragmented(reader, output.path, output.fragmented);
+  reader.finish();
+}
+
+void read_width(ObjectReader& reader, int most, int& width) {
+  const auto found = reader.integer("width", kLeastWidth, most);
+  if (!found) return;
+  if (*found % 2 != 0) return reader.problem("width", "must be even");
+  width = static_cast<int>(*found);
+}
+
+void read_every(ObjectReader& reader, Nanoseconds& every) {
+  constexpr auto kLeast = 500ms;
+  const auto found = reader.duration("every");
+  if (found && *found < kLeast) return reader.problem("every", "must be at least 0.5 s");
+  if (found) every = *found;
+}
+
+// What each kind says besides its path.
+void read_details(ObjectReader& reader, FurtherOutput& other) {
+  switch (other.kind) {
+  case OutputKind::film:
+    return read_fragmented(reader, other.path, other.fragmented);
+  case OutputKind::sheet:
+    read_every(reader, other.every);
+    return read_width(reader, kMostSheetWidth, other.width);
+  case OutputKind::picture:
+    other.at = reader.time("at", Need::required).value_or(0ns);
+    return read_width(reader, kMostPictureWidth, other.width);
+  case OutputKind::stream:
+    return;
+  }
+}
+
+void read_further(ObjectReader& reader, Output& output) {
+  const auto path = reader.text("path", kPathBytes, Need::required);
+  const auto kind = path ? output_kind(*path) : std::nullopt;
+  if (path && !kind)
+    reader.problem("path",
+                   "further outputs are made of the film: in .mp4, .mkv or .webm, streams .m3u8 "
+                   "(HLS) or .mpd (DASH), small pictures .vtt, a picture .jpg");
+  if (!kind) return;
+  const bool again = std::any_of(output.further.begin(), output.further.end(),
+                                 [&](const auto& other) { return other.path == *path; });
+  if (again || *path == output.path) reader.problem("path", in_quotes(*path) + " is named twice");
+  FurtherOutput other{*path, *kind};
+  read_details(reader, other);
+  reader.finish();
+  output.further.push_back(std::move(other));
+}
+
+}  // namespace
+
+void read_outputs(ObjectReader& manifest, Manifest& into) {
+  const auto* single = manifest.find("output");
+  const auto* list = manifest.array("outputs");
+  auto& output = into.output;
+  if (single) {
+    ObjectReader reader{*single, manifest.at("output"), manifest.findings()};
+    read_film(reader, output);
+  }
+  if (list) {
+    if (single) manifest.problem("outputs", "give either \"output\" or \"outputs\"");
+    if (list->empty()) manifest.problem("outputs", "must hold one output");
+    if (list->size() > kMostOutputs)
+      manifest.problem("outputs", "more than " + std::to_string(kMostOutputs) + " outputs");
+    for (std::size_t i = 0; i < std::min(list->size(), kMostOutputs); ++i) {
+      ObjectReader reader{(*list)[i], pointer_to(manifest.at("outputs"), i), manifest.findings()};
+      i == 0 ? read_film(reader, output) : read_further(reader, output);
+    }
+  }
+  const auto webm = webm_of(output);
+  if (!webm.empty() && into.audio.codec && !can_hold(FilmContainer::webm, *into.audio.codec))
+    manifest.findings().add("/audio/codec", in_quotes(webm) +
+                                                " is WebM, which holds Opus only: say \"opus\", or "
+                                                "name the film .mkv");
+}
+
+}  // namespace rostrum
