@@ -8,6 +8,7 @@ import subprocess
 import sys
 import unittest
 
+import browser
 import meeting_case
 import recording
 
@@ -211,6 +212,41 @@ class WebmTest(FilmCase):
         self.outputs({"path": "out.mp4"}, codec="flac")
         self.assertRegex(self.render("-o", film, status=2), "holds Opus only.*name the film .*out.mkv")
         self.assertFalse(film.exists())
+
+
+PAGE = """<body><script>
+async function look(name) {
+  const video = document.createElement("video");
+  document.body.append(video);
+  const seen = await new Promise((done) => {
+    video.onerror = () => done({error: video.error.message});
+    video.onseeked = () => done({duration: video.duration, width: video.videoWidth, at: video.currentTime, ready: video.readyState});
+    video.onloadeddata = () => { video.currentTime = 1.5; };
+    video.src = name;
+  });
+  return [name, seen];
+}
+Promise.all(NAMES.map(look)).then((all) => { window.seen = JSON.stringify(Object.fromEntries(all)); });
+</script>"""
+
+
+@unittest.skipIf(browser.missing(), browser.missing())
+class BrowserTest(FilmCase):
+    @unittest.skipUnless(installed("vp9enc"), "without vp9enc")
+    def test_a_browser_enters_them_anywhere(self):
+        names = ["out.webm", "vp9.mp4", "parts.mp4"]
+        self.outputs({"path": names[0]}, {"path": names[1]}, {"path": names[2], "fragmented": True})
+        self.render("--to", "2")
+        (self.dir / "page.html").write_text(PAGE.replace("NAMES", json.dumps(names)))
+        chromium = browser.Browser()
+        self.addCleanup(chromium.close)
+        chromium.open((self.dir / "page.html").as_uri())
+        seen = json.loads(chromium.until("return window.seen"))
+        for name in names:
+            self.assertNotIn("error", seen[name], name)
+            self.assertAlmostEqual(seen[name]["duration"], 2, delta=0.05, msg=name)
+            self.assertEqual((seen[name]["width"], seen[name]["at"]), (160, 1.5), name)
+            self.assertGreaterEqual(seen[name]["ready"], 2, name)
 
 
 if __name__ == "__main__":
