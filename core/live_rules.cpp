@@ -88,9 +88,11 @@ void check_live(const Manifest& manifest, Findings& findings) {
          {{"scenes", !manifest.scenes.empty()},
           {"cards", !manifest.cards.empty()},
           {"logo", manifest.logo.has_value()},
-          {"outputs", !manifest.output.streams.empty()}});
+          {"outputs", !manifest.output.further.empty()}});
   refuse(findings, "/output",
-         {{"rate", manifest.output.variable_rate}, {"stems", manifest.output.stems}});
+         {{"rate", manifest.output.variable_rate},
+          {"stems", manifest.output.stems},
+          {"fragmented", manifest.output.fragmented}});
 }
 
 }  // namespace rostrum

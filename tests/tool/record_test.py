@@ -216,6 +216,8 @@ class RecordTest(unittest.TestCase):
                 (["render", "lost.json"], 2, ["`rostrum record`"]), (["plan", "lost.json"], 2, ["is a live job"]),
                 (["record", "file.json"], 2, ["none of its tracks is live"]), (["record"], 2, ["JOB is required"]),
                 (["record", "lost.json", "-o", "talk.mp4"], 2, ["--overwrite"]),
+                (["record", "lost.json", "-o", "talk.mkv"], 2, ["name it .mp4"]),
+                (["record", "lost.json", "-o", "vp9.mp4", "--encoder", "vp9"], 2, ["made as H.264"]),
                 (["record", "net.json"], 3, ["/tracks/0/uri: the host camera.invalid", "--allow-host camera.invalid",
                                              "/tracks/1/uri: it waits where other machines can call", "--allow-host 10.0.0.7", "/tracks/3/uri: it waits where"]),
                 (["record", "--finish", "."], 2, ["name the film by -o"]),

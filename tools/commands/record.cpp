@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A live job into chunks, and those into one film.
+#include "core/output_kind.h"
+#include "engine/encoders.h"
 #include "engine/input_file.h"
 #include "engine/live_recording.h"
 #include "engine/verify.h"
@@ -34,6 +36,8 @@ Result<std::string> name_output(const RecordOptions& options, Job& job) {
   how.job.roots = options.job.roots;
   auto files = name_files(how, job);
   if (!files) return tl::unexpected(files.error());
+  if (film_container(files->output) != FilmContainer::mp4)
+    return fail(Kind::usage, files->output + ": a recording is made as an MP4: name it .mp4");
   return files->output;
 }
 
@@ -63,6 +67,9 @@ std::string title_in(const std::string& folder) {
 
 Result<void> choose_encoder(Job& job, const LivePlan& live, const EncodingOptions& options) {
   if (auto done = choose_codings(job, options); !done) return done;
+  if (job.picture_codec != kUsualCodec)
+    return fail(Kind::usage, "a recording is made as H.264, which encoder \"" +
+                                 job.codings.front().encoder + "\" does not make");
   Plan plan;
   plan.canvas = {live.canvas.width, live.canvas.height};
   plan.grid = FrameGrid{live.canvas.rate};
