@@ -255,6 +255,7 @@ void add_verify(CLI::App& root, Action& action) {
   add_time(app, "--from", o->from, "OUT is the job from this time on, as for render")->needs(job);
   add_time(app, "--to", o->to, "OUT is the job up to this time")->needs(job);
   add_rate(app, o->rate, "OUT was rendered with --rate constant or variable")->needs(job);
+  app->add_flag("--no-copy", o->no_copy, "OUT was rendered with --no-copy")->needs(job);
   add_folders(app, "--media", o->media_dirs, "As for render");
   add_folders(app, "--allow-root", o->roots, "As for render");
   app->add_flag("--quick", o->quick, "Read all packets, decode only samples of them");

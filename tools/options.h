@@ -123,7 +123,8 @@ struct VerifyCommandOptions {
   std::string job;  // "" = only what the file says of itself
   std::optional<Nanoseconds> from;
   std::optional<Nanoseconds> to;
-  std::string rate;  // as of RenderOptions
+  std::string rate;      // as of RenderOptions
+  bool no_copy = false;  // likewise
   bool audio_only = false;
   bool stem = false;
   std::vector<std::string> media_dirs;

@@ -15,7 +15,7 @@ _rostrum_options() {
     fetch) echo "--output --overwrite --stall-timeout --progress $network" ;;
     doctor) echo "--json --profile-dir --no-cache" ;;
     gc) echo "--older-than --max-size --dry-run" ;;
-    verify) echo "--job --from --to --rate --audio-only --stem --quick --json --html --overwrite $job" ;;
+    verify) echo "--job --from --to --rate --no-copy --audio-only --stem --quick --json --html --overwrite $job" ;;
   esac
 }
 

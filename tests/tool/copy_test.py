@@ -114,6 +114,17 @@ class CopyTest(unittest.TestCase):
         self.assertNotIn("picture", self.report())
         self.assert_shows(film, shown)
 
+    def test_a_film_without_copies_is_held_against_the_job_so(self):
+        """A medium's one channel is copied as it is, and else becomes two."""
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", str(self.dir / "closed.mp4"), "-f", "lavfi", "-i",
+                        "sine=frequency=440:sample_rate=48000:duration=12", "-c:v", "copy", "-c:a", "aac", "-shortest",
+                        str(self.dir / "sounding.mp4")], check=True)
+        self.frames["sounding"] = self.frames["closed"]
+        job, _ = self.job([("sounding", 0, 50)])
+        film = self.render(job, "--no-copy")
+        self.assertEqual(run("verify", film, "--job", job, "--no-copy").returncode, 0)
+        self.assertEqual(run("verify", film, "--job", job).returncode, 6)
+
     def test_the_plan_says_how_each_chunk_is_made_and_why(self):
         job, _ = self.job([("closed", 20, 130), ("open", 30, 100)])
         done = run("plan", job)

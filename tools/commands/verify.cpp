@@ -35,9 +35,11 @@ Result<Planned> plan_of(const VerifyCommandOptions& options, bool sound_alone) {
   if (sound_alone) leave_out_pictures(job->manifest);
   if (auto heard = hear(*job); !heard) return tl::unexpected(heard.error());
   if (auto found = find_codec(*job, {}); !found) return tl::unexpected(found.error());
-  auto plan = make_plan(
-      job->manifest, job->media,
-      {.from = options.from, .to = options.to, .h264 = job->picture_codec == kUsualCodec});
+  auto plan = make_plan(job->manifest, job->media,
+                        {.from = options.from,
+                         .to = options.to,
+                         .copy = !options.no_copy,
+                         .h264 = job->picture_codec == kUsualCodec});
   if (!plan) return tl::unexpected(plan.error());
   // to compare, not to decide
   if (!options.quick)
