@@ -132,9 +132,12 @@ void LiveGraph::open(std::size_t index) {
   source.input =
       std::make_unique<LiveInput>(*source.track, plan_.format.channels, std::move(events));
   auto* bin = source.input->bin();
+  // The graph may be on its way to PLAYING, and must not start what is half made.
+  gst_element_set_locked_state(bin, TRUE);
   gst_bin_add(GST_BIN(bin_.get()), bin);
   const auto opened = source.input->open(running_time().value_or(0ns));
   if (!opened) return report_loss(index, generation, opened.error().message);
+  gst_element_set_locked_state(bin, FALSE);
   if (!gst_element_sync_state_with_parent(bin))
     report_loss(index, generation, "it cannot be opened");
 }

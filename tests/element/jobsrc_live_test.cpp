@@ -40,7 +40,9 @@ TEST_F(JobSrcLive, PlaysAgainAndAgainAndRefusesSeeks) {
     EXPECT_EQ(player.go_to(GST_STATE_PLAYING), GST_STATE_CHANGE_SUCCESS);
     const auto said = player.element_message("rostrum-live-source");
     ASSERT_TRUE(said && GST_MESSAGE_TYPE(said.get()) == GST_MESSAGE_ELEMENT);
-    EXPECT_STREQ(gst_structure_get_string(gst_message_get_structure(said.get()), "state"), "begun");
+    const auto* what = gst_message_get_structure(said.get());
+    EXPECT_STREQ(gst_structure_get_string(what, "state"), "begun")
+        << i << ": " << gst_structure_get_string(what, "text");
     EXPECT_FALSE(player.seek(1s));
     const auto latency = adopt(gst_query_new_latency());
     ASSERT_TRUE(gst_element_query(player.pipeline(), latency.get()));
