@@ -56,7 +56,6 @@ LiveTrack live_track(const Manifest& manifest, std::size_t index) {
   track.source = parse_live_source(declared.uri).value_or(LiveSource{});
   track.presenter = person && person->role == Role::presenter;
   track.volume = from_decibels(declared.sound.gain);
-  track.pan = declared.sound.pan;
   return track;
 }
 

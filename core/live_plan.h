@@ -22,7 +22,6 @@ struct LiveTrack {
   bool measured = false;  // its sound tells whether its person speaks
   bool presenter = false;
   double volume = 1;  // factor
-  double pan = 0;
 
   bool switched() const { return kind == TrackKind::camera; }  // its picture is the speaker's
 };

@@ -37,6 +37,7 @@ void check_track(const Track& track, const std::string& place, Findings& finding
   refuse(findings, place,
          {{"fallback", !track.fallback.empty()},
           {"duck", track.duck},
+          {"pan", track.sound.pan != 0},
           {"fade-in", track.sound.fade_in != 0ns},
           {"fade-out", track.sound.fade_out != 0ns}});
   refuse_noise(findings, place, track.noise);

@@ -170,10 +170,8 @@ void cut(Film& film, std::vector<Cue>& cues) {
     const bool entrance = !block.sound && block.key;
     if (film.clusters.empty() || age >= kLongestCluster || (entrance && age >= kShortestCluster)) {
       film.clusters.push_back({block.time, i, i, 0});
-      if (entrance) cues.push_back({block.time, film.clusters.size() - 1});
-    } else if (entrance && cues.empty()) {
-      cues.push_back({block.time, film.clusters.size() - 1});
     }
+    if (entrance) cues.push_back({block.time, film.clusters.size() - 1});
     auto& cluster = film.clusters.back();
     cluster.size += bytes_of(block, cluster);
     cluster.end = i + 1;

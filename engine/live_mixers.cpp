@@ -218,6 +218,7 @@ Result<LiveLink> LiveMixers::connect(const LiveTrack& track, LiveOutput output, 
   if (output == LiveOutput::sound) {
     made.element = mixer_;
     made.pad = adopt(gst_element_request_pad_simple(mixer_, "sink_%u"));
+    if (made.pad) g_object_set(made.pad.get(), "volume", track.volume, nullptr);
   } else if (output == LiveOutput::picture && !track.switched()) {
     made.element = compositor_;
     made.pad = retain(add_place(&track));

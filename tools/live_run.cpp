@@ -138,7 +138,6 @@ void LiveRun::take_element(GstMessage* message) {
     guint64 bytes = 0;
     gst_structure_get_uint64(structure, "bytes", &bytes);
     bytes_ += static_cast<double>(bytes);
-    ++chunks_;
   } else if (options_.on_key &&
              gst_navigation_message_get_type(message) == GST_NAVIGATION_MESSAGE_EVENT) {
     GstEvent* raw = nullptr;
@@ -206,7 +205,8 @@ void LiveRun::tick() {
 void LiveRun::watch_pace() {
   const auto now = g_get_monotonic_time();
   const auto position = graph_.position();
-  if (position != position_) last_move_ = now;
+  // At its end what is encoded and written may take as long as the disk needs.
+  if (position != position_ || (phase_ == Phase::draining && options_.records)) last_move_ = now;
   position_ = position;
   if (now - last_move_ > kStuck)
     return give_up({Kind::internal, "nothing has come out of the live graph for 20 s; given up"});

@@ -32,8 +32,6 @@ class LiveRun {
   // Until the duration is over, Ctrl-C, an error, or a key.  The pipeline is in state NULL
   // afterwards.  Kind::media where a source was lost that must not be.
   Result<void> run();
-  // Of the chunks that are whole.
-  std::size_t chunks() const { return chunks_; }
 
  private:
   // It only moves forward, so that end, error and Ctrl-C may race.
@@ -70,7 +68,6 @@ class LiveRun {
   Phase phase_ = Phase::running;
   Result<void> result_;
   std::set<std::string> there_;  // ids of tracks whose source is
-  std::size_t chunks_ = 0;
   double bytes_ = 0;
   bool warned_of_pace_ = false;
   gint64 said_ = 0;       // when a plain line was: µs, monotonic

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Live jobs of made sources, recorded and shown: record_test.py TOOL SOURCE_ROOT.  Recordings take the time that they last, so
 all are made at once."""
+import fcntl
 import json
 import os
 import pathlib
@@ -183,7 +184,10 @@ class RecordTest(unittest.TestCase):
         self.assertEqual(self.status["stage"], 0, self.said["stage"])
         last = self.film("stage.mp4", LENGTHS["stage"])[-1]
         self.assertEqual([color(last, 0.4, 0.5), color(last, 0.9, 0.1), color(last, 0.9, 0.9)], ["green", "red", "black"])
-        self.assertEqual(pitch(sound(self.dir / "stage.mp4"), 1.1), 880)
+        heard = sound(self.dir / "stage.mp4")
+        self.assertEqual(pitch(heard, 1.1), 880)
+        level = 10 * numpy.log10(numpy.mean(heard[int(1.1 * SOUND):int(1.6 * SOUND)].astype(float) ** 2))
+        self.assertAlmostEqual(level, -20 - 6 + 3, delta=0.5)  # ffmpeg makes one channel 3 dB louder than two that are alike
 
     def test_a_loss_can_end_it(self):
         self.assertEqual(self.status["fails"], 5, self.said["fails"])
@@ -203,8 +207,19 @@ class RecordTest(unittest.TestCase):
         again = run(self.dir, "record", "stage.json", "-o", "killed.mp4")
         self.assertEqual(again.returncode, 2)
         self.assertIn("rostrum record --finish", again.stderr)
+        inside = run(folder, "record", "--finish", ".", "-o", "killed.mp4")
+        self.assertEqual((inside.returncode, "lies among the chunks" in inside.stderr), (2, True), inside.stderr)
+        holder = os.open(folder, os.O_RDONLY)
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        for words in (["--finish", folder], ["stage.json", "-o", "killed.mp4"]):
+            busy = run(self.dir, "record", *words)
+            self.assertEqual((busy.returncode, "is being recorded" in busy.stderr), (2, True), busy.stderr)
+        os.close(holder)
+        (folder / "notes.txt").write_text("mine")
         done = run(self.dir, "record", "--finish", folder)
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(folder), ["notes.txt"])  # what is somebody's stays
+        shutil.rmtree(folder)
         self.assertEqual(len(self.film("killed.mp4")), sum(record["frames"] for record in records))
 
     def test_it_says_what_is_wrong(self):

@@ -16,20 +16,21 @@ namespace {
 
 // Four seconds of pictures in B-frames' order, of which every 25th can begin a cluster, and as much
 // sound.
-mp4::JoinedMovie joined() {
+mp4::JoinedMovie joined(const std::vector<std::uint32_t>& sync) {
   auto part = mp4::picture(100);
   part.compositions.assign(100, 100);
   part.compositions[3] = 200;
   part.compositions[4] = 0;
   part.media_time = 100;
-  part.sync = {1, 26, 51, 76};
+  part.sync = sync;
   return *mp4::join_movies({{mp4::movie_of(part), 0, -1}},
                            {{mp4::movie_of(mp4::sound(188)), 0, -1}});
 }
 
 // Finished, with so many samples of sound after `priming`.
-Film film(const Description& about = {}, std::int64_t samples = 188 * 1024, int priming = 0) {
-  const auto parts = joined();
+Film film(const Description& about = {}, std::int64_t samples = 188 * 1024, int priming = 0,
+          const std::vector<std::uint32_t>& sync = {1, 26, 51, 76}) {
+  const auto parts = joined(sync);
   const auto movie = mp4::rewrite_movie(parts.moov, {.audio_samples = samples, .priming = priming},
                                         {0, mp4::kPayloadHeader + parts.payload_size, 24});
   EXPECT_TRUE(movie);
@@ -134,6 +135,13 @@ TEST(Matroska, SaysLengthTitleChaptersAndCues) {
   EXPECT_EQ(facts->chapters[1].start, 2s + 40ms);
   EXPECT_EQ(facts->entrances, (std::vector<Nanoseconds>{0s, 1s, 2s, 3s}));
   EXPECT_TRUE(is_matroska(made.head));
+}
+
+TEST(Matroska, EachKeyFrameHasACue) {
+  const auto made = film({}, 188 * 1024, 0, {1, 11, 36});  // the second soon after a cluster began
+  const auto facts = read_facts(whole(made));
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->entrances, (std::vector<Nanoseconds>{0ms, 400ms, 1400ms}));
 }
 
 TEST(Matroska, WebmNamesItself) {

@@ -2,17 +2,16 @@
 // A live job into chunks, and those into one film.
 #include "core/output_kind.h"
 #include "engine/encoders.h"
-#include "engine/input_file.h"
 #include "engine/live_recording.h"
 #include "engine/verify.h"
 #include "tools/commands/commands.h"
 #include "tools/live_run.h"
 #include "tools/output_file.h"
+#include "tools/recording_folder.h"
 #include "tools/render_files.h"
 #include "tools/terminal.h"
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 namespace rostrum {
 
@@ -21,14 +20,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr char kChunks[] = ".chunks";
-constexpr char kTitle[] = "recording.json";  // what the film needs besides its chunks
 
 // "talk.mp4.chunks"
 std::string chunks_of(const std::string& output) { return output + kChunks; }
-
-std::string how_to_finish(const std::string& folder) {
-  return "`rostrum record --finish " + folder + "` makes the film of it";
-}
 
 Result<std::string> name_output(const RecordOptions& options, Job& job) {
   RenderOptions how;
@@ -39,30 +33,6 @@ Result<std::string> name_output(const RecordOptions& options, Job& job) {
   if (film_container(files->output) != FilmContainer::mp4)
     return fail(Kind::usage, files->output + ": a recording is made as an MP4: name it .mp4");
   return files->output;
-}
-
-// A folder of our own: what is in one that is there is somebody's recording.
-Result<std::string> make_folder(const std::string& output, const std::string& title) {
-  const auto folder = chunks_of(output);
-  std::error_code error;
-  if (fs::exists(folder, error))
-    return fail(Kind::usage, folder + ": holds a recording that was not finished; " +
-                                 how_to_finish(folder) + ", or remove the folder");
-  if (!fs::create_directory(folder, error))
-    return fail(Kind::usage, folder + ": cannot be made: " + error.message());
-  const nlohmann::json known{{"title", title}};
-  const auto text = known.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  if (auto done = write_whole_file((fs::path{folder} / kTitle).string(), text + "\n"); !done)
-    return tl::unexpected(done.error());
-  return folder;
-}
-
-std::string title_in(const std::string& folder) {
-  const auto text = read_text(fs::path{folder} / kTitle);
-  if (!text) return {};
-  const auto known = nlohmann::json::parse(*text, nullptr, false);
-  const auto title = known.is_object() ? known.find("title") : known.end();
-  return title != known.end() && title->is_string() ? title->get<std::string>() : std::string{};
 }
 
 Result<void> choose_encoder(Job& job, const LivePlan& live, const EncodingOptions& options) {
@@ -92,29 +62,34 @@ Result<void> check_film(const std::string& path, const RecordedFilm& film) {
 }
 
 // Chunks -> film.
-Result<void> finish(const std::string& folder, const std::string& output, bool keep) {
+Result<void> finish(RecordingFolder& folder, const std::string& output, bool keep) {
+  if (folder.holds(output))
+    return fail(Kind::usage,
+                output + ": lies among the chunks: name a film outside " + folder.path());
   TemporaryFile temporary{output, ".record", 0};
-  const auto film = join_recording(folder, title_in(folder), temporary.path());
+  const auto film = join_recording(folder.path(), folder.title(), temporary.path());
   if (!film) return tl::unexpected(film.error());
   if (auto right = check_film(temporary.path(), *film); !right) return right;
   if (auto done = temporary.commit(); !done) return done;
+  if (!keep) folder.remove();
   std::error_code error;
-  if (!keep) fs::remove_all(folder, error);
   say(output + ": " + format_time(film->length) + ", " +
       size_text(static_cast<double>(fs::file_size(output, error))));
   return {};
 }
 
 Result<void> finish_left(const RecordOptions& options) {
-  auto folder = options.finish;
-  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  auto path = options.finish;
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   auto output = options.output;
-  if (output.empty() && folder.ends_with(kChunks))
-    output = folder.substr(0, folder.size() - (sizeof kChunks - 1));
+  if (output.empty() && path.ends_with(kChunks))
+    output = path.substr(0, path.size() - (sizeof kChunks - 1));
   if (output.empty())
-    return fail(Kind::usage, folder + ": does not end in .chunks, so name the film by -o");
+    return fail(Kind::usage, path + ": does not end in .chunks, so name the film by -o");
   if (auto fine = check_output(output, {options.overwrite, 0, {}}); !fine) return fine;
-  return finish(folder, output, options.keep);
+  auto folder = RecordingFolder::open(path);
+  if (!folder) return tl::unexpected(folder.error());
+  return finish(*folder, output, options.keep);
 }
 
 std::optional<Nanoseconds> length_of(const RecordOptions& options, const LivePlan& plan) {
@@ -123,38 +98,29 @@ std::optional<Nanoseconds> length_of(const RecordOptions& options, const LivePla
   return std::min(*options.duration, *plan.duration);
 }
 
-// How it ended, and how many chunks are whole.
-struct Recorded {
-  Result<void> ended;
-  std::size_t chunks = 0;
-};
-
-Recorded record(const RecordOptions& options, const LiveJob& live, const Job& job,
-                const std::string& folder) {
+Result<void> record(const RecordOptions& options, const LiveJob& live, const Job& job,
+                    const std::string& folder) {
   auto graph = LiveGraph::make(live.plan, live.hosts);
-  if (!graph) return {tl::unexpected(graph.error())};
+  if (!graph) return tl::unexpected(graph.error());
   const auto pipeline = make_recording(**graph, job.codings.front(), {folder, options.chunk});
-  if (!pipeline) return {tl::unexpected(pipeline.error())};
+  if (!pipeline) return tl::unexpected(pipeline.error());
   LiveRun run{
       **graph, pipeline->get(), {.records = true, .duration = length_of(options, live.plan)}};
-  auto ended = run.run();
-  return {std::move(ended), run.chunks()};
+  return run.run();
 }
 
 // What was recorded becomes a film, however the recording ended.
-Result<void> keep_what_there_is(const RecordOptions& options, Recorded recorded,
-                                const std::string& folder, const std::string& output) {
-  if (recorded.chunks == 0) {
-    std::error_code error;
-    fs::remove_all(folder, error);
-    return recorded.ended ? fail(Kind::media, "it ended before anything was recorded")
-                          : std::move(recorded.ended);
+Result<void> keep_what_there_is(const RecordOptions& options, Result<void> ended,
+                                RecordingFolder& folder, const std::string& output) {
+  if (folder.chunks() == 0) {
+    folder.remove();
+    return ended ? fail(Kind::media, "it ended before anything was recorded") : std::move(ended);
   }
   if (auto film = finish(folder, output, options.keep); !film) {
-    say(how_to_finish(folder));
+    say(how_to_finish(folder.path()));
     return film;
   }
-  return std::move(recorded.ended);
+  return ended;
 }
 
 }  // namespace
@@ -179,9 +145,9 @@ Result<void> run_record(const RecordOptions& options) {
   if (auto fine = check_output(*output, {options.overwrite, 0, {job.path}}); !fine) return fine;
   if (auto chosen = choose_encoder(job, options.opened->plan, options.encoding); !chosen)
     return chosen;
-  const auto folder = make_folder(*output, job.manifest.title);
+  auto folder = RecordingFolder::make(chunks_of(*output), job.manifest.title);
   if (!folder) return tl::unexpected(folder.error());
-  return keep_what_there_is(options, record(options, *options.opened, job, *folder), *folder,
+  return keep_what_there_is(options, record(options, *options.opened, job, folder->path()), *folder,
                             *output);
 }
 
