@@ -263,12 +263,17 @@ class PreviewWebTest(PreviewCase):
 
     def busy(self, process):
         """Those of its workers that were told what to make."""
-        def spec(child):
+        def words(child):
             try:
-                return pathlib.Path(pathlib.Path(f"/proc/{child}/cmdline").read_text().split("\0")[2])
-            except (OSError, IndexError):  # it is gone, or not yet the program
-                return pathlib.Path("/none")
-        return [child for child in self.children(process) if spec(child).is_file()]
+                return pathlib.Path(f"/proc/{child}/cmdline").read_text().split("\0")
+            except OSError:  # it is gone
+                return []
+        def is_busy(child):  # one that is not yet the program has its parent's words
+            match words(child):
+                case [_, "worker", spec, *_]:
+                    return pathlib.Path(spec).is_file()
+            return False
+        return [child for child in self.children(process) if is_busy(child)]
 
     def test_a_worker_ends_with_who_asked_for_it(self):
         self.lengthen()
