@@ -297,7 +297,10 @@ class PreviewWebTest(PreviewCase):
         with urllib.request.urlopen(server.url + "film?frame=0", timeout=30) as answer:
             answer.read(1000)
             self.assertEqual(self.busy(server.process.pid), ready)
-        os.kill(int(self.children(server.process.pid)[-1]), signal.SIGKILL)  # the next one, or that one
+        until(lambda: self.children(server.process.pid) not in ([], ready))  # the next one
+        killed = self.children(server.process.pid)[-1]
+        os.kill(int(killed), signal.SIGKILL)
+        until(lambda: killed not in self.children(server.process.pid))
         self.assertTrue(server.get("picture?frame=0").startswith(b"\xff\xd8"))
 
     def test_a_render_elsewhere_is_seen(self):
