@@ -5,7 +5,6 @@
 #include "tools/terminal.h"
 
 #include <glib-unix.h>
-#include <gst/video/navigation.h>
 #include <unistd.h>
 
 #include <utility>
@@ -138,15 +137,8 @@ void LiveRun::take_element(GstMessage* message) {
     guint64 bytes = 0;
     gst_structure_get_uint64(structure, "bytes", &bytes);
     bytes_ += static_cast<double>(bytes);
-  } else if (options_.on_key &&
-             gst_navigation_message_get_type(message) == GST_NAVIGATION_MESSAGE_EVENT) {
-    GstEvent* raw = nullptr;
-    if (!gst_navigation_message_parse_event(message, &raw)) return;
-    const auto event = adopt(raw);
-    const char* key = nullptr;
-    if (gst_navigation_event_parse_key_event(event.get(), &key) &&
-        gst_navigation_event_get_type(event.get()) == GST_NAVIGATION_EVENT_KEY_PRESS)
-      press(bytes_of_key(key));
+  } else if (const auto key = key_pressed(message); options_.on_key && !key.empty()) {
+    press(bytes_of_key(key));
   }
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/preview_keys.h"
 
+#include "lib/gst_ptr.h"
+
+#include <gst/video/navigation.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -86,6 +90,18 @@ const char* live_keys_help() {
   return "f                full screen, where the video sink can\n"
          "h                these keys\n"
          "q                quit";
+}
+
+std::string key_pressed(GstMessage* message) {
+  if (gst_navigation_message_get_type(message) != GST_NAVIGATION_MESSAGE_EVENT) return {};
+  GstEvent* raw = nullptr;
+  if (!gst_navigation_message_parse_event(message, &raw)) return {};
+  const auto event = adopt(raw);
+  const char* key = nullptr;
+  const bool pressed =
+      gst_navigation_event_get_type(event.get()) == GST_NAVIGATION_EVENT_KEY_PRESS &&
+      gst_navigation_event_parse_key_event(event.get(), &key);
+  return pressed ? key : "";
 }
 
 }  // namespace rostrum

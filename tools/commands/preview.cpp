@@ -11,7 +11,6 @@
 
 #include <gio/gio.h>
 #include <glib-unix.h>
-#include <gst/video/navigation.h>
 
 #include <cstdlib>
 #include <memory>
@@ -164,14 +163,8 @@ class Preview {
       say("the job has changed: what is shown is the new one");
       player_.job_changed();
       listen();
-    } else if (gst_navigation_message_get_type(message) == GST_NAVIGATION_MESSAGE_EVENT) {
-      GstEvent* raw = nullptr;
-      if (!gst_navigation_message_parse_event(message, &raw)) return;
-      const auto event = adopt(raw);
-      const char* key = nullptr;
-      if (gst_navigation_event_parse_key_event(event.get(), &key) &&
-          gst_navigation_event_get_type(event.get()) == GST_NAVIGATION_EVENT_KEY_PRESS)
-        press(bytes_of_key(key));
+    } else {
+      if (const auto key = key_pressed(message); !key.empty()) press(bytes_of_key(key));
     }
   }
 

@@ -6,7 +6,6 @@
 #include "tools/window/window_player.h"
 
 #include <glib-unix.h>
-#include <gst/video/navigation.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -79,14 +78,7 @@ class Window {
 
   void take(GstMessage* message) {
     end_unless(player_.take(message));
-    if (gst_navigation_message_get_type(message) != GST_NAVIGATION_MESSAGE_EVENT) return;
-    GstEvent* raw = nullptr;
-    if (!gst_navigation_message_parse_event(message, &raw)) return;
-    const auto event = adopt(raw);
-    const char* key = nullptr;
-    if (gst_navigation_event_parse_key_event(event.get(), &key) &&
-        gst_navigation_event_get_type(event.get()) == GST_NAVIGATION_EVENT_KEY_PRESS)
-      press(key);
+    press(key_pressed(message));
   }
 
   static Window& of(gpointer self) { return *static_cast<Window*>(self); }
