@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Renders a recording that says in every frame and sound what it is, and lets the scorer read it back:
-score.py SOURCE_ROOT TOOL [--policy P] --seed N [options of make_torture.py]
+score.py SOURCE_ROOT TOOL [--policy P] [--render WORD]… --seed N [options of make_torture.py]
 With a policy: who talks must be seen, with the policy speaker as the largest camera."""
 import argparse
 import json
@@ -39,6 +39,7 @@ def main():
     parser.add_argument("source")
     parser.add_argument("tool")
     parser.add_argument("--policy")
+    parser.add_argument("--render", action="append", default=[], help="a word for rostrum render")
     arguments, options = parser.parse_known_args()
     check = shared.folder(arguments.source, "check")
     with tempfile.TemporaryDirectory() as temporary:
@@ -48,7 +49,7 @@ def main():
         subprocess.run([str(word) for word in make], check=True)
         if arguments.policy:
             job = with_policy(arguments.tool, folder, arguments.policy)
-        for command in ([arguments.tool, "render", job, "-o", film, "--progress", "none"],
+        for command in ([arguments.tool, "render", job, "-o", film, "--progress", "none", *arguments.render],
                         [PYTHON, check / "score.py", folder / "truth.json", film, "--json", report]):
             status = subprocess.run([str(word) for word in command]).returncode
             if status:

@@ -98,6 +98,12 @@ class Bench:
         return float(re.search(r"SSIM.* All:([0-9.]+)", done.stderr).group(1))
 
 
+def manifest_of(tool, record):
+    job = record.with_name("job.json")
+    subprocess.run([tool, "import", "mtslink", str(record), "-o", str(job), "--overwrite"], check=True)
+    return job
+
+
 def program(row):
     return {"melt": "melt", "ges": "ges-launch-1.0"}.get(row, "ffmpeg")
 
@@ -144,10 +150,8 @@ def main():
     options.folder.mkdir(parents=True, exist_ok=True)
     folder = options.folder.resolve()
     record = recording.make(options.source_root.resolve(), folder, options.seconds, options.people)
-    job = record.with_name("job.json")
-    subprocess.run([options.tool, "import", "mtslink", str(record), "-o", str(job), "--overwrite"], check=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        compare(Bench(options.tool, job, pathlib.Path(scratch)), options)
+        compare(Bench(options.tool, manifest_of(options.tool, record), pathlib.Path(scratch)), options)
     return 0
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Pictures that are copied: every frame of the film is the one that was planned, by its number and, where it was copied, by
 its hash.  Usage: copy_test.py ROSTRUM [--cuts N] [unittest options]; N clips are cut at random, in one film."""
+import base64
 import json
 import pathlib
 import random
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import unittest
 
+import browser
 import numbered
 
 ROSTRUM = sys.argv.pop(1)
@@ -149,6 +151,63 @@ class CopyTest(unittest.TestCase):
         self.assertEqual(len(numbered.by_ffmpeg(film)), len(shown))
         self.assertNotIn("picture", self.report())
         self.render(job, "--on-damage", "fail", status=5)
+
+    @unittest.skipIf(browser.missing(), browser.missing())
+    def test_a_browser_shows_the_planned_frames_when_it_plays_and_when_it_seeks(self):
+        job, shown = self.job([("closed", 0, 110), ("open", 17, 120), ("baseline", 70, 110), ("pyramid", 0, 100)])
+        chunks = self.chunks(job)
+        self.assertEqual({"copied" in chunk for chunk in chunks}, {True, False}, chunks)
+        joins = {chunk["frames"][0] for chunk in chunks} | {110, 230, 340}
+        film = self.render(job).read_bytes()
+        wanted = sorted({n for join in joins for n in (join - 1, join, join + 1) if n >= 0}, key=lambda n: n * 7919 % 1009)
+        (self.dir / "page.html").write_text(f"<body><script>const film = {json.dumps(base64.b64encode(film).decode())};\n"
+                                            f"const wanted = {wanted};\n{PAGE}</script>")
+        chromium = browser.Browser()
+        self.addCleanup(chromium.close)
+        chromium.open((self.dir / "page.html").as_uri())
+        seen = json.loads(chromium.until("return window.seen", seconds=120))
+        self.assertNotIn("error", seen)
+        numbers = [number for number, _ in shown]
+        self.assertEqual(seen["sought"], [numbers[n] for n in wanted])
+        played = [(round(time * 25), number) for time, number in seen["played"]]
+        self.assertGreater(len(played), len(numbers) / 8)  # a busy machine shows fewer
+        self.assertEqual(played, [(n, numbers[n]) for n, _ in played])
+
+
+# Plays the film from its beginning to its end and seeks to the middle of each wanted frame; what it shows is read from the cells.
+PAGE = f"""
+const RATE = {numbered.RATE}, WIDTH = {numbered.WIDTH}, HEIGHT = {numbered.HEIGHT}, CELL = {numbered.CELL}, BITS = {numbered.BITS};
+""" + """
+const video = document.createElement("video");
+const context = new OffscreenCanvas(WIDTH, HEIGHT).getContext("2d", {willReadFrequently: true});
+function number() {
+  context.drawImage(video, 0, 0);
+  let found = 0;
+  for (let bit = 0; bit < BITS; bit++)
+    if (context.getImageData(bit * CELL + CELL / 2, 30, 1, 1).data[1] > 125) found += 1 << bit;
+  return found;
+}
+const event = (name) => new Promise((done) => video.addEventListener(name, done, {once: true}));
+const frame = () => new Promise((done) => video.requestVideoFrameCallback((_, {mediaTime}) => done([mediaTime, number()])));
+async function look() {
+  video.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(film), (c) => c.charCodeAt(0))], {type: "video/mp4"}));
+  document.body.append(video);
+  await event("loadeddata");
+  video.playbackRate = 2;  // spares the test some seconds
+  const played = [], sought = [], ended = event("ended");
+  video.play();
+  while (!video.ended)
+    if (await Promise.race([frame().then((seen) => played.push(seen)), ended.then(() => 0)]) == 0) break;
+  for (const n of wanted) {
+    const shown = frame();
+    video.currentTime = (n + 0.5) / RATE;
+    sought.push((await shown)[1]);
+  }
+  return {played, sought};
+}
+video.onerror = () => { window.seen = JSON.stringify({error: video.error.message}); };
+look().then((all) => { window.seen = JSON.stringify(all); }, (error) => { window.seen = JSON.stringify({error: String(error)}); });
+"""
 
 
 if __name__ == "__main__":
