@@ -12,6 +12,8 @@ namespace rostrum {
 
 namespace {
 
+constexpr std::size_t kSecondLooks = 8;     // at sources that seem to differ
+constexpr Nanoseconds kLongestLead = 60s;   // of a second look
 constexpr std::size_t kStillLooks = 8;      // at a source, through a stretch
 constexpr std::size_t kMostStretches = 60;  // that are looked into, the longest
 constexpr Nanoseconds kLeastBlackScene = 400ms;
@@ -42,6 +44,7 @@ class PictureComparer {
     auto looks = reference_pictures(wishes_, plan_.grid, planned_.base, planned_.pool);
     if (!looks) return tl::unexpected(looks.error());
     looks_ = std::move(*looks);
+    if (auto done = look_again(); !done) return done;
     for (std::size_t i = 0; i < film_.probes.size(); ++i) judge_probe(i, found);
     for (const auto& still : stills_) judge_still(still, found);
     for (const auto& black : blacks_) judge_black(black, found);
@@ -191,10 +194,54 @@ class PictureComparer {
       });
   }
 
+  std::optional<PictureMatch> match_probe(std::size_t i) const {
+    const auto& probed = film_.probes[i];
+    return match({probed.film, looks_[probes_[i]], reach_of(probed)}, probed.probe.mask);
+  }
+
+  // Frames from the beginning of a tile's clip to the first that was looked at.
+  std::int64_t lead_of(const PictureProbe& probe, int reach) const {
+    const auto& tile = tile_of(probe.scene, probe.tile);
+    const auto& clip = plan_.tracks[tile.track].clips[tile.clip];
+    const auto first = probe.frames.first - reach;
+    const auto longest = plan_.grid.first_at(kLongestLead);
+    return std::min(first - plan_.grid.first_at(clip.start), longest);
+  }
+
+  // What a damaged stream shows hangs on where its decoding began: a look began shortly before it,
+  // the film with its clip.  So what differs is decoded once more from there on.
+  Result<void> look_again() {
+    struct Again {
+      std::size_t probe;
+      std::int64_t lead;
+    };
+    std::vector<Again> suspects;
+    wishes_.clear();
+    for (std::size_t i = 0; i < film_.probes.size() && suspects.size() < kSecondLooks; ++i) {
+      const auto& probe = film_.probes[i].probe;
+      const auto& tile = tile_of(probe.scene, probe.tile);
+      const auto reach = reach_of(film_.probes[i]);
+      const auto lead = lead_of(probe, reach);
+      const auto matched = match_probe(i);
+      if (is_slide(tile) || lead <= 0 || !matched || !matched->unlike) continue;
+      wish_for(tile, probe.frames.first - reach - lead, lead + probe.frames.count() + 2 * reach,
+               probe.grid);
+      suspects.push_back({i, lead});
+    }
+    auto looks = reference_pictures(wishes_, plan_.grid, planned_.base, planned_.pool);
+    if (!looks) return tl::unexpected(looks.error());
+    for (std::size_t n = 0; n < suspects.size(); ++n) {
+      auto& look = (*looks)[n];
+      if (std::ssize(look) < suspects[n].lead) continue;
+      look.erase(look.begin(), look.begin() + suspects[n].lead);
+      looks_[probes_[suspects[n].probe]] = std::move(look);
+    }
+    return {};
+  }
+
   void judge_probe(std::size_t i, Comparison& found) const {
     const auto& probed = film_.probes[i];
-    const auto& source = looks_[probes_[i]];
-    const auto matched = match({probed.film, source, reach_of(probed)}, probed.probe.mask);
+    const auto matched = match_probe(i);
     if (!matched) return;
     SeenTile seen{probed.probe.scene,
                   probed.probe.tile,
