@@ -3,6 +3,7 @@
 // belongs to, which time of the medium is meant, which of the medium's frames is shown.
 #pragma once
 
+#include "core/colors.h"
 #include "core/layout.h"
 #include "core/sound_clock.h"
 #include "core/timeline.h"
@@ -28,6 +29,7 @@ struct TimelineClip {
   Nanoseconds duration{0};
   Size size;  // pixels; 0x0: the medium's own display size
   Fit fit = Fit::contain;
+  Colors colors = Colors::own;
   Nanoseconds hold{2s};   // longest time a frame is shown while the next is missing; kUntilNext
   double volume = 1;      // of the sound: factor of the amplitude
   double pan = 0;         // -1: left only, 1: right only

@@ -21,7 +21,9 @@ struct CodedVideo {
   int width = 0;  // of the decoded picture, without what its coding adds
   int height = 0;
   std::string unlike = {};  // why no film has such pictures, a clause; "" = films may have them
-  Nanoseconds first{0};     // the medium's first timestamp, by its container
+  // It says nothing of its colours, and is of a size that is then taken for BT.601.
+  bool unsaid_colors = false;
+  Nanoseconds first{0};                // the medium's first timestamp, by its container
   std::vector<CodedPicture> pictures;  // in the order of decoding
   Nanoseconds end{0};                  // of the last that is shown
 

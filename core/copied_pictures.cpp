@@ -191,12 +191,14 @@ std::string changed(const Plan& plan, const Scene& scene) {
 }
 
 // Every condition on the medium itself.
-std::string unsuitable(const Plan& plan, const MediaMap& media, const std::string& asset) {
-  const auto medium = media.find(asset);
+std::string unsuitable(const Plan& plan, const MediaMap& media, const PlannedClip& clip) {
+  const auto medium = media.find(clip.asset);
   if (medium == media.end() || !medium->second.usable()) return "its medium is not known";
   const auto& coded = medium->second.coded;
   if (!coded) return "its medium is not H.264 in an MP4 file";
   if (!coded->unlike.empty()) return coded->unlike;
+  if (clip.colors == Colors::bt601 || (coded->unsaid_colors && clip.colors == Colors::own))
+    return "its colours are those of BT.601";
   if (Size{coded->width, coded->height} != plan.canvas)
     return "its pictures are of " + std::to_string(coded->width) + "x" +
            std::to_string(coded->height) + ", not of the canvas's size";
@@ -233,7 +235,7 @@ class PicturePlanner {
  private:
   void add(const Scene& scene) {
     auto why = changed(plan_, scene);
-    if (why.empty()) why = unsuitable(plan_, media_, clip_of(scene.tiles.front()).asset);
+    if (why.empty()) why = unsuitable(plan_, media_, clip_of(scene.tiles.front()));
     if (!why.empty()) return compose(scene.frames, why);
     auto next = scene.frames.first;
     for (const auto& part : altered(plan_, scene)) {

@@ -37,6 +37,7 @@ const char* name_of(Policy policy) { return name_in(kPolicies, policy); }
 const char* name_of(Role role) { return name_in(kRoles, role); }
 const char* name_of(Fit fit) { return name_in(kFits, fit); }
 
+const char* name_of(Colors colors) { return name_in(kColors, colors); }
 const char* name_of(Suppression suppression) { return name_in(kSuppressions, suppression); }
 
 std::optional<Suppression> suppression_named(std::string_view name) {
@@ -47,6 +48,12 @@ std::optional<Suppression> suppression_named(std::string_view name) {
 
 std::optional<Fit> fit_named(std::string_view name) {
   for (const auto& known : kFits)
+    if (known.name == name) return known.value;
+  return {};
+}
+
+std::optional<Colors> colors_named(std::string_view name) {
+  for (const auto& known : kColors)
     if (known.name == name) return known.value;
   return {};
 }

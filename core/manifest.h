@@ -2,6 +2,7 @@
 // The job manifest, version 1: what a user declares.  docs/manifest.md describes every key.
 #pragma once
 
+#include "core/colors.h"
 #include "core/result.h"
 #include "core/sound_format.h"
 #include "core/speaker.h"
@@ -32,6 +33,7 @@ struct Asset {
   // How fast its sound's samples run: 1.003 = so many for each that their rate says; 1 = as it
   // says.  Absent: that is found out.
   std::optional<double> clock = {};
+  Colors colors = Colors::own;  // of its moving pictures, whatever it says
 };
 
 enum class TrackKind { camera, screen, slides, microphone, audio };
@@ -240,7 +242,7 @@ struct Output {
   std::string profile = "balanced";  // one of core/encoder_profiles.h
   std::string encoder = "auto";      // likewise, or "auto"
   bool variable_rate = false;        // where nothing moves, frames are left out
-  bool stems = false;  // beside the film, the sound of each person in a file of its own
+  bool stems = false;       // beside the film, the sound of each person in a file of its own
   bool fragmented = false;  // an MP4 in movie fragments
   std::vector<FurtherOutput> further = {};  // made of the same film
 };
@@ -280,8 +282,11 @@ const char* name_of(TrackKind kind);
 const char* name_of(Policy policy);
 const char* name_of(Role role);
 const char* name_of(Fit fit);
+// "" of Colors::own.
+const char* name_of(Colors colors);
 const char* name_of(Suppression suppression);
 std::optional<Suppression> suppression_named(std::string_view name);
 std::optional<Fit> fit_named(std::string_view name);
+std::optional<Colors> colors_named(std::string_view name);
 
 }  // namespace rostrum

@@ -29,6 +29,7 @@ inline constexpr Name<PlaceRole> kPlaceRoles[] = {{"stage", PlaceRole::stage},
                                                   {"others", PlaceRole::others}};
 inline constexpr Name<Fit> kFits[] = {
     {"contain", Fit::contain}, {"cover", Fit::cover}, {"stretch", Fit::stretch}};
+inline constexpr Name<Colors> kColors[] = {{"bt601", Colors::bt601}, {"bt709", Colors::bt709}};
 inline constexpr Name<SpeakerSource> kSpeakerSources[] = {{"levels", SpeakerSource::levels},
                                                           {"log", SpeakerSource::log}};
 inline constexpr Name<ChapterSource> kChapterSources[] = {{"none", ChapterSource::none},

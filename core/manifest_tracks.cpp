@@ -134,6 +134,7 @@ void TracksReader::asset(const std::string& id, const Json& value, std::string p
     asset.sha256 = digits.value_or("");
   }
   asset.clock = clock(reader);
+  asset.colors = reader.choice("colors", kColors).value_or(Colors::own);
   reader.finish();
   asset_ids_.insert(id);
   manifest_.assets.push_back(std::move(asset));

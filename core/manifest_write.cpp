@@ -112,6 +112,7 @@ Json asset_json(const Asset& asset) {
   if (!asset.alternatives.empty()) result["alternatives"] = asset.alternatives;
   if (!asset.sha256.empty()) result["sha256"] = asset.sha256;
   if (asset.clock) result["clock"] = *asset.clock == 1 ? Json("own") : number(*asset.clock);
+  if (asset.colors != Colors::own) result["colors"] = name_of(asset.colors);
   return result;
 }
 

@@ -55,6 +55,7 @@ struct PlannedClip {
   double volume = 1;  // factor of the amplitude
   double pan = 0;     // -1: left only, 1: right only
   SoundClock clock = {};
+  Colors colors = Colors::own;
 
   Nanoseconds end() const { return start + duration; }
 };

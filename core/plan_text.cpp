@@ -44,6 +44,7 @@ Json json_of(const PlannedClip& clip) {
   if (clip.volume != 1) j["volume"] = clip.volume;
   if (clip.pan != 0) j["pan"] = clip.pan;
   if (!clip.clock.own()) j["clock"] = clip.clock.factor();
+  if (clip.colors != Colors::own) j["colors"] = name_of(clip.colors);
   return j;
 }
 

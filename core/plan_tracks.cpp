@@ -4,6 +4,7 @@
 #include "core/plan_sound.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -61,7 +62,10 @@ class UselessFallbacks {
 // Builds the plan's tracks out of the manifest's, noting what cannot be played.
 class Resolver {
  public:
-  Resolver(const Manifest& manifest, const MediaMap& media) : manifest_{manifest}, media_{media} {}
+  Resolver(const Manifest& manifest, const MediaMap& media) : manifest_{manifest}, media_{media} {
+    for (const auto& asset : manifest.assets)
+      if (asset.colors != Colors::own) colors_.emplace(asset.id, asset.colors);
+  }
 
   Nanoseconds programme() const {
     if (manifest_.duration) return *manifest_.duration;
@@ -124,6 +128,7 @@ class Resolver {
                      .muted = clip.muted,
                      .hidden = clip.hidden,
                      .clock = info.clock};
+    if (const auto said = colors_.find(asset); said != colors_.end()) made.colors = said->second;
     if (track.kind == TrackKind::slides) made.has_video = true;  // unreadable: a plain slide
     return made;
   }
@@ -247,6 +252,7 @@ class Resolver {
 
   const Manifest& manifest_;
   const MediaMap& media_;
+  std::map<std::string, Colors> colors_;  // of assets for which the manifest says them
   std::int64_t rounds_left_ = kMostRounds;
   std::vector<Substitution> substitutions_;
 };

@@ -41,6 +41,7 @@ Json coded_json(const CodedVideo& coded) {
   return {{"width", coded.width},
           {"height", coded.height},
           {"unlike", coded.unlike.substr(0, kMostSaid)},
+          {"unsaid-colors", int{coded.unsaid_colors}},
           {"first", coded.first.count()}};
 }
 
@@ -109,6 +110,7 @@ CodedVideo read_coded(const Json& value, Findings& findings) {
   coded.width = numbers.count("width", 1);
   coded.height = numbers.count("height", 1);
   coded.unlike = reader.text("unlike", kLongestText, Need::required, true).value_or("");
+  coded.unsaid_colors = numbers.flag("unsaid-colors");
   coded.first = numbers.time("first");
   return coded;
 }

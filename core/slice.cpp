@@ -41,6 +41,7 @@ Demand tile_demand(const Plan& plan, const SceneTile& tile) {
   d.piece.in = clip.in;
   d.piece.size = {tile.rect.width, tile.rect.height};
   d.piece.fit = tile.fit;
+  if (!d.slides) d.piece.colors = clip.colors;
   d.clip_start = clip.start;
   d.rect = tile.rect;
   return d;

@@ -24,6 +24,7 @@ struct Piece {
   double volume = 1;                   // of sound: factor of the amplitude
   double pan = 0;                      // of sound: -1 to 1
   SoundClock clock = {};               // of sound
+  Colors colors = Colors::own;         // of moving pictures
 
   friend bool operator==(const Piece&, const Piece&) = default;
 };

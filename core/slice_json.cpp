@@ -21,6 +21,7 @@ Json json_of(const Piece& p) {
   if (p.page != 1) j["page"] = p.page;
   if (p.size != Size{}) j["size"] = {p.size.width, p.size.height};
   if (p.fit != Fit::contain) j["fit"] = name_of(p.fit);
+  if (p.colors != Colors::own) j["colors"] = name_of(p.colors);
   if (p.volume != 1) j["volume"] = p.volume;
   if (p.pan != 0) j["pan"] = p.pan;
   if (!p.clock.own()) j["clock"] = {p.clock.off, p.clock.times_right};
@@ -66,6 +67,7 @@ Piece piece_of(const Json& j) {
   p.pan = j.value("pan", 0.0);
   if (j.contains("clock"))
     p.clock = {j["clock"].at(0).get<std::int64_t>(), j["clock"].at(1).get<bool>()};
+  p.colors = colors_named(j.value("colors", "")).value_or(Colors::own);
   p.fit = fit_named(j.value("fit", "contain")).value_or(Fit::contain);
   if (j.contains("color")) p.color = j["color"].get<std::uint32_t>();
   if (j.contains("size")) p.size = {j["size"].at(0).get<int>(), j["size"].at(1).get<int>()};

@@ -28,8 +28,13 @@ bool has_usual_profile(const GstCaps* coded) {
   return profile && std::find(kProfiles.begin(), kProfiles.end(), profile) != kProfiles.end();
 }
 
-bool is_bt709(const GstCaps* raw) {
-  const auto color = picture_colors(raw);
+bool says_no_matrix(const GstVideoInfo& info) {
+  return info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN;
+}
+
+// With what it leaves unsaid taken for BT.709.
+bool may_be_bt709(const GstCaps* raw, const GstVideoInfo& info) {
+  const auto color = picture_colors(raw, says_no_matrix(info) ? Colors::bt709 : Colors::own);
   const bool light = color.transfer == GST_VIDEO_TRANSFER_BT709 ||
                      color.transfer == GST_VIDEO_TRANSFER_BT601 ||
                      color.transfer == GST_VIDEO_TRANSFER_UNKNOWN;
@@ -48,7 +53,7 @@ std::string unlike_a_film(const std::string& path, const GstCaps* coded, const G
     return "its pixels are not square";
   if (GST_VIDEO_INFO_IS_INTERLACED(&info)) return "its pictures are interlaced";
   if (orientation_in_file(path) != GST_VIDEO_ORIENTATION_IDENTITY) return "its pictures are turned";
-  return is_bt709(raw) ? "" : "its colours are not those of BT.709";
+  return may_be_bt709(raw, info) ? "" : "its colours are not those of BT.709";
 }
 
 // By the type of its first slice.
@@ -97,6 +102,8 @@ std::optional<CodedVideo> coded_video(const std::string& path, const GstCaps* co
   return CodedVideo{.width = GST_VIDEO_INFO_WIDTH(&info),
                     .height = GST_VIDEO_INFO_HEIGHT(&info),
                     .unlike = unlike_a_film(path, coded, raw, info),
+                    .unsaid_colors = says_no_matrix(info) &&
+                                     picture_colors(raw).matrix != GST_VIDEO_COLOR_MATRIX_BT709,
                     .first = first,
                     .pictures = {}};
 }

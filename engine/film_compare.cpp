@@ -84,6 +84,7 @@ class PictureComparer {
     wish.asset = clip.asset;
     wish.page = clip.page;
     wish.fit = tile.fit;
+    if (track.kind != TrackKind::slides) wish.colors = clip.colors;
     wish.slide = track.kind == TrackKind::slides;
     wish.screen = track.kind == TrackKind::screen;
     wish.grid = grid;

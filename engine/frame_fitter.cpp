@@ -113,13 +113,16 @@ Size display_size(const GstCaps* caps, GstVideoOrientationMethod orientation) {
   return even(seen_size(info, orientation));
 }
 
-GstVideoColorimetry picture_colors(const GstCaps* caps) {
+GstVideoColorimetry picture_colors(const GstCaps* caps, Colors colors) {
   GstVideoInfo info;
   if (!gst_video_info_from_caps(&info, caps)) return {};
   auto color = info.colorimetry;
   const bool hd = GST_VIDEO_INFO_HEIGHT(&info) >= 720;
   if (color.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN)
     color.matrix = hd ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601;
+  if (colors != Colors::own)
+    color.matrix =
+        colors == Colors::bt709 ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601;
   if (is_full_range(caps)) color.range = GST_VIDEO_COLOR_RANGE_0_255;
   if (color.range == GST_VIDEO_COLOR_RANGE_UNKNOWN) color.range = GST_VIDEO_COLOR_RANGE_16_235;
   return color;
@@ -162,7 +165,7 @@ GstPtr<GstBuffer> FrameFitter::acquire(Size size) {
 
 // Scaling happens in the picture's own colours; the matrix is applied to the small result.
 void FrameFitter::prepare_color() {
-  const auto& color = in_.colorimetry = picture_colors(caps_.get());
+  const auto& color = in_.colorimetry = picture_colors(caps_.get(), colors_);
   matrix_.reset();
   if (!GST_VIDEO_INFO_IS_YUV(&in_)) return;
   YuvSpace space{.full_range = color.range == GST_VIDEO_COLOR_RANGE_0_255};
@@ -203,9 +206,10 @@ void FrameFitter::place_picture(Size box) {
                                        : crop_to_cover(coded, seen, box_);
 }
 
-bool FrameFitter::prepare(GstCaps* caps, GstVideoOrientationMethod orientation, Size box, Fit how) {
+bool FrameFitter::prepare(GstCaps* caps, GstVideoOrientationMethod orientation, Size box, Fit how,
+                          Colors colors) {
   if (converter_ && caps_ && gst_caps_is_equal(caps_.get(), caps) && orientation_ == orientation &&
-      wanted_ == box && how_ == how)
+      wanted_ == box && how_ == how && colors_ == colors)
     return true;
   converter_.reset();
   unturned_.reset();
@@ -213,6 +217,7 @@ bool FrameFitter::prepare(GstCaps* caps, GstVideoOrientationMethod orientation, 
   orientation_ = orientation;
   wanted_ = box;
   how_ = how;
+  colors_ = colors;
   if (!gst_video_info_from_caps(&in_, caps)) return false;
   place_picture(box);
   const Size inside{rect_.width, rect_.height};
@@ -244,8 +249,8 @@ void FrameFitter::turn(GstVideoFrame* to) {
 }
 
 GstPtr<GstBuffer> FrameFitter::fit(GstSample* sample, GstVideoOrientationMethod orientation,
-                                   Size box, Fit how) {
-  if (!prepare(gst_sample_get_caps(sample), orientation, box, how)) return {};
+                                   Size box, Fit how, Colors colors) {
+  if (!prepare(gst_sample_get_caps(sample), orientation, box, how, colors)) return {};
   Mapped source{in_, gst_sample_get_buffer(sample), GST_MAP_READ};
   auto buffer = acquire(box_);
   if (!source || !buffer) return {};

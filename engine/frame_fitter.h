@@ -3,6 +3,7 @@
 // into the size that is wanted.
 #pragma once
 
+#include "core/colors.h"
 #include "core/layout.h"
 #include "engine/color_matrix.h"
 #include "lib/gst_ptr.h"
@@ -17,8 +18,9 @@ namespace rostrum {
 // The size at which a picture of these caps is to be seen, even; 0x0 for caps that are no picture.
 Size display_size(const GstCaps* caps, GstVideoOrientationMethod orientation);
 
-// The colours of a picture of these caps, with what it is taken for where they do not say it.
-GstVideoColorimetry picture_colors(const GstCaps* caps);
+// The colours of a picture of these caps, with what it is taken for where they do not say it; with
+// `colors` by that matrix, whatever they say.
+GstVideoColorimetry picture_colors(const GstCaps* caps, Colors colors = Colors::own);
 
 class FrameFitter {
  public:
@@ -31,7 +33,7 @@ class FrameFitter {
   // its display size when `box` is 0x0; where its aspect differs the rest is black, unless it is to
   // cover or to be stretched.  Null when the picture cannot be read.
   GstPtr<GstBuffer> fit(GstSample* sample, GstVideoOrientationMethod orientation, Size box,
-                        Fit how = Fit::contain);
+                        Fit how = Fit::contain, Colors colors = Colors::own);
   // Black of that size, even.  One buffer for all: do not write to it.
   GstPtr<GstBuffer> black(Size size);
 
@@ -39,7 +41,8 @@ class FrameFitter {
   struct FreeConverter {
     void operator()(GstVideoConverter* c) const { gst_video_converter_free(c); }
   };
-  bool prepare(GstCaps* caps, GstVideoOrientationMethod orientation, Size box, Fit how);
+  bool prepare(GstCaps* caps, GstVideoOrientationMethod orientation, Size box, Fit how,
+               Colors colors);
   void place_picture(Size box);
   void prepare_color();
   void prepare_converter();
@@ -52,6 +55,7 @@ class FrameFitter {
   GstVideoOrientationMethod orientation_ = GST_VIDEO_ORIENTATION_IDENTITY;
   Size wanted_;
   Fit how_ = Fit::contain;
+  Colors colors_ = Colors::own;
 
   GstVideoInfo in_{};
   GstVideoInfo scaled_{};  // what the converter makes: before turning and the matrix

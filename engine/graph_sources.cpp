@@ -80,6 +80,8 @@ Result<GstElement*> add_camera(GstElement* bin, const GraphInput& input, const S
   set_pieces(*element, "clips", slot.pieces, [&](const Piece& piece) {
     auto* s = describe("clip", input, piece);
     gst_structure_set(s, "in", G_TYPE_UINT64, ns(piece.in), "hold", G_TYPE_UINT64, hold, nullptr);
+    if (piece.colors != Colors::own)
+      gst_structure_set(s, "colors", G_TYPE_STRING, name_of(piece.colors), nullptr);
     return s;
   });
   return element;

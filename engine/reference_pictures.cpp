@@ -53,6 +53,7 @@ Piece piece_of(const PictureWish& wish, const FrameGrid& grid, std::int64_t at) 
   piece.asset = wish.asset;
   piece.page = wish.page;
   piece.fit = wish.fit;
+  piece.colors = wish.colors;
   piece.size = size_of(wish);
   const auto before = wish.slide ? 0ns : std::max(0ns, -wish.in);  // the medium's beginning
   piece.start = grid.start(at) + before;

@@ -15,6 +15,7 @@ struct PictureWish {
   std::string asset;
   int page = 1;
   Fit fit = Fit::contain;
+  Colors colors = Colors::own;
   bool slide = false;   // a picture, which has no time
   bool screen = false;  // a frame is held until the next, however long
   Nanoseconds in{0};    // the medium's time at the first frame; may be before its beginning

@@ -53,7 +53,10 @@ Result<TrackFiles> read_track(const std::string& path, const std::string& id) {
   const auto assets = resolve_assets(*manifest, {folder.get(), {}, {}});
   if (!assets) return fail(Kind::manifest, text_of(assets.error(), path));
   for (const auto& asset : *assets) files.assets[asset.id] = asset;
-  for (const auto& asset : manifest->assets) files.clocks[asset.id] = asset.clock;
+  for (const auto& asset : manifest->assets) {
+    files.clocks[asset.id] = asset.clock;
+    files.colors[asset.id] = asset.colors;
+  }
   return files;
 }
 

@@ -17,6 +17,7 @@ struct TrackFiles {
   std::optional<Nanoseconds> duration;                       // of the job, if declared
   std::map<std::string, ResolvedAsset> assets;               // those of the track, by id
   std::map<std::string, std::optional<double>> clocks = {};  // Asset::clock of the same
+  std::map<std::string, Colors> colors = {};                 // Asset::colors of the same
 };
 
 // Assets must lie below the manifest's folder.  Fails with a sentence that names the manifest and

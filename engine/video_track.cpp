@@ -113,10 +113,12 @@ VideoTrack::Step VideoTrack::show(const TimelineClip& clip, bool black_gaps) {
   auto* sample = current_->sample.get();
   const auto orientation = player_.decoder()->orientation();
   size_ = clip.size.width > 0 ? clip.size : display_size(gst_sample_get_caps(sample), orientation);
-  if (shown_ && shown_size_ == size_)  // the same memory, without another conversion
+  if (shown_ && shown_size_ == size_ &&
+      shown_colors_ == clip.colors)  // the same memory, without another conversion
     return {Step::Kind::picture, adopt(gst_buffer_copy(shown_.get())), size_};
-  shown_ = fitter_.fit(sample, orientation, clip.size, clip.fit);
+  shown_ = fitter_.fit(sample, orientation, clip.size, clip.fit, clip.colors);
   shown_size_ = size_;
+  shown_colors_ = clip.colors;
   if (!shown_) return gap(size_, black_gaps);
   return {Step::Kind::picture, retain(shown_.get()), size_};
 }

@@ -50,6 +50,7 @@ class VideoTrack {
   bool broken_ = false;      // only broken frames have come since decoding began
   GstPtr<GstBuffer> shown_;  // current_ at shown_size_
   Size shown_size_;
+  Colors shown_colors_ = Colors::own;
   Size size_;  // of the last picture; 0x0: none yet
 };
 

@@ -11,9 +11,9 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> kFields = {
-    "location", "asset", "start",  "in",  "duration", "width",      "height",
-    "fit",      "hold",  "volume", "pan", "clock",    "times-right"};
+constexpr std::array<std::string_view, 14> kFields = {
+    "location", "asset", "start",  "in",  "duration", "width",       "height",
+    "fit",      "hold",  "volume", "pan", "clock",    "times-right", "colors"};
 
 constexpr double kMostVolume = 1e6;  // 120 dB: of a track, its clip and the programme
 
@@ -86,6 +86,9 @@ std::string problem(const GstStructure* s) {
   const char* how = gst_structure_get_string(s, "fit");
   if (gst_structure_has_field(s, "fit") && (!how || !fit_named(how)))
     return "'fit' must be \"contain\", \"cover\" or \"stretch\"";
+  const char* colors = gst_structure_get_string(s, "colors");
+  if (gst_structure_has_field(s, "colors") && (!colors || !colors_named(colors)))
+    return "'colors' must be \"bt601\" or \"bt709\"";
   if (gst_structure_has_field(s, "hold") && !time_field(s, "hold"))
     return "'hold' must be nanoseconds, written (guint64)N";
   return sound_problem(s);
@@ -108,6 +111,8 @@ TimelineClip clip_of(const GstStructure* s) {
   if (width > 0 && height > 0) clip.size = {width, height};
   if (const char* how = gst_structure_get_string(s, "fit"))
     clip.fit = fit_named(how).value_or(Fit::contain);
+  if (const char* colors = gst_structure_get_string(s, "colors"))
+    clip.colors = colors_named(colors).value_or(Colors::own);
   gst_structure_get_double(s, "volume", &clip.volume);
   gst_structure_get_double(s, "pan", &clip.pan);
   clip.clock = clock_of(s);
@@ -148,6 +153,8 @@ void clips_to_value(const std::vector<TimelineClip>& clips, GValue* array) {
         c.hold == kUntilNext ? G_MAXUINT64 : ns(c.hold), "volume", G_TYPE_DOUBLE, c.volume, "pan",
         G_TYPE_DOUBLE, c.pan, "clock", G_TYPE_DOUBLE, c.clock.factor(), "times-right",
         G_TYPE_BOOLEAN, c.clock.times_right, nullptr);
+    if (c.colors != Colors::own)
+      gst_structure_set(s, "colors", G_TYPE_STRING, name_of(c.colors), nullptr);
     GValue value = G_VALUE_INIT;
     g_value_init(&value, GST_TYPE_STRUCTURE);
     g_value_take_boxed(&value, s);

@@ -86,6 +86,7 @@ Result<TrackClips> clips_of_track(const std::string& manifest, const std::string
     clip.volume = part.volume;
     clip.pan = part.pan;
     clip.clock = part.clock;
+    clip.colors = files->colors.at(part.asset);
     if (files->track.kind == TrackKind::screen) clip.hold = kUntilNext;
     for (const auto& when :
          without({part.start, part.end()}, pictures ? part.hidden : part.muted)) {

@@ -45,9 +45,12 @@ class Recording:
         self.tool, self.folder, self.job = tool, folder, folder / "job.json"
         run(tool, "import", "mtslink", folder / "record.json", "-o", self.job)
 
-    def set_canvas(self, size):
+    def fit_to_presenter(self):
+        """The canvas has the presenter's size; the cameras say nothing of their colours."""
         manifest = json.loads(self.job.read_text(encoding="utf-8"))
-        manifest["canvas"]["size"] = size
+        manifest["canvas"]["size"] = "640x360"
+        for asset in manifest["assets"].values():
+            asset["colors"] = "bt709"
         self.job.write_text(json.dumps(manifest), encoding="utf-8")
 
     def render(self, name, *words):
@@ -101,7 +104,7 @@ def check_copies(recording, films):
 
 def copies_of_torture(arguments, folder, check):
     recording = torture(arguments, folder, check, "--no-slides")
-    recording.set_canvas("640x360")  # the presenter's
+    recording.fit_to_presenter()
     films = recording.render("copied"), recording.render("encoded", "--no-copy")
     for film in films:
         score(check, recording, film)
@@ -111,7 +114,7 @@ def copies_of_torture(arguments, folder, check):
 def copies_of_webinar(arguments, folder, bench):
     run(PYTHON, bench / "make_webinar.py", folder, "--seconds", SECONDS, "--seed", arguments.seed, "--no-slides")
     recording = Recording(arguments.tool, folder)
-    recording.set_canvas("640x360")
+    recording.fit_to_presenter()
     check_copies(recording, (recording.render("copied"), recording.render("encoded", "--no-copy")))
 
 

@@ -94,6 +94,25 @@ INSTANTIATE_TEST_SUITE_P(All, FitColors,
                                          Space{"format=NV12,colorimetry=bt601", 16, 235},
                                          Space{"format=Y42B,colorimetry=bt601", 16, 235}));
 
+TEST(Fit, TakesColorsByTheMatrixThatIsSaid) {
+  const auto fitted = [](const char* colorimetry, Colors colors) {
+    const auto sample = gradient(
+        (std::string{"video/x-raw,width=64,height=48,framerate=25/1,format=I420"} + colorimetry)
+            .c_str(),
+        16, 235);
+    FrameFitter fitter;
+    const auto made =
+        fitter.fit(sample.get(), GST_VIDEO_ORIENTATION_IDENTITY, kSize, Fit::contain, colors);
+    return made ? bytes(made.get()) : std::vector<std::uint8_t>{};
+  };
+  const auto hd = fitted(",colorimetry=bt709", Colors::own);
+  const auto sd = fitted(",colorimetry=bt601", Colors::own);
+  EXPECT_GT(worst_difference(hd, sd), 5);
+  EXPECT_EQ(fitted("", Colors::bt709), hd);
+  EXPECT_EQ(fitted(",colorimetry=bt601", Colors::bt709), hd);
+  EXPECT_EQ(fitted(",colorimetry=bt709", Colors::bt601), sd);
+}
+
 TEST(Fit, KnowsFullRangeWithoutAMatrix) {
   for (const char* format : {"I420", "Y444"}) {
     const auto caps =

@@ -110,6 +110,26 @@ class CopyTest(unittest.TestCase):
                                "-of", "csv=p=0", str(film)], check=True, capture_output=True, text=True).stdout
         self.assertEqual(tags.strip(), "avc1")
 
+    def test_what_small_media_leave_unsaid_of_their_colours_can_be_said(self):
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", f"testsrc2=size={numbered.WIDTH}x{numbered.HEIGHT}:rate=25",
+                        "-t", "4", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", str(self.dir / "unsaid.mp4")], check=True)
+        self.frames["unsaid"] = numbered.by_ffmpeg(self.dir / "unsaid.mp4")
+        job, shown = self.job([("unsaid", 0, 100), ("closed", 0, 100)])
+        said = json.loads(job.read_text())
+
+        def first_chunk(**colors):
+            said["assets"]["unsaid"] = {"uri": "unsaid.mp4"} | colors
+            job.write_text(json.dumps(said))
+            return self.chunks(job)[0]
+
+        for colors in ({}, {"colors": "bt601"}):
+            self.assertEqual(first_chunk(**colors)["composed-because"], "its colours are those of BT.601")
+        self.assertIn("copied", first_chunk(colors="bt709"))
+        self.assert_shows(self.render(job), shown, self.chunks(job))
+        said["assets"]["closed"]["colors"] = "bt601"  # which says that it is BT.709
+        self.assertIn("copied", first_chunk(colors="bt709"))
+        self.assertIn("composed-because", self.chunks(job)[-1])
+
     def test_no_copy_composes_the_same_frames(self):
         job, shown = self.job([("closed", 20, 100), ("baseline", 33, 100)])
         film = self.render(job, "--no-copy")

@@ -288,7 +288,8 @@ Manifest unusual_job() {
   job.duration = 1ns;
   job.canvas = {true, 1280, 720, {30000, 1001}, 0x00ff7f};
   job.people = {{"p", "", Role::presenter}};
-  job.assets = {{"z", "z\"\\.mp4", {"b", "a"}, std::string(64, 'f')}, {"a", "ключ.mp4", {}, ""}};
+  job.assets = {{"z", "z\"\\.mp4", {"b", "a"}, std::string(64, 'f')},
+                {"a", "ключ.mp4", {}, "", {}, Colors::bt601}};
   job.tracks = {{"s", TrackKind::slides, "p", {{"z", 1s, 0s, 2s, 7, {}, {{1s, 2s}}}}}};
   job.people[0].talking = {{1s, 2s}};
   job.layout.policy = Policy::mtslinker;
@@ -325,6 +326,8 @@ TEST(WriteManifest, KeepsMediaAndOutputThatAreNotTheDefault) {
   EXPECT_EQ(back.person("p")->name, "");
   EXPECT_EQ(back.assets[0].id, "z");
   EXPECT_EQ(back.assets[0].uri, "z\"\\.mp4");
+  EXPECT_EQ(back.assets[0].colors, Colors::own);
+  EXPECT_EQ(back.assets[1].colors, Colors::bt601);
   EXPECT_EQ(back.tracks[0].clips[0].page, 7);
   EXPECT_EQ(back.tracks[0].clips[0].hidden, (std::vector<Interval>{{1s, 2s}}));
   EXPECT_EQ(back.people[0].talking, (std::vector<Interval>{{1s, 2s}}));
