@@ -73,8 +73,10 @@ Result<void> check_key_frames(const ChunkJob& job, const std::string& path) {
     const auto before = std::count_if(samples->begin(), samples->end(),
                                       [&](const auto& s) { return shown(s) < shown(key); });
     if (!key.sync || before != frame - job.slice.frames.first)
-      return fail(Kind::encoder, path + ": the encoder did not make a key frame of frame " +
-                                     std::to_string(frame));
+      return fail(Kind::encoder, path + ": there is no key frame at frame " +
+                                     std::to_string(frame) +
+                                     ", where a segment begins; renditions need an encoder that "
+                                     "makes one when it is asked");
   }
   return {};
 }
