@@ -100,7 +100,7 @@ Result<GstElement*> add_tee(GstElement* pipeline, GstElement* composed, const Sl
 }
 
 Result<GstElement*> add_scaled(GstElement* pipeline, GstElement* tee, Size size) {
-  const auto scale = add_element(pipeline, "videoscale");
+  auto scale = add_element(pipeline, "videoscale");
   if (!scale) return scale;
   // Of all methods that look at every pixel the sharpest; its width may be off the aspect by one.
   gst_util_set_object_arg(G_OBJECT(*scale), "method", "lanczos");
