@@ -43,6 +43,27 @@ std::string from_utf8(const std::string& text) {
   return bytes;
 }
 
+Json json_of(const RenditionCoding& r) {
+  return {{"size", {r.size.width, r.size.height}}, {"profile", r.profile}};
+}
+
+RenditionCoding rendition_of(const Json& j) {
+  return {{j.at("size").at(0).get<int>(), j.at("size").at(1).get<int>()},
+          j.at("profile").get<std::string>(),
+          j.at("coding").get<std::string>()};
+}
+
+// Those that are written, with their places.
+Json renditions_json(const ChunkJob& job) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < job.rendition_outputs.size(); ++i) {
+    auto& j = list.emplace_back(json_of(job.coding.renditions[i]));
+    j["coding"] = job.coding.renditions[i].description;
+    j["output"] = to_utf8(job.rendition_outputs[i]);
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string chunk_recipe(const ChunkJob& job) {
@@ -50,9 +71,14 @@ std::string chunk_recipe(const ChunkJob& job) {
   if (!job.slice.frames.empty()) {  // sound is the same with any of them
     recipe["encoder"] = job.coding.encoder;
     recipe["profile"] = job.coding.profile;
+    for (const auto& r : job.coding.renditions) recipe["renditions"].push_back(json_of(r));
   }
   if (job.first_block != 0) recipe["first-block"] = job.first_block;
   return recipe.dump();
+}
+
+std::string rendition_key(const std::string& chunk, Size rendition) {
+  return chunk + "-" + std::to_string(rendition.height);
 }
 
 std::string chunk_job_json(const ChunkJob& job) {
@@ -67,7 +93,8 @@ std::string chunk_job_json(const ChunkJob& job) {
               {"fail-on-damage", job.on_damage == OnDamage::fail},
               {"first-block", job.first_block},
               {"raw", job.raw},
-              {"output", to_utf8(job.output)}}
+              {"output", to_utf8(job.output)},
+              {"renditions", renditions_json(job)}}
       .dump();
 }
 
@@ -85,6 +112,10 @@ Result<ChunkJob> parse_chunk_job(std::string_view json) try {
   job.first_block = j.at("first-block").get<std::int64_t>();
   job.raw = j.at("raw").get<bool>();
   job.output = from_utf8(j.at("output").get<std::string>());
+  for (const auto& r : j.at("renditions")) {
+    job.coding.renditions.push_back(rendition_of(r));
+    job.rendition_outputs.push_back(from_utf8(r.at("output").get<std::string>()));
+  }
   return job;
 } catch (const nlohmann::json::exception& error) {
   return fail(Kind::internal, std::string{"this is no chunk job: "} + error.what());

@@ -224,15 +224,24 @@ enum class OnDamage { substitute, fail };
 // What is made of the finished film, by the ending of its path (core/output_kind.h).
 enum class OutputKind { film, stream, sheet, picture };
 
+// A smaller picture of the film, of the same frames, among which players of a stream choose.
+struct Rendition {
+  int height = 0;       // even, less than the canvas's; its width has the canvas's aspect
+  std::string profile;  // of core/encoder_profiles.h; "" = the film's
+
+  friend bool operator==(const Rendition&, const Rendition&) = default;
+};
+
 // The film in another container, its playlist (core/streaming.h), small pictures of it in sheets,
 // or one picture of it.
 struct FurtherOutput {
   std::string path;  // relative to the manifest
   OutputKind kind = OutputKind::film;
-  bool fragmented = false;  // of a film in MP4
-  Nanoseconds every{10s};   // of a sheet: from one picture to the next
-  Nanoseconds at{0};        // of a picture: job time
-  int width = 0;            // of each picture, in pixels; 0 = as usual
+  bool fragmented = false;                 // of a film in MP4
+  Nanoseconds every{10s};                  // of a sheet: from one picture to the next
+  Nanoseconds at{0};                       // of a picture: job time
+  int width = 0;                           // of each picture, in pixels; 0 = as usual
+  std::vector<Rendition> renditions = {};  // of a stream, besides the film itself
 
   friend bool operator==(const FurtherOutput&, const FurtherOutput&) = default;
 };

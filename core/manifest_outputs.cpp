@@ -6,6 +6,7 @@
 #include "core/manifest_names.h"
 #include "core/manifest_tracks.h"
 #include "core/output_kind.h"
+#include "core/renditions.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -19,6 +20,7 @@ constexpr std::size_t kMostOutputs = 16;
 constexpr int kLeastWidth = 32;
 constexpr int kMostSheetWidth = 640;
 constexpr int kMostPictureWidth = 16384;
+constexpr int kMostRenditionHeight = 16382;  // less than any canvas has
 
 // Only an MP4 is in fragments or not.
 void read_fragmented(ObjectReader& reader, const std::string& path, bool& fragmented) {
@@ -27,15 +29,19 @@ void read_fragmented(ObjectReader& reader, const std::string& path, bool& fragme
     reader.problem("fragmented", "is of an MP4; leave it out, or name the film .mp4");
 }
 
+void read_encoder_word(ObjectReader& reader, const char* key, std::string& name) {
+  auto text = reader.text(key, kEncoderWordBytes);
+  if (!text) return;
+  if (!is_encoder_word(*text)) reader.problem(key, in_quotes(*text) + " is no name");
+  name = std::move(*text);
+}
+
 void read_film(ObjectReader& reader, Output& output) {
   output.path = reader.text("path", kPathBytes).value_or("");
   if (output_kind(output.path).value_or(OutputKind::film) != OutputKind::film)
     reader.problem("path", "the first output is the film: .mp4, .mkv or .webm");
-  for (auto [key, name] : {std::pair{"profile", &output.profile}, {"encoder", &output.encoder}})
-    if (auto text = reader.text(key, kEncoderWordBytes)) {
-      if (!is_encoder_word(*text)) reader.problem(key, in_quotes(*text) + " is no name");
-      *name = std::move(*text);
-    }
+  read_encoder_word(reader, "profile", output.profile);
+  read_encoder_word(reader, "encoder", output.encoder);
   output.variable_rate = reader.choice("rate", kFrameRates).value_or(false);
   read_switch(reader, "stems", output.stems);
   read_fragmented(reader, output.path, output.fragmented);
@@ -56,8 +62,57 @@ void read_every(ObjectReader& reader, Nanoseconds& every) {
   if (found) every = *found;
 }
 
+// All streams of a film share its renditions, so that each height is encoded once.
+const Rendition* rendition_of(const Manifest& manifest, int height) {
+  for (const auto& other : manifest.output.further)
+    for (const auto& known : other.renditions)
+      if (known.height == height) return &known;
+  return nullptr;
+}
+
+void check_rendition(ObjectReader& reader, const Rendition& found, const Manifest& manifest,
+                     const FurtherOutput& stream) {
+  const auto& canvas = manifest.canvas;
+  if (found.height % 2 != 0) reader.problem("height", "must be even");
+  if (!canvas.automatic && found.height >= canvas.height)
+    reader.problem("height", "must be less than the canvas's " + std::to_string(canvas.height));
+  if (std::any_of(stream.renditions.begin(), stream.renditions.end(),
+                  [&](const auto& known) { return known.height == found.height; }))
+    reader.problem("height", "is there twice");
+  const auto* known = rendition_of(manifest, found.height);
+  if (known && known->profile != found.profile)
+    reader.problem("profile", "another stream has this height by another profile; say the same");
+}
+
+void read_rendition(ObjectReader reader, const Manifest& manifest, FurtherOutput& stream) {
+  Rendition found;
+  const auto height =
+      reader.integer("height", kLeastRenditionHeight, kMostRenditionHeight, Need::required);
+  read_encoder_word(reader, "profile", found.profile);
+  if (height) {
+    found.height = static_cast<int>(*height);
+    check_rendition(reader, found, manifest, stream);
+    stream.renditions.push_back(std::move(found));
+  }
+  reader.finish();
+}
+
+void read_renditions(ObjectReader& reader, const Manifest& manifest, FurtherOutput& stream) {
+  const auto* list = reader.array("renditions");
+  if (!list) return;
+  if (list->empty()) reader.problem("renditions", "must hold one rendition");
+  if (list->size() > kMostRenditions)
+    reader.problem("renditions", "more than " + std::to_string(kMostRenditions) + " renditions");
+  for (std::size_t i = 0; i < std::min(list->size(), kMostRenditions); ++i)
+    read_rendition({(*list)[i], pointer_to(reader.at("renditions"), i), reader.findings()},
+                   manifest, stream);
+  if (manifest.output.variable_rate)
+    reader.problem("renditions",
+                   "need every frame, but /outputs/0/rate is \"variable\": say \"constant\" there");
+}
+
 // What each kind says besides its path.
-void read_details(ObjectReader& reader, FurtherOutput& other) {
+void read_details(ObjectReader& reader, const Manifest& manifest, FurtherOutput& other) {
   switch (other.kind) {
   case OutputKind::film:
     return read_fragmented(reader, other.path, other.fragmented);
@@ -68,11 +123,12 @@ void read_details(ObjectReader& reader, FurtherOutput& other) {
     other.at = reader.time("at", Need::required).value_or(0ns);
     return read_width(reader, kMostPictureWidth, other.width);
   case OutputKind::stream:
-    return;
+    return read_renditions(reader, manifest, other);
   }
 }
 
-void read_further(ObjectReader& reader, Output& output) {
+void read_further(ObjectReader& reader, Manifest& manifest) {
+  auto& output = manifest.output;
   const auto path = reader.text("path", kPathBytes, Need::required);
   const auto kind = path ? output_kind(*path) : std::nullopt;
   if (path && !kind)
@@ -84,7 +140,7 @@ void read_further(ObjectReader& reader, Output& output) {
                                  [&](const auto& other) { return other.path == *path; });
   if (again || *path == output.path) reader.problem("path", in_quotes(*path) + " is named twice");
   FurtherOutput other{*path, *kind};
-  read_details(reader, other);
+  read_details(reader, manifest, other);
   reader.finish();
   output.further.push_back(std::move(other));
 }
@@ -106,7 +162,7 @@ void read_outputs(ObjectReader& manifest, Manifest& into) {
       manifest.problem("outputs", "more than " + std::to_string(kMostOutputs) + " outputs");
     for (std::size_t i = 0; i < std::min(list->size(), kMostOutputs); ++i) {
       ObjectReader reader{(*list)[i], pointer_to(manifest.at("outputs"), i), manifest.findings()};
-      i == 0 ? read_film(reader, output) : read_further(reader, output);
+      i == 0 ? read_film(reader, output) : read_further(reader, into);
     }
   }
   const auto webm = webm_of(output);

@@ -193,6 +193,10 @@ Json further_json(const FurtherOutput& other) {
   if (other.kind == OutputKind::sheet) result["every"] = seconds(other.every);
   if (other.kind == OutputKind::picture) result["at"] = seconds(other.at);
   if (other.width > 0) result["width"] = other.width;
+  for (const auto& [height, profile] : other.renditions) {
+    auto& rendition = result["renditions"].emplace_back(Json{{"height", height}});
+    if (!profile.empty()) rendition["profile"] = profile;
+  }
   return result;
 }
 

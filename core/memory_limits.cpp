@@ -19,19 +19,24 @@ constexpr std::int64_t kFrames = 192;
 constexpr std::int64_t kAddresses = 4096LL << 20;
 constexpr std::int64_t kMoreAddresses = 1024LL << 20;  // for each further one
 
-// One I420 frame.
-std::int64_t frame_bytes(Size canvas) { return std::int64_t{canvas.width} * canvas.height * 3 / 2; }
+// One I420 frame of each size.
+std::int64_t frame_bytes(Size canvas, const std::vector<Size>& renditions) {
+  auto pixels = std::int64_t{canvas.width} * canvas.height;
+  for (const auto& size : renditions) pixels += std::int64_t{size.width} * size.height;
+  return pixels * 3 / 2;
+}
 
 }  // namespace
 
-MemoryLimits memory_limits(std::int64_t total, Size canvas) {
+MemoryLimits memory_limits(std::int64_t total, Size canvas, const std::vector<Size>& renditions) {
   const auto all = total > 0 ? total / 4 * 3 : std::numeric_limits<std::int64_t>::max();
-  return {std::min(all, kWorker + kFrames * frame_bytes(canvas)), all};
+  return {std::min(all, kWorker + kFrames * frame_bytes(canvas, renditions)), all};
 }
 
-std::int64_t address_space_limit(Size canvas, std::size_t pipelines) {
+std::int64_t address_space_limit(Size canvas, std::size_t pipelines,
+                                 const std::vector<Size>& renditions) {
   const auto further = static_cast<std::int64_t>(std::max<std::size_t>(pipelines, 1) - 1);
-  return kAddresses + kFrames * frame_bytes(canvas) + further * kMoreAddresses;
+  return kAddresses + kFrames * frame_bytes(canvas, renditions) + further * kMoreAddresses;
 }
 
 std::optional<Excess> find_excess(const std::vector<std::int64_t>& resident,

@@ -18,11 +18,14 @@ struct MemoryLimits {
 };
 
 // For workers that render this canvas on a machine with so much memory (0 = not known).
-MemoryLimits memory_limits(std::int64_t total, Size canvas);
+// `renditions`: smaller pictures that each encodes, too.
+MemoryLimits memory_limits(std::int64_t total, Size canvas,
+                           const std::vector<Size>& renditions = {});
 
 // The address space of one worker that runs so many pipelines at once, as a backstop for what grows
 // faster than it is looked at.
-std::int64_t address_space_limit(Size canvas, std::size_t pipelines = 1);
+std::int64_t address_space_limit(Size canvas, std::size_t pipelines = 1,
+                                 const std::vector<Size>& renditions = {});
 
 struct Excess {
   std::size_t worker = 0;  // the one to end

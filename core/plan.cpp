@@ -13,6 +13,7 @@
 #include "core/plan_sound.h"
 #include "core/plan_speaker.h"
 #include "core/plan_tracks.h"
+#include "core/renditions.h"
 #include "core/settle_clocks.h"
 #include "core/silent_clips.h"
 #include "core/still_frames.h"
@@ -205,6 +206,14 @@ void keep_one_channel(Plan& plan, AudioOptions audio, const MediaMap& media) {
     plan.sound = format;
 }
 
+Result<void> set_renditions(const Manifest& manifest, const PlanOptions& options, Plan& plan) {
+  if (options.draft || options.lines) return {};
+  auto renditions = plan_renditions(manifest, plan.canvas);
+  if (!renditions) return tl::unexpected(renditions.error());
+  plan.renditions = std::move(*renditions);
+  return {};
+}
+
 // What of the media is taken as it is coded.
 void set_copied(Plan& plan, const AudioOptions& audio, const MediaMap& media,
                 const PlanOptions& options) {
@@ -212,7 +221,9 @@ void set_copied(Plan& plan, const AudioOptions& audio, const MediaMap& media,
   plan.encoded_because = options.copy ? encoded_because(plan, audio, media) : kOff;
   if (options.copy && !audio.channels && !plan.encoded_because.empty())
     keep_one_channel(plan, audio, media);
-  if (options.copy && options.h264)
+  if (!plan.renditions.empty())
+    plan.pictures.composed = {{plan.frames, "renditions are made of it"}};
+  else if (options.copy && options.h264)
     plan.pictures = plan_pictures(plan, media);
   else
     plan.pictures.composed = {{plan.frames, options.copy ? "the film is not of H.264" : kOff}};
@@ -261,6 +272,8 @@ Result<Plan> make_plan(const Manifest& manifest, const MediaMap& media,
   warn_of_clocks(plan, media);
   if (auto done = add_graphics(plan, manifest, media, programme); !done)
     return tl::unexpected(done.error());
+  if (auto fine = set_renditions(manifest, options, plan); !fine)
+    return tl::unexpected(fine.error());
   set_copied(plan, audio, media, options);
   if (manifest.output.variable_rate) plan.stills = still_runs(plan);
   const bool slides = has_slides(plan.tracks);

@@ -142,6 +142,15 @@ struct PicturePlan {
   friend bool operator==(const PicturePlan&, const PicturePlan&) = default;
 };
 
+// All frames of the film once more, in a smaller picture.
+struct PlannedRendition {
+  Size size;
+  std::string profile;  // "" = the film's
+  std::string pointer;  // to who asks for it in the manifest, first
+
+  friend bool operator==(const PlannedRendition&, const PlannedRendition&) = default;
+};
+
 struct Plan {
   std::string title;
   Size canvas;
@@ -156,9 +165,10 @@ struct Plan {
   SoundFormat sound;
   std::string encoded_because;  // "" = the packets of its only medium are copied
   PicturePlan pictures;
-  std::vector<FrameRange> stills;        // runs in which frames are left out, in order
-  std::vector<Overlay> overlays;         // in the order in which they are drawn
-  std::vector<PlannedSpeaker> speakers;  // empty: the layout does not ask
+  std::vector<FrameRange> stills;            // runs in which frames are left out, in order
+  std::vector<PlannedRendition> renditions;  // the largest first
+  std::vector<Overlay> overlays;             // in the order in which they are drawn
+  std::vector<PlannedSpeaker> speakers;      // empty: the layout does not ask
   std::vector<Chapter> chapters;
   std::vector<Substitution> substitutions;
   std::vector<SilentClip> silent;
@@ -168,8 +178,8 @@ struct Plan {
 struct PlanOptions {
   std::optional<Nanoseconds> from = std::nullopt;
   std::optional<Nanoseconds> to = std::nullopt;
-  bool draft = false;                       // canvas of 360 lines
-  std::optional<int> lines = std::nullopt;  // canvas of at most so many instead
+  bool draft = false;                       // canvas of 360 lines, without renditions
+  std::optional<int> lines = std::nullopt;  // canvas of at most so many instead, likewise
   bool copy = true;  // packets of pictures and sound, where nothing would change them
   bool h264 = true;  // the film's picture is; no other is copied
 };

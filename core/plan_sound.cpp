@@ -126,6 +126,7 @@ void leave_out_pictures(Manifest& manifest) {
   manifest.scenes.clear();
   manifest.cards.clear();
   manifest.logo.reset();
+  for (auto& other : manifest.output.further) other.renditions.clear();
 }
 
 bool needs_levels(const Manifest& manifest) {

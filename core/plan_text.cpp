@@ -267,6 +267,13 @@ Json json_of(const PlannedSpeaker& speaker) {
   return j;
 }
 
+Json json_of(const PlannedRendition& rendition) {
+  Json j{
+      {"size", std::to_string(rendition.size.width) + "x" + std::to_string(rendition.size.height)}};
+  if (!rendition.profile.empty()) j["profile"] = rendition.profile;
+  return j;
+}
+
 }  // namespace
 
 std::string plan_json(const Plan& plan) {
@@ -276,6 +283,7 @@ std::string plan_json(const Plan& plan) {
          {"frames", json_of(plan.frames)},
          {"background", plan.background},
          {"sound", sound_json(plan)}};
+  for (const auto& r : plan.renditions) j["renditions"].push_back(json_of(r));
   for (const char* list : {"people", "tracks", "speakers", "scenes", "chunks", "overlays",
                            "chapters", "substitutions"})
     j[list] = Json::array();

@@ -66,6 +66,7 @@ std::set<std::string> sources_of(const Slice& slice) {
 ChunkJob trial_of(const ChunkJob& job, const std::string& asset) {
   auto trial = job;
   trial.output.clear();
+  trial.rendition_outputs.clear();
   filter(trial.slice, [&](const std::string& other) { return other == asset; });
   return trial;
 }

@@ -25,12 +25,11 @@ struct BitRates {
   double mean = 0;
 };
 
-BitRates bit_rates(const std::optional<StreamFile>& file) {
-  if (!file) return {};
+BitRates bit_rates(const StreamFile& file) {
   BitRates rates;
   double bytes = 0;
   double seconds = 0;
-  for (const auto& segment : file->segments) {
+  for (const auto& segment : file.segments) {
     const auto length = to_seconds(segment.duration);
     if (length <= 0) continue;
     rates.peak = std::max(rates.peak, 8 * static_cast<double>(segment.bytes) / length);
@@ -45,18 +44,11 @@ std::string byte_range(std::uint64_t bytes, std::uint64_t offset) {
   return std::to_string(bytes) + "@" + std::to_string(offset);
 }
 
-std::string codecs_of(const StreamedFilm& film) {
-  std::string codecs;
-  for (const auto& file : {film.picture, film.sound})
-    if (file) codecs += (codecs.empty() ? "" : ",") + file->codecs;
-  return codecs;
-}
-
 std::string bits(double rate) { return decimal(std::ceil(rate), 0); }
 
 // A representation of an on-demand stream (ISO/IEC 23009-1, 5.3.5 and 5.3.9.2).
-std::string representation(const StreamFile& file, const char* id, const std::string& attributes,
-                           const std::string& inside) {
+std::string representation(const StreamFile& file, const std::string& id,
+                           const std::string& attributes, const std::string& inside) {
   return "    <Representation id=" + quoted(id) + " codecs=" + quoted(file.codecs) +
          " bandwidth=" + quoted(bits(bit_rates(file).peak)) + attributes + ">\n" + inside +
          "     <BaseURL>" + file.uri + "</BaseURL>\n" + "     <SegmentBase indexRange=" +
@@ -65,12 +57,38 @@ std::string representation(const StreamFile& file, const char* id, const std::st
          "/>\n     </SegmentBase>\n    </Representation>\n";
 }
 
-std::string adaptation_set(const char* kind, const std::string& representation) {
+std::string adaptation_set(const char* kind, const std::string& representations) {
   return std::string{"   <AdaptationSet contentType="} + quoted(kind) +
          " mimeType=" + quoted(std::string{kind} + "/mp4") +
          " segmentAlignment=\"true\" subsegmentAlignment=\"true\" "
          "subsegmentStartsWithSAP=\"1\">\n" +
-         representation + "   </AdaptationSet>\n";
+         representations + "   </AdaptationSet>\n";
+}
+
+std::string picture_representation(const StreamedFilm& film, std::size_t n) {
+  const auto& [file, size] = film.pictures[n];
+  return representation(
+      file, n == 0 ? "picture" : "picture-" + std::to_string(size.height),
+      " width=" + quoted(std::to_string(size.width)) +
+          " height=" + quoted(std::to_string(size.height)) + " frameRate=" +
+          quoted(std::to_string(film.rate.num) + "/" + std::to_string(film.rate.den)),
+      "");
+}
+
+// What a player chooses among (RFC 8216, 4.3.4.2): a picture, the sound, or both.
+std::string variant(const StreamedFilm& film, const StreamPicture* picture) {
+  const auto seen = picture ? bit_rates(picture->file) : BitRates{};
+  const auto heard = film.sound ? bit_rates(*film.sound) : BitRates{};
+  std::string codecs = picture ? picture->file.codecs : "";
+  if (film.sound) codecs += (codecs.empty() ? "" : ",") + film.sound->codecs;
+  auto text = "#EXT-X-STREAM-INF:BANDWIDTH=" + bits(seen.peak + heard.peak) +
+              ",AVERAGE-BANDWIDTH=" + bits(seen.mean + heard.mean) + ",CODECS=" + quoted(codecs);
+  if (picture)
+    text += ",RESOLUTION=" + std::to_string(picture->size.width) + "x" +
+            std::to_string(picture->size.height) +
+            ",FRAME-RATE=" + decimal(static_cast<double>(film.rate.num) / film.rate.den, 3);
+  if (picture && film.sound) text += std::string{",AUDIO="} + quoted(kSoundGroup);
+  return text + "\n" + (picture ? picture->file : *film.sound).playlist + "\n";
 }
 
 }  // namespace
@@ -99,22 +117,12 @@ std::string hls_segments(const StreamFile& file) {
 
 std::string hls_playlist(const StreamedFilm& film) {
   std::string text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n";
-  const auto picture = bit_rates(film.picture);
-  const auto sound = bit_rates(film.sound);
-  const bool both = film.picture && film.sound;
-  if (both)
-    text += std::string{"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\""} + kSoundGroup +
-            "\",NAME=\"Sound\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=" +
+  if (film.sound && !film.pictures.empty())
+    text += std::string{"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="} + quoted(kSoundGroup) +
+            ",NAME=\"Sound\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=" +
             quoted(std::to_string(film.channels)) + ",URI=" + quoted(film.sound->playlist) + "\n";
-  text += "#EXT-X-STREAM-INF:BANDWIDTH=" + bits(picture.peak + sound.peak) +
-          ",AVERAGE-BANDWIDTH=" + bits(picture.mean + sound.mean) +
-          ",CODECS=" + quoted(codecs_of(film));
-  if (film.picture)
-    text += ",RESOLUTION=" + std::to_string(film.size.width) + "x" +
-            std::to_string(film.size.height) +
-            ",FRAME-RATE=" + decimal(static_cast<double>(film.rate.num) / film.rate.den, 3);
-  if (both) text += std::string{",AUDIO=\""} + kSoundGroup + "\"";
-  return text + "\n" + (film.picture ? film.picture : film.sound)->playlist + "\n";
+  for (const auto& picture : film.pictures) text += variant(film, &picture);
+  return film.pictures.empty() ? text + variant(film, nullptr) : text;
 }
 
 std::string dash_manifest(const StreamedFilm& film) {
@@ -125,15 +133,10 @@ std::string dash_manifest(const StreamedFilm& film) {
       "profiles=\"urn:mpeg:dash:profile:isoff-on-demand:2011\"\n"
       " minBufferTime=\"PT2S\" mediaPresentationDuration=" +
       quoted(length) + ">\n  <Period>\n";
-  if (film.picture)
-    text += adaptation_set(
-        "video",
-        representation(
-            *film.picture, "picture",
-            " width=" + quoted(std::to_string(film.size.width)) +
-                " height=" + quoted(std::to_string(film.size.height)) + " frameRate=" +
-                quoted(std::to_string(film.rate.num) + "/" + std::to_string(film.rate.den)),
-            ""));
+  std::string pictures;
+  for (std::size_t n = 0; n < film.pictures.size(); ++n)
+    pictures += picture_representation(film, n);
+  if (!pictures.empty()) text += adaptation_set("video", pictures);
   if (film.sound)
     text += adaptation_set(
         "audio",

@@ -34,10 +34,15 @@ struct StreamFile {
   std::vector<StreamSegment> segments;
 };
 
+struct StreamPicture {
+  StreamFile file;
+  Size size;
+};
+
 struct StreamedFilm {
-  std::optional<StreamFile> picture;
+  // The film's first, then its renditions: segments of all are as long and begin with a key frame.
+  std::vector<StreamPicture> pictures;
   std::optional<StreamFile> sound;
-  Size size;  // of the picture
   Fraction rate;
   int sound_rate = 48000;
   int channels = 2;
@@ -46,9 +51,10 @@ struct StreamedFilm {
 
 // The segments of one file, by byte ranges (RFC 8216, 4.3.2.2 and 4.3.2.5).
 std::string hls_segments(const StreamFile& file);
-// What a player opens: the picture with the sound as its rendition, or the sound alone.
+// What a player opens: each picture with the sound as its rendition, or the sound alone.
 std::string hls_playlist(const StreamedFilm& film);
-// One period of one representation each, found by its 'sidx' (the profile "on demand").
+// One period of a representation of each, found by its 'sidx' (the profile "on demand"); those of
+// the picture are one set, among which a player changes from segment to segment.
 std::string dash_manifest(const StreamedFilm& film);
 
 }  // namespace rostrum

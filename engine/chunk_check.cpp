@@ -3,9 +3,12 @@
 
 #include "core/chunks.h"
 #include "core/mp4_join.h"
+#include "core/renditions.h"
 #include "core/still_frames.h"
 #include "engine/file.h"
 #include "engine/picture_canvas.h"
+
+#include <algorithm>
 
 namespace rostrum {
 
@@ -39,6 +42,58 @@ Result<void> check_still(const ChunkJob& job, Kind wrong) {
   return {};
 }
 
+// An encoder with a device is not trusted: the next one may do better.
+Kind wrong_of(const ChunkJob& job) { return job.coding.hardware ? Kind::encoder : Kind::internal; }
+
+Result<void> check_pictures(const ChunkJob& job, const std::string& path, std::int64_t pictures) {
+  const auto expected =
+      job.slice.still ? std::ssize(coded_frames(job.slice)) : job.slice.frames.count();
+  if (pictures == expected) return {};
+  return fail(wrong_of(job), path + ": has " + std::to_string(pictures) + " pictures instead of " +
+                                 std::to_string(expected));
+}
+
+// Of a chunk with renditions: that decoding can begin with each of key_frames(), and needs nothing
+// before it.
+Result<void> check_key_frames(const ChunkJob& job, const std::string& path) {
+  const auto file = File::open_to_read(path);
+  if (!file) return fail(Kind::internal, file.error().message);
+  const auto count = static_cast<std::size_t>(job.slice.frames.count());
+  const auto moov = read_moov(*file, path);
+  const auto movie = moov ? mp4::read_movie(*moov) : tl::unexpected(moov.error());
+  if (!movie) return fail(Kind::internal, movie.error().message);
+  const auto samples = mp4::samples_of(*moov, movie->tracks.front().id, count);
+  if (!samples || samples->size() != count)
+    return fail(Kind::internal, path + ": its index is damaged");
+  const auto shown = [](const mp4::Sample& s) {
+    return static_cast<std::int64_t>(s.start) + s.composition;
+  };
+  for (const auto frame : key_frames(job.slice.grid, job.slice.frames)) {
+    const auto& key = (*samples)[static_cast<std::size_t>(frame - job.slice.frames.first)];
+    const auto before = std::count_if(samples->begin(), samples->end(),
+                                      [&](const auto& s) { return shown(s) < shown(key); });
+    if (!key.sync || before != frame - job.slice.frames.first)
+      return fail(Kind::encoder, path + ": there is no key frame at frame " +
+                                     std::to_string(frame) +
+                                     ", where a segment begins; renditions need an encoder that "
+                                     "makes one when it is asked");
+  }
+  return {};
+}
+
+Result<void> check_renditions(const ChunkJob& job) {
+  if (job.rendition_outputs.empty()) return {};
+  if (auto fine = check_key_frames(job, job.output); !fine) return fine;
+  for (const auto& path : job.rendition_outputs) {
+    const auto movie = read_movie_file(path);
+    if (!movie) return fail(Kind::internal, movie.error().message);
+    auto fine = check_pictures(job, path, samples_in(*movie, mp4::fourcc("vide")));
+    if (fine) fine = check_key_frames(job, path);
+    if (!fine) return fine;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_chunk(const ChunkJob& job) {
@@ -47,15 +102,10 @@ Result<void> check_chunk(const ChunkJob& job) {
   const auto movie = read_movie_file(job.output);
   if (!movie) return fail(Kind::internal, movie.error().message);
   const auto pictures = samples_in(*movie, mp4::fourcc("vide"));
-  const auto expected =
-      job.slice.still ? std::ssize(coded_frames(job.slice)) : job.slice.frames.count();
-  // An encoder with a device is not trusted: the next one may do better.
-  const auto wrong = job.coding.hardware ? Kind::encoder : Kind::internal;
-  if (pictures != expected)
-    return fail(wrong, job.output + ": has " + std::to_string(pictures) + " pictures instead of " +
-                           std::to_string(expected));
+  if (auto right = check_pictures(job, job.output, pictures); !right) return right;
   if (job.slice.still)
-    if (auto right = check_still(job, wrong); !right) return right;
+    if (auto right = check_still(job, wrong_of(job)); !right) return right;
+  if (auto right = check_renditions(job); !right) return right;
   const auto length = job.slice.sound.to - job.slice.sound.from;
   const auto sound = scale_round(length.count(), kSampleRate, 1'000'000'000);
   const auto packets = samples_in(*movie, mp4::fourcc("soun"));

@@ -63,7 +63,10 @@ std::string ChunkKeys::filters(const Slice& slice) {
 
 std::string ChunkKeys::of(const ChunkJob& job) {
   auto text = chunk_recipe(job) + "\n" + versions();
-  if (!job.slice.frames.empty()) text += job.coding.description + "\n" + job.coding.builds;
+  if (!job.slice.frames.empty()) {
+    text += job.coding.description + "\n" + job.coding.builds;
+    for (const auto& r : job.coding.renditions) text += r.description + "\n";
+  }
   if (!job.slice.sound.empty()) text += describe_sound_encoder(job.slice.format) + "\n";
   text += fonts(job.slice) + filters(job.slice);
   for (const auto& asset : sources_of(job.slice)) {

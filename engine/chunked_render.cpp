@@ -49,6 +49,7 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
   ChunkedFilm film;
   film.sound.priming = packet_grid(plan.sound.codec).priming;
   film.sound.format = plan.sound;
+  film.renditions.resize(wanted.pictures ? plan.renditions.size() : 0);
   for (const auto& stem : wanted.stems)
     film.stems.push_back({stem, {{}, film.sound.priming, stem.format}});
   for (const auto& unit : units) {
@@ -59,6 +60,9 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
     if (!unit.is_sound) {
       const auto& slice = unit.task.job.slice;
       film.pictures.push_back({path, held_frames(slice)});
+      for (std::size_t i = 0; i < film.renditions.size(); ++i)
+        film.renditions[i].push_back(
+            {dir.chunk_path(rendition_key(unit.task.key, plan.renditions[i].size))});
       if (is_copied(unit, *entry)) film.frames_copied += slice.frames.count();
       if (slice.still)
         film.frames_held += slice.frames.count() - std::ssize(film.pictures.back().frames);
@@ -77,10 +81,19 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
   return film;
 }
 
+// Of a finished chunk, its renditions included.
+std::int64_t bytes_of(const PoolTask& task, const WorkDir& dir) {
+  auto bytes = dir.find(task.key)->bytes;
+  if (!task.job.slice.frames.empty())
+    for (const auto& r : task.job.coding.renditions)
+      bytes += dir.find(rendition_key(task.key, r.size))->bytes;
+  return bytes;
+}
+
 std::int64_t finished_bytes(const std::vector<RenderUnit>& units, const WorkDir& dir) {
   std::int64_t bytes = 0;
   for (const auto& unit : units)
-    if (const auto* entry = dir.find(unit.task.key)) bytes += entry->bytes;
+    if (is_finished(unit.task, dir)) bytes += bytes_of(unit.task, dir);
   return bytes;
 }
 
@@ -187,9 +200,20 @@ class Render {
       return true;
     recode(units_, task, fallback_.current(), wanted_, dir_);
     list_chunks();
-    if (!dir_.find(task.key)) return true;
+    if (!is_finished(task, dir_)) return true;
     ++found_;
     return false;
+  }
+
+  // The chunk itself last: where its line is in the journal, those of its renditions are.
+  Result<void> finish(const PoolTask& task, std::vector<Substitution> substitutions) {
+    for (std::size_t i = 0; i < task.job.rendition_outputs.size(); ++i) {
+      const auto key = rendition_key(task.key, task.job.coding.renditions[i].size);
+      if (auto entry = dir_.finish_chunk(key, {}); !entry) return tl::unexpected(entry.error());
+    }
+    if (auto entry = dir_.finish_chunk(task.key, std::move(substitutions)); !entry)
+      return tl::unexpected(entry.error());
+    return {};
   }
 
   Result<void> run(std::vector<PoolTask> tasks) {
@@ -204,9 +228,7 @@ class Render {
     };
     events.on_finished = [this](const PoolTask& task,
                                 std::vector<Substitution> substitutions) -> Result<void> {
-      if (auto entry = dir_.finish_chunk(task.key, std::move(substitutions)); !entry)
-        return tl::unexpected(entry.error());
-      return {};
+      return finish(task, std::move(substitutions));
     };
     events.on_progress = [&](Nanoseconds done) {
       if (options_.on_progress) options_.on_progress(done, total);
@@ -216,12 +238,18 @@ class Render {
                            dir_.path() + "/chunks",
                            options_.workers,
                            options_.stall_timeout,
-                           memory_limits(memory_figure("MemTotal"), plan_.canvas),
+                           memory_limits(memory_figure("MemTotal"), plan_.canvas, sizes()),
                            options_.files,
                            options_.sessions};
     const auto done = run_pool(pool, std::move(tasks), events);
     dir_.remove_partials();
     return done;
+  }
+
+  std::vector<Size> sizes() const {
+    std::vector<Size> found;
+    for (const auto& r : plan_.renditions) found.push_back(r.size);
+    return found;
   }
 
   // Alone and first: where the packets turn out not to be what they seemed, the sound is encoded.

@@ -48,7 +48,8 @@ struct ChunkedStem {
 };
 
 struct ChunkedFilm {
-  std::vector<PicturePart> pictures;  // MP4 files of video, in order
+  std::vector<PicturePart> pictures;                 // MP4 files of video, in order
+  std::vector<std::vector<PicturePart>> renditions;  // likewise, of each of the plan's
   JoinedSound sound;
   std::vector<ChunkedStem> stems;
   std::vector<Substitution> substitutions;

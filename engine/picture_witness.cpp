@@ -3,7 +3,6 @@
 
 #include "engine/film_reader.h"
 #include "engine/mapped_frame.h"
-#include "engine/render_pipeline.h"
 
 namespace rostrum {
 
@@ -37,8 +36,8 @@ Result<void> compare(const std::vector<Signature>& in, const std::vector<Signatu
 
 }  // namespace
 
-PictureWitness::PictureWitness(GstElement* pipeline) {
-  const auto encoder = adopt(gst_bin_get_by_name(GST_BIN(pipeline), kVideoEncoderBin));
+PictureWitness::PictureWitness(GstElement* pipeline, const std::string& encoder_bin) {
+  const auto encoder = adopt(gst_bin_get_by_name(GST_BIN(pipeline), encoder_bin.c_str()));
   if (!encoder) return;
   pad_ = adopt(gst_element_get_static_pad(encoder.get(), "sink"));
   probe_ = gst_pad_add_probe(pad_.get(), GST_PAD_PROBE_TYPE_BUFFER, on_frame, this, nullptr);
@@ -75,6 +74,20 @@ Result<void> PictureWitness::check(const std::string& path) const {
   const auto passed = FilmReader{path, limits, std::move(eyes)}.read(Decoding::all);
   if (!passed.errors.empty()) return wrong(passed.errors.front());
   return compare(seen_.lock()->frames, out);
+}
+
+PictureWitnesses::PictureWitnesses(GstElement* pipeline, const ChunkJob& job) {
+  witnesses_.emplace_back(std::make_unique<PictureWitness>(pipeline), job.output);
+  for (std::size_t i = 0; i < job.rendition_outputs.size(); ++i)
+    witnesses_.emplace_back(std::make_unique<PictureWitness>(
+                                pipeline, rendition_encoder_bin(job.coding.renditions[i].size)),
+                            job.rendition_outputs[i]);
+}
+
+Result<void> PictureWitnesses::check() const {
+  for (const auto& [witness, path] : witnesses_)
+    if (auto right = witness->check(path); !right) return right;
+  return {};
 }
 
 }  // namespace rostrum

@@ -4,22 +4,25 @@
 
 #include "core/result.h"
 #include "core/signature.h"
+#include "engine/render_pipeline.h"
 #include "lib/gst_ptr.h"
 #include "lib/guarded.h"
 
 #include <gst/video/video.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rostrum {
 
 class PictureWitness {
  public:
-  // Looks coarsely at every frame that goes into the pipeline's kVideoEncoderBin.
-  explicit PictureWitness(GstElement* pipeline);
+  // Looks coarsely at every frame that goes into the pipeline's bin of that name.
+  explicit PictureWitness(GstElement* pipeline, const std::string& encoder_bin = kVideoEncoderBin);
   ~PictureWitness();
   PictureWitness(const PictureWitness&) = delete;
   PictureWitness& operator=(const PictureWitness&) = delete;
@@ -42,6 +45,21 @@ class PictureWitness {
   GstPtr<GstPad> pad_;
   gulong probe_ = 0;
   mutable Guarded<Seen> seen_;  // written by the streaming thread
+};
+
+// Of a chunk and its renditions.
+class PictureWitnesses {
+ public:
+  // `pipeline`: that of the job.
+  PictureWitnesses(GstElement* pipeline, const ChunkJob& job);
+
+  // Since the first frame went in.
+  double seconds() const { return witnesses_.front().first->seconds(); }
+  // Each against its file.
+  Result<void> check() const;
+
+ private:
+  std::vector<std::pair<std::unique_ptr<PictureWitness>, std::string>> witnesses_;
 };
 
 }  // namespace rostrum

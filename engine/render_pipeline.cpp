@@ -3,6 +3,7 @@
 
 #include "core/still_frames.h"
 #include "engine/elements.h"
+#include "engine/rendition_frames.h"
 #include "engine/sound_encoders.h"
 #include "engine/still_frames.h"
 
@@ -10,22 +11,23 @@ namespace rostrum {
 
 namespace {
 
-// raw bin -> encoder -> muxer pad. The encoder runs in the thread that composes: a worker is for
+// source -> encoder -> muxer pad. The encoder runs in the thread that composes: a worker is for
 // one core, and handing every frame to another thread costs more than it gains.
 struct Branch {
-  GstPtr<GstElement> raw;
+  GstElement* source;  // in the pipeline
+  const char* source_pad;
   std::string encoder;  // launch description; "" = none
-  const char* encoder_name;
-  const char* progress_name;
+  std::string encoder_name;
+  const char* progress_name;  // null = nobody asks
   const char* muxer_pad;
   std::string raw_output = {};  // without a muxer: where it goes; "" = nowhere
 };
 
-Result<GstElement*> add_encoder(GstElement* pipeline, GstElement* source, const Branch& branch) {
-  auto coder = add_description(pipeline, branch.encoder, branch.encoder_name);
-  if (!coder) return coder;
-  if (auto done = link(source, "src", *coder, "sink"); !done) return tl::unexpected(done.error());
-  return coder;
+// The raw bin of a branch, in the pipeline.
+GstElement* add_source(GstElement* pipeline, GstPtr<GstElement> bin) {
+  auto* added = bin.get();
+  gst_bin_add(GST_BIN(pipeline), bin.release());
+  return added;
 }
 
 // mp4mux 1.22.0 crashes where caps of VP9 do not say where the chroma samples lie.
@@ -52,15 +54,18 @@ Result<void> link_muxer(GstElement* last, GstElement* muxer, const char* muxer_p
   return link(last, "src", muxer, muxer_pad);
 }
 
-Result<void> add_branch(GstElement* pipeline, Branch branch, GstElement* muxer) {
-  Result<GstElement*> end = branch.raw.get();
-  gst_bin_add(GST_BIN(pipeline), branch.raw.release());
-  if (!branch.encoder.empty()) end = add_encoder(pipeline, *end, branch);
-  if (!end) return tl::unexpected(end.error());
+Result<void> add_branch(GstElement* pipeline, const Branch& branch, GstElement* muxer) {
   const auto progress = add_element(pipeline, "identity", branch.progress_name);
   if (!progress) return tl::unexpected(progress.error());
   g_object_set(*progress, "silent", TRUE, nullptr);
-  if (auto done = link(*end, "src", *progress, "sink"); !done) return done;
+  auto* first = *progress;
+  if (!branch.encoder.empty()) {
+    const auto coder = add_description(pipeline, branch.encoder, branch.encoder_name.c_str());
+    if (!coder) return tl::unexpected(coder.error());
+    if (auto done = link(*coder, "src", first, "sink"); !done) return done;
+    first = *coder;
+  }
+  if (auto done = link(branch.source, branch.source_pad, first, "sink"); !done) return done;
   if (muxer) return link_muxer(*progress, muxer, branch.muxer_pad);
   const auto sink = add_element(pipeline, branch.raw_output.empty() ? "fakesink" : "filesink");
   if (!sink) return tl::unexpected(sink.error());
@@ -70,16 +75,25 @@ Result<void> add_branch(GstElement* pipeline, Branch branch, GstElement* muxer) 
   return link(*progress, "src", *sink, "sink");
 }
 
+std::string ending_of(Size rendition) { return "-" + std::to_string(rendition.height); }
+
+// `ending`: of its elements' names.  `alone`: it is the only file.  Else it must not wait for the
+// first packet of another, whose encoder may look ahead further.
+Result<GstElement*> add_muxer(GstElement* pipeline, const std::string& output,
+                              const std::string& ending, bool alone) {
+  auto muxer = add_element(pipeline, "mp4mux", ("muxer" + ending).c_str());
+  if (!muxer) return muxer;
+  auto sink = add_element(pipeline, "filesink", ("output" + ending).c_str());
+  if (!sink) return sink;
+  g_object_set(*sink, "location", output.c_str(), "sync", FALSE, "async", alone, nullptr);
+  if (auto done = link(*muxer, "src", *sink, "sink"); !done) return tl::unexpected(done.error());
+  return muxer;
+}
+
 // Nothing for a job without an output, or with one that needs none.
 Result<GstElement*> add_muxer(GstElement* pipeline, const ChunkJob& job) {
   if (job.raw || job.output.empty() || is_flac_stream(job)) return nullptr;
-  auto muxer = add_element(pipeline, "mp4mux", "muxer");
-  if (!muxer) return muxer;
-  auto sink = add_element(pipeline, "filesink", "output");
-  if (!sink) return sink;
-  g_object_set(*sink, "location", job.output.c_str(), "sync", FALSE, nullptr);
-  if (auto done = link(*muxer, "src", *sink, "sink"); !done) return tl::unexpected(done.error());
-  return muxer;
+  return add_muxer(pipeline, job.output, "", job.rendition_outputs.empty());
 }
 
 // The frames that are to be encoded.  What stands still is composed only where it changes.
@@ -93,15 +107,38 @@ Result<GstPtr<GstElement>> make_frames(const GraphInput& input) {
   return bin;
 }
 
+Result<void> add_rendition(GstElement* pipeline, GstElement* tee, const RenditionCoding& coding,
+                           const std::string& output) {
+  const auto muxer = add_muxer(pipeline, output, ending_of(coding.size), false);
+  if (!muxer) return tl::unexpected(muxer.error());
+  const auto scaled = add_scaled(pipeline, tee, coding.size);
+  if (!scaled) return tl::unexpected(scaled.error());
+  return add_branch(
+      pipeline,
+      {*scaled, "src", coding.description, rendition_encoder_bin(coding.size), nullptr, "video_%u"},
+      *muxer);
+}
+
 Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInput& input,
                        GstElement* muxer) {
   auto bin = make_frames(input);
   if (!bin) return tl::unexpected(bin.error());
-  return add_branch(
-      pipeline,
-      {std::move(*bin), muxer ? job.coding.description : std::string{}, kVideoEncoderBin,
-       kVideoProgress, "video_%u", muxer ? std::string{} : job.output},
-      muxer);
+  auto* frames = add_source(pipeline, std::move(*bin));
+  const bool renditions = muxer && !job.rendition_outputs.empty();
+  if (renditions) {
+    const auto tee = add_tee(pipeline, frames, job.slice);
+    if (!tee) return tl::unexpected(tee.error());
+    frames = *tee;
+  }
+  const char* pad = renditions ? kTeePad : "src";
+  auto done =
+      add_branch(pipeline,
+                 {frames, pad, muxer ? job.coding.description : std::string{}, kVideoEncoderBin,
+                  kVideoProgress, "video_%u", muxer ? std::string{} : job.output},
+                 muxer);
+  for (std::size_t i = 0; done && renditions && i < job.rendition_outputs.size(); ++i)
+    done = add_rendition(pipeline, frames, job.coding.renditions[i], job.rendition_outputs[i]);
+  return done;
 }
 
 Result<void> add_audio(GstElement* pipeline, const ChunkJob& job, const GraphInput& input,
@@ -111,12 +148,16 @@ Result<void> add_audio(GstElement* pipeline, const ChunkJob& job, const GraphInp
   const bool stream = is_flac_stream(job);
   const auto encoder = muxer || stream ? describe_sound_encoder(job.slice.format) : std::string{};
   return add_branch(pipeline,
-                    {std::move(*bin), encoder, "audio-encoder", kAudioProgress, "audio_%u",
-                     stream ? job.output : std::string{}},
+                    {add_source(pipeline, std::move(*bin)), "src", encoder, "audio-encoder",
+                     kAudioProgress, "audio_%u", stream ? job.output : std::string{}},
                     muxer);
 }
 
 }  // namespace
+
+std::string rendition_encoder_bin(Size rendition) {
+  return kVideoEncoderBin + ending_of(rendition);
+}
 
 bool is_flac_stream(const ChunkJob& job) {
   return job.slice.frames.empty() && !job.raw && !job.output.empty() &&

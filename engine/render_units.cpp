@@ -19,6 +19,15 @@ AssetPaths paths_for(const Slice& slice, const AssetPaths& all) {
   return paths;
 }
 
+// Where the task's worker writes.
+void name_outputs(PoolTask& task, const WorkDir& dir) {
+  task.job.output = dir.partial_path(task.key);
+  task.job.rendition_outputs.clear();
+  if (task.job.slice.frames.empty()) return;
+  for (const auto& r : task.job.coding.renditions)
+    task.job.rendition_outputs.push_back(dir.partial_path(rendition_key(task.key, r.size)));
+}
+
 class UnitMaker {
  public:
   UnitMaker(const Plan& plan, const ChunkJob& base, const UnitsWanted& wanted, const WorkDir& dir)
@@ -75,7 +84,7 @@ class UnitMaker {
     unit.task.job.first_block = first_block;
     unit.task.length = length;
     unit.task.key = keys_.of(unit.task.job);
-    unit.task.job.output = dir_.partial_path(unit.task.key);
+    name_outputs(unit.task, dir_);
     return unit;
   }
 
@@ -114,8 +123,17 @@ void recode(std::vector<RenderUnit>& units, PoolTask& task, const PictureCoding&
     unit.task.job.coding = coding;
     // Not that of the task's job, which a source may have been left out of.
     task.key = unit.task.key = ChunkKeys{wanted.files}.of(unit.task.job);
-    task.job.output = unit.task.job.output = dir.partial_path(task.key);
+    name_outputs(unit.task, dir);
+    name_outputs(task, dir);
   }
+}
+
+bool is_finished(const PoolTask& task, const WorkDir& dir) {
+  const auto& job = task.job;
+  return dir.find(task.key) &&
+         (job.slice.frames.empty() ||
+          std::all_of(job.coding.renditions.begin(), job.coding.renditions.end(),
+                      [&](const auto& r) { return dir.find(rendition_key(task.key, r.size)); }));
 }
 
 std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir,
@@ -125,7 +143,7 @@ std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const Wor
   std::vector<RenderPart> parts;
   std::set<std::string> seen;
   for (const auto& unit : units) {
-    if (dir.find(unit.task.key) || !seen.insert(unit.task.key).second) continue;
+    if (is_finished(unit.task, dir) || !seen.insert(unit.task.key).second) continue;
     const auto sound = unit.stem == kMix ? What::sound : What::stem;
     left.push_back(&unit);
     parts.push_back({unit.is_sound ? sound : What::picture, unit.when, unit.cost});

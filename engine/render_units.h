@@ -44,6 +44,9 @@ RenderUnit make_copied_unit(const Plan& plan, const ChunkJob& base, const UnitsW
 void recode(std::vector<RenderUnit>& units, PoolTask& task, const PictureCoding& coding,
             const UnitsWanted& wanted, const WorkDir& dir);
 
+// Whether its file, and that of each of its renditions, is there.
+bool is_finished(const PoolTask& task, const WorkDir& dir);
+
 // What is not in `dir` yet.
 std::vector<PoolTask> tasks_left(const std::vector<RenderUnit>& units, const WorkDir& dir,
                                  RenderOrder order);

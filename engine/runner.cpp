@@ -6,8 +6,10 @@
 
 #include <glib-unix.h>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
+#include <vector>
 
 namespace rostrum {
 
@@ -64,21 +66,28 @@ class Run {
     return error;
   }
 
-  GstPtr<GstElement> encoder_bin() const {
-    return adopt(gst_bin_get_by_name(GST_BIN(pipeline_), options_.encoder_bin));
+  // That of the film, and one for each rendition; borrowed.
+  std::vector<GstElement*> encoder_bins() const {
+    std::vector<GstElement*> found;
+    for (const auto* item = GST_BIN_CHILDREN(GST_BIN(pipeline_)); item; item = item->next)
+      if (g_str_has_prefix(GST_OBJECT_NAME(item->data), options_.encoder_bin))
+        found.push_back(GST_ELEMENT(item->data));
+    return found;
   }
 
   // Tried alone, for a pipeline that fails takes its elements back and forgets which one it was.
   bool encoder_starts() const {
-    const auto encoder = encoder_bin();
-    return !encoder ||
-           gst_element_set_state(encoder.get(), GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
+    const auto bins = encoder_bins();
+    return std::all_of(bins.begin(), bins.end(), [](GstElement* encoder) {
+      return gst_element_set_state(encoder, GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
+    });
   }
 
   bool is_encoders(GstMessage* message) const {
-    const auto encoder = encoder_bin();
-    return encoder &&
-           gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(encoder.get()));
+    const auto bins = encoder_bins();
+    return std::any_of(bins.begin(), bins.end(), [&](GstElement* encoder) {
+      return gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(encoder));
+    });
   }
 
   void add_progress_probe() {

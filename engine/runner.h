@@ -18,7 +18,7 @@ struct RunOptions {
   std::function<void(Nanoseconds done)> on_progress;
   // Name of the `identity` element whose buffers' PTS are the progress.
   const char* progress_element = "video-progress";  // or "audio-progress"
-  // Name of the bin whose errors are those of the video encoder.
+  // The beginning of the names of the bins whose errors are those of the video encoder.
   const char* encoder_bin = "video-encoder";
   // For an encoder with a device: called when the pipeline did not start and no element says why,
   // or the encoder says that it is busy.  It may serve as many as it can already.

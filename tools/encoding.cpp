@@ -56,6 +56,13 @@ Result<void> check_container(const VideoEncoder& encoder, const Choice& choice,
 
 constexpr char kCodecOfWebm[] = "vp9";
 
+std::string no_profile(const std::vector<VideoEncoder>& of, const std::string& profile) {
+  std::vector<std::string> names;
+  for (const auto& encoder : of) names.push_back(encoder.name);
+  return "no encoder of this film (" + list_names(names) + ") has a profile " + in_quotes(profile) +
+         "; there are " + list_names(profile_names(of));
+}
+
 }  // namespace
 
 Result<void> find_codec(Job& job, const EncodingOptions& options) {
@@ -87,6 +94,31 @@ Result<void> choose_codings(Job& job, const EncodingOptions& options, const std:
     auto coding = picture_coding(candidate, profile.name);
     if (!coding) return tl::unexpected(coding.error());
     job.codings.push_back(std::move(*coding));
+  }
+  return {};
+}
+
+Result<void> choose_rendition_codings(Job& job, const Plan& plan, const EncodingOptions& options) {
+  if (plan.renditions.empty()) return {};
+  const auto encoders = load_encoders(options.profile_dirs);
+  if (!encoders) return tl::unexpected(encoders.error());
+  for (const auto& [size, own_profile, pointer] : plan.renditions) {
+    std::vector<PictureCoding> left;
+    std::vector<VideoEncoder> asked;
+    for (auto& coding : job.codings) {
+      const auto& encoder = *find_encoder(*encoders, coding.encoder);
+      const auto& profile = own_profile.empty() ? coding.profile : own_profile;
+      asked.push_back(encoder);
+      if (!encoder.profiles.contains(profile)) continue;
+      auto rendition = picture_coding(encoder, profile);
+      if (!rendition) return tl::unexpected(rendition.error());
+      coding.renditions.push_back({size, profile, std::move(rendition->description)});
+      left.push_back(std::move(coding));
+    }
+    if (left.empty())
+      return fail(Kind::manifest,
+                  job.path + ":" + pointer + "/profile: " + no_profile(asked, own_profile));
+    job.codings = std::move(left);
   }
   return {};
 }

@@ -24,6 +24,11 @@ struct EncodingOptions {
 // the job that is WebM, "" = none is; where nobody names an encoder, VP9 then.
 Result<void> choose_codings(Job& job, const EncodingOptions& options, const std::string& webm = {});
 
+// Then, of a plan with renditions: adds how each is encoded to job.codings, of which those are left
+// out that have not all their profiles.  Kind::manifest, with its pointer, for a profile that none
+// has.
+Result<void> choose_rendition_codings(Job& job, const Plan& plan, const EncodingOptions& options);
+
 // Sets job.picture_codec alone.  Errors of profile files; a name that is not known is none.
 Result<void> find_codec(Job& job, const EncodingOptions& options);
 

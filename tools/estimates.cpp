@@ -50,12 +50,21 @@ double composing_seconds(const Plan& plan, std::int64_t frames) {
   return static_cast<double>(frames) * pixels * kSecondsPerPixel;
 }
 
+// Of each frame, its renditions' pixels as a share of the canvas's.
+double rendition_share(const Plan& plan) {
+  double pixels = 0;
+  for (const auto& r : plan.renditions) pixels += static_cast<double>(r.size.width) * r.size.height;
+  return pixels / (static_cast<double>(plan.canvas.width) * plan.canvas.height);
+}
+
 // A copied frame costs as many whatever its size.
 double copying_seconds(std::int64_t frames) { return static_cast<double>(frames) * 1e-4; }
 
 double picture_seconds(const Plan& plan) {
+  constexpr double kEncodedOnly = 0.9;  // of what a composed pixel costs, scaling included
   const auto copied = frames_copied(plan);
-  return composing_seconds(plan, plan.frames.count() - copied - frames_held(plan)) +
+  return composing_seconds(plan, plan.frames.count() - copied - frames_held(plan)) *
+             (1 + kEncodedOnly * rendition_share(plan)) +
          copying_seconds(copied);
 }
 
@@ -142,7 +151,10 @@ double estimated_bytes(const Job& job, const Plan& plan, const RenderFiles& file
   if (files.sound_only) return bytes;
   const auto composed =
       static_cast<double>(plan.frames.count() - frames_copied(plan) - frames_held(plan));
-  return bytes + copied_picture_bytes(job, plan) + composed * pixels * kBitsPerPixel / 8;
+  // Small pictures hold as much in fewer pixels.
+  constexpr double kRenditionBits = 1.5;
+  return bytes + copied_picture_bytes(job, plan) +
+         composed * pixels * kBitsPerPixel / 8 * (1 + kRenditionBits * rendition_share(plan));
 }
 
 double estimated_seconds(const Plan& plan, const RenderFiles& files) {

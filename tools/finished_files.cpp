@@ -13,6 +13,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 
 namespace rostrum {
 
@@ -67,7 +68,9 @@ FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
                kFirstStem + static_cast<int>(files.stem_paths.size())},
       thumbnails_{
           files.thumbnails, plan, suffix,
-          kFirstStem + static_cast<int>(files.stem_paths.size() + files.stream_paths.size())} {
+          kFirstStem + static_cast<int>(files.stem_paths.size() + files.stream_paths.size())},
+      rendition_path_{dir.chunk_path("rendition")},
+      suffix_{suffix} {
   int index = kFirstStem;
   for (const auto& path : files.stem_paths)
     stems_.push_back(std::make_unique<TemporaryFile>(path, suffix, index++));
@@ -76,6 +79,7 @@ FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
     joined_ = std::make_unique<TemporaryFile>(dir.joined_path(), suffix, index++);
   for (const auto& film : files.films)
     films_.push_back(std::make_unique<TemporaryFile>(film.path, suffix, index++));
+  rendition_index_ = index;
 }
 
 Result<void> FinishedFiles::write_form(const TemporaryFile& out, FilmForm form,
@@ -87,6 +91,7 @@ Result<void> FinishedFiles::write_form(const TemporaryFile& out, FilmForm form,
 Result<void> FinishedFiles::assemble(const ChunkedFilm& film, const std::stop_token& stop) {
   const auto finish = finish_of(plan_);
   sound_copied_ = film.sound.copied;
+  renditions_ = film.renditions;
   auto done = files_.sound_only
                   ? assemble_sound(film.sound, *files_.sound_only, film_.path(), finish, stop)
                   : assemble_mp4(film.pictures, film.sound, joined(), finish, stop);
@@ -188,10 +193,50 @@ Result<void> FinishedFiles::write_films(const std::stop_token& stop) {
   return {};
 }
 
+// One at a time, so that only one is on the disk a third time.
+Result<void> FinishedFiles::write_rendition(std::size_t n, const std::stop_token& stop) {
+  const auto& rendition = plan_.renditions[n];
+  const TemporaryFile file{rendition_path_, suffix_, rendition_index_};
+  FinishOptions finish;
+  finish.title = plan_.title;
+  finish.duration = length();
+  if (auto done = assemble_mp4(renditions_[n], {}, file.path(), finish, stop); !done) return done;
+  if (options_.verify != VerifyMode::off) {
+    VerifyOptions how;
+    how.full = options_.verify == VerifyMode::full;
+    how.stop = stop;
+    how.expected = expected_film(plan_);
+    how.expected->size = rendition.size;
+    how.expected->samples = 0;
+    how.expected->channels.reset();
+    how.expected->chapters = 0;
+    const auto name = "the rendition of " + std::to_string(rendition.size.height) + " lines";
+    if (const auto right = verify_one(file.path(), name, how); !right)
+      return tl::unexpected(right.error());
+  }
+  return streams_.write_rendition(rendition, file.path(), plan_, stop);
+}
+
+Result<void> FinishedFiles::write_streams(const std::stop_token& stop) {
+  if (streams_.empty()) return {};
+  auto done = streams_.write_film(joined(), plan_, stop);
+  for (std::size_t n = 0; done && n < renditions_.size(); ++n) done = write_rendition(n, stop);
+  return done.and_then([&] { return streams_.write_playlists(plan_); });
+}
+
+std::vector<RenditionReport> FinishedFiles::renditions() const {
+  std::vector<RenditionReport> found;
+  std::error_code error;
+  for (const auto& [size, profile, pointer] : plan_.renditions)
+    for (const auto& path : rendition_paths(files_.streams, size.height))
+      found.push_back({path, size, static_cast<double>(std::filesystem::file_size(path, error))});
+  return found;
+}
+
 Result<void> FinishedFiles::write_further(const std::stop_token& stop) {
-  return write_films(stop)
-      .and_then([&] { return streams_.write(joined(), plan_, stop); })
-      .and_then([&] { return thumbnails_.write(joined(), stop); });
+  return write_films(stop).and_then([&] { return write_streams(stop); }).and_then([&] {
+    return thumbnails_.write(joined(), stop);
+  });
 }
 
 Result<void> FinishedFiles::commit() {

@@ -35,6 +35,9 @@ class FinishedFiles {
   // All others first: where the film is, they are.
   Result<void> commit();
 
+  // After commit().
+  std::vector<RenditionReport> renditions() const;
+
   // The film's, unless nothing was to be verified.
   std::optional<VerifyReport> take_verified() { return std::move(verified_); }
 
@@ -45,6 +48,8 @@ class FinishedFiles {
   const std::string& joined() const { return joined_ ? joined_->path() : film_.path(); }
   Result<void> write_form(const TemporaryFile& out, FilmForm form, const std::stop_token& stop);
   Result<void> write_films(const std::stop_token& stop);
+  Result<void> write_streams(const std::stop_token& stop);
+  Result<void> write_rendition(std::size_t n, const std::stop_token& stop);
   Result<VerifyReport> verify_film(const Job& job, const std::vector<Substitution>& met,
                                    VerifyOptions how) const;
   Expected expected() const;
@@ -61,6 +66,10 @@ class FinishedFiles {
   std::vector<std::unique_ptr<TemporaryFile>> stems_;
   StreamFiles streams_;
   ThumbnailFiles thumbnails_;
+  const std::string rendition_path_;  // where each is joined before it is streamed
+  const std::string suffix_;
+  int rendition_index_ = 0;
+  std::vector<std::vector<PicturePart>> renditions_;  // of each of the plan's
   bool sound_copied_ = false;
   std::optional<VerifyReport> verified_;
 };

@@ -5,7 +5,6 @@
 #include "tools/media_folder.h"
 #include "tools/output_file.h"
 #include "tools/past_report.h"
-#include "tools/stream_files.h"
 #include "tools/terminal.h"
 #include "tools/thumbnail_files.h"
 
@@ -40,7 +39,12 @@ Result<std::string> declared_output(const RenderOptions& options, const Job& job
 void add_further(const RenderOptions& options, NamedOutput other, RenderFiles& files) {
   const auto path = other.output.path;
   const auto kind = other.output.kind;
-  if (kind == OutputKind::stream) return files.streams.push_back(path);
+  if (kind == OutputKind::stream) {
+    auto& stream = files.streams.emplace_back(StreamPlaylist{path});
+    for (const auto& rendition : other.output.renditions)
+      stream.renditions.push_back(rendition.height);
+    return;
+  }
   if (options.audio_only)
     return say_warning(path + ": is left out: there is no picture with --audio-only");
   if (kind == OutputKind::film)
@@ -59,12 +63,13 @@ Result<void> name_further(const RenderOptions& options, const Job& job, RenderFi
     add_further(options, std::move(other), files);
   }
   for (const auto& path : options.streams)
-    if (std::count(files.streams.begin(), files.streams.end(), path) == 0)
-      files.streams.push_back(path);
+    if (std::none_of(files.streams.begin(), files.streams.end(),
+                     [&](const auto& stream) { return stream.path == path; }))
+      files.streams.push_back({path});
   if (!files.streams.empty() &&
       files.sound_only.value_or(SoundContainer::mp4) != SoundContainer::mp4)
-    return fail(Kind::usage, files.streams.front() + ": is a playlist of an MP4; " + files.output +
-                                 " is none: name it .m4a");
+    return fail(Kind::usage, files.streams.front().path + ": is a playlist of an MP4; " +
+                                 files.output + " is none: name it .m4a");
   files.stream_paths = stream_paths(files.streams, !files.sound_only);
   return {};
 }

@@ -6,6 +6,7 @@
 #include "core/sound_file.h"
 #include "core/stems.h"
 #include "tools/options.h"
+#include "tools/stream_files.h"
 
 #include <string>
 #include <vector>
@@ -31,7 +32,7 @@ struct RenderFiles {
   std::string report;
   std::vector<Stem> stems;
   std::vector<std::string> stem_paths;       // of each stem
-  std::vector<std::string> streams;          // playlists of the film
+  std::vector<StreamPlaylist> streams;       // of the film
   std::vector<std::string> stream_paths;     // all files that belong to them
   std::vector<FilmFile> films;               // besides the first
   std::vector<NamedOutput> thumbnails;       // sheets and pictures of the film

@@ -55,6 +55,12 @@ Json json_of(const StemReport& stem) {
   return j;
 }
 
+Json json_of(const RenditionReport& r) {
+  return {{"path", r.path},
+          {"size", std::to_string(r.size.width) + "x" + std::to_string(r.size.height)},
+          {"bytes", r.bytes}};
+}
+
 Json json_of(const EncoderFailureReport& f) {
   return {{"encoder", f.encoder},
           {"from", f.from},
@@ -145,6 +151,7 @@ std::string Report::to_json() const {
   j["sound"] = json_of(sound, sound_copied);
   for (const auto& stem : stems) j["stems"].push_back(json_of(stem));
   if (!streams.empty()) j["streams"] = streams;
+  for (const auto& rendition : renditions) j["renditions"].push_back(json_of(rendition));
   if (!films.empty()) j["films"] = films;
   if (!thumbnails.empty()) j["thumbnails"] = thumbnails;
   j["chunks"] = {{"rendered", chunks_rendered}, {"reused", chunks_reused}};

@@ -30,6 +30,13 @@ struct StemReport {
   double bytes = 0;
 };
 
+// A file of the film's frames in a smaller picture.
+struct RenditionReport {
+  std::string path;
+  Size size;
+  double bytes = 0;
+};
+
 // With what was seen or heard in its place: "fallback", "nothing" (the layout did without it),
 // "black", "silence" or "a plain slide".
 struct ReportedSubstitution : Substitution {
@@ -57,8 +64,9 @@ struct Report {
   SoundFormat sound;
   bool sound_copied = false;
   std::vector<StemReport> stems;
-  std::vector<std::string> streams;  // files of the film in fragments
-  std::vector<std::string> films;    // the film in further containers
+  std::vector<std::string> streams;         // files of the film in fragments
+  std::vector<RenditionReport> renditions;  // among the streams' files
+  std::vector<std::string> films;           // the film in further containers
   std::vector<std::string> thumbnails;
   double seconds = 0;  // of the film
   double bytes = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tools/stream_files.h"
 
+#include "core/renditions.h"
 #include "core/slice.h"
 #include "engine/film_form.h"
 #include "engine/fragmented_file.h"
@@ -20,20 +21,27 @@ namespace {
 // An index holds 65535 segments: longer ones in a film of days.
 constexpr std::int64_t kMostSegments = 60'000;
 
-struct Track {
-  mp4::FourCc handler;
-  const char* ending;  // of its file's name, before that of its kind
-};
-constexpr Track kPicture{mp4::fourcc("vide"), ".picture"};
-constexpr Track kSound{mp4::fourcc("soun"), ".sound"};
+constexpr char kPicture[] = ".picture";
+constexpr char kSound[] = ".sound";
 
-std::vector<Track> tracks_of(bool picture) {
-  return picture ? std::vector{kPicture, kSound} : std::vector{kSound};
+std::string rendition_ending(int height) {
+  return std::string{kPicture} + "-" + std::to_string(height);
 }
 
 // Of a playlist's path: what its files' names begin with.
 std::string base_of(const std::string& playlist) {
   return fs::path{playlist}.replace_extension().string();
+}
+
+// What comes behind it in the names of its files, the pictures first.
+std::vector<std::string> endings_of(const StreamPlaylist& playlist, bool picture) {
+  std::vector<std::string> endings;
+  if (picture) {
+    endings.emplace_back(kPicture);
+    for (const auto height : playlist.renditions) endings.push_back(rendition_ending(height));
+  }
+  endings.emplace_back(kSound);
+  return endings;
 }
 
 Result<void> write_text(const std::string& path, const std::string& text) {
@@ -44,16 +52,10 @@ Result<void> write_text(const std::string& path, const std::string& text) {
   return fail(Kind::usage, path + ": cannot be written: " + std::strerror(errno));
 }
 
-std::vector<std::string> in_order(std::vector<std::string> playlists) {
-  std::sort(playlists.begin(), playlists.end());
-  return playlists;
-}
-
-StreamFile describe(const std::string& base, const Track& track,
-                    const mp4::FragmentedMovie& movie) {
+StreamFile describe(const std::string& stem, const mp4::FragmentedMovie& movie) {
   StreamFile file;
-  file.uri = uri_of(base + track.ending + ".mp4");
-  file.playlist = uri_of(base + track.ending + ".m3u8");
+  file.uri = uri_of(stem + ".mp4");
+  file.playlist = uri_of(stem + ".m3u8");
   file.codecs = movie.codecs;
   file.head = movie.head.size();
   file.index = movie.index.size();
@@ -62,9 +64,130 @@ StreamFile describe(const std::string& base, const Track& track,
   return file;
 }
 
-StreamedFilm described(const Plan& plan) {
+// Times in ticks of their own may differ by a nanosecond.
+bool same_lengths(const StreamFile& a, const StreamFile& b) {
+  const auto same = [](const StreamSegment& x, const StreamSegment& y) {
+    return std::chrono::abs(x.duration - y.duration) < 1us;
+  };
+  return std::equal(a.segments.begin(), a.segments.end(), b.segments.begin(), b.segments.end(),
+                    same);
+}
+
+std::vector<StreamPlaylist> in_order(std::vector<StreamPlaylist> playlists) {
+  std::sort(playlists.begin(), playlists.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  return playlists;
+}
+
+}  // namespace
+
+std::vector<std::string> stream_paths(const std::vector<StreamPlaylist>& playlists, bool picture) {
+  std::vector<std::string> paths;
+  const auto add = [&](std::string path) {
+    if (std::find(paths.begin(), paths.end(), path) == paths.end())
+      paths.push_back(std::move(path));
+  };
+  for (const auto& playlist : playlists)
+    for (const auto& ending : endings_of(playlist, picture)) {
+      add(base_of(playlist.path) + ending + ".mp4");
+      if (stream_kind(playlist.path) == StreamKind::hls)
+        add(base_of(playlist.path) + ending + ".m3u8");
+    }
+  for (const auto& playlist : playlists) add(playlist.path);
+  return paths;
+}
+
+std::vector<std::string> rendition_paths(const std::vector<StreamPlaylist>& playlists, int height) {
+  std::vector<std::string> paths;
+  for (const auto& [path, heights] : playlists)
+    if (const auto file = base_of(path) + rendition_ending(height) + ".mp4";
+        std::count(heights.begin(), heights.end(), height) > 0 &&
+        std::count(paths.begin(), paths.end(), file) == 0)
+      paths.push_back(file);
+  return paths;
+}
+
+// A film of which segments are made.
+struct StreamFiles::Source {
+  File file;
+  mp4::Bytes moov;
+  std::vector<Nanoseconds> times;  // where they begin
+};
+
+StreamFiles::StreamFiles(const std::vector<StreamPlaylist>& playlists, bool picture,
+                         const std::string& suffix, int index)
+    : playlists_{in_order(playlists)}, picture_{picture}, paths_{stream_paths(playlists, picture)} {
+  for (const auto& path : paths_)
+    files_.emplace(path, std::make_unique<TemporaryFile>(path, suffix, index++));
+}
+
+// With renditions where all have a key frame, else where the film has one.
+Result<StreamFiles::Source> StreamFiles::open(const std::string& film, const Plan& plan) {
+  auto file = File::open_to_read(film);
+  if (!file) return tl::unexpected(file.error());
+  auto moov = read_moov(*file, film);
+  if (!moov) return tl::unexpected(moov.error());
+  if (!plan.renditions.empty())
+    return Source{std::move(*file), std::move(*moov), segment_times(plan.grid, plan.frames)};
+  const auto length = plan.grid.start(plan.frames.count());
+  auto times = mp4::fragment_times(*moov, std::max(kFragment, length / kMostSegments));
+  if (!times) return tl::unexpected(times.error());
+  return Source{std::move(*file), std::move(*moov), std::move(*times)};
+}
+
+Result<void> StreamFiles::write_file(const Source& source, const std::string& stem, bool picture,
+                                     const std::stop_token& stop) {
+  if (written_.contains(stem)) return {};  // playlists of one name share it
+  const auto handler = picture ? mp4::fourcc("vide") : mp4::fourcc("soun");
+  const auto movie = mp4::fragment_movie(source.moov, {handler}, source.times);
+  if (!movie) return tl::unexpected(movie.error());
+  auto done = write_fragmented(source.file, *movie, temporary(stem + ".mp4"), stop);
+  if (done) written_.emplace(stem, describe(stem, *movie));
+  return done;
+}
+
+Result<void> StreamFiles::write_film(const std::string& film, const Plan& plan,
+                                     const std::stop_token& stop) {
+  if (empty()) return {};
+  const auto source = open(film, plan);
+  if (!source) return tl::unexpected(source.error());
+  for (const auto& playlist : playlists_)
+    for (const bool picture : {true, false})
+      if (picture_ || !picture)
+        if (auto done = write_file(*source, base_of(playlist.path) + (picture ? kPicture : kSound),
+                                   picture, stop);
+            !done)
+          return done;
+  return {};
+}
+
+Result<void> StreamFiles::write_rendition(const PlannedRendition& rendition,
+                                          const std::string& film, const Plan& plan,
+                                          const std::stop_token& stop) {
+  const auto source = open(film, plan);
+  if (!source) return tl::unexpected(source.error());
+  const auto height = rendition.size.height;
+  for (const auto& [path, heights] : playlists_) {
+    if (std::find(heights.begin(), heights.end(), height) == heights.end()) continue;
+    const auto stem = base_of(path) + rendition_ending(height);
+    if (auto done = write_file(*source, stem, true, stop); !done) return done;
+    if (!same_lengths(written_.at(stem), written_.at(base_of(path) + kPicture)))
+      return fail(Kind::verification, stem + ".mp4: its segments are not those of the film");
+  }
+  return {};
+}
+
+StreamedFilm StreamFiles::described(const StreamPlaylist& playlist, const Plan& plan) const {
+  const auto base = base_of(playlist.path);
   StreamedFilm film;
-  film.size = {plan.canvas.width, plan.canvas.height};
+  if (picture_) film.pictures.push_back({written_.at(base + kPicture), plan.canvas});
+  for (const auto& rendition : plan.renditions)
+    if (const auto found = written_.find(base + rendition_ending(rendition.size.height));
+        std::count(playlist.renditions.begin(), playlist.renditions.end(), rendition.size.height) >
+            0 &&
+        found != written_.end())
+      film.pictures.push_back({found->second, rendition.size});
+  film.sound = written_.at(base + kSound);
   film.rate = plan.grid.rate();
   film.sound_rate = kSampleRate;
   film.channels = plan.sound.channels;
@@ -72,68 +195,20 @@ StreamedFilm described(const Plan& plan) {
   return film;
 }
 
-}  // namespace
-
-std::vector<std::string> stream_paths(const std::vector<std::string>& playlists, bool picture) {
-  std::vector<std::string> paths;
-  const auto add = [&](std::string path) {
-    if (std::find(paths.begin(), paths.end(), path) == paths.end())
-      paths.push_back(std::move(path));
-  };
-  for (const auto& playlist : playlists)
-    for (const auto& track : tracks_of(picture)) {
-      add(base_of(playlist) + track.ending + ".mp4");
-      if (stream_kind(playlist) == StreamKind::hls) add(base_of(playlist) + track.ending + ".m3u8");
-    }
-  for (const auto& playlist : playlists) add(playlist);
-  return paths;
-}
-
-StreamFiles::StreamFiles(const std::vector<std::string>& playlists, bool picture,
-                         const std::string& suffix, int index)
-    : playlists_{in_order(playlists)}, picture_{picture}, paths_{stream_paths(playlists, picture)} {
-  for (const auto& path : paths_)
-    files_.emplace(path, std::make_unique<TemporaryFile>(path, suffix, index++));
-}
-
-Result<void> StreamFiles::write(const std::string& film_path, const Plan& plan,
-                                const std::stop_token& stop) {
-  if (playlists_.empty()) return {};
-  const auto film = File::open_to_read(film_path);
-  if (!film) return tl::unexpected(film.error());
-  const auto moov = read_moov(*film, film_path);
-  if (!moov) return tl::unexpected(moov.error());
-  const auto length = plan.grid.start(plan.frames.count());
-  const auto times = mp4::fragment_times(*moov, std::max(kFragment, length / kMostSegments));
-  if (!times) return tl::unexpected(times.error());
-  auto streamed = described(plan);
-  std::string written;  // the beginning of their names: playlists of one name follow each other
+Result<void> StreamFiles::write_playlists(const Plan& plan) {
   for (const auto& playlist : playlists_) {
-    const auto base = base_of(playlist);
-    for (const auto& track : tracks_of(picture_)) {
-      if (base == written) break;
-      const auto movie = mp4::fragment_movie(*moov, {track.handler}, *times);
-      if (!movie) return tl::unexpected(movie.error());
-      const auto out = temporary(base + track.ending + ".mp4");
-      if (auto done = write_fragmented(*film, *movie, out, stop); !done) return done;
-      (track.handler == kPicture.handler ? streamed.picture : streamed.sound) =
-          describe(base, track, *movie);
+    const auto film = described(playlist, plan);
+    const bool dash = stream_kind(playlist.path) == StreamKind::dash;
+    const auto text = dash ? dash_manifest(film) : hls_playlist(film);
+    if (auto done = write_text(temporary(playlist.path), text); !done) return done;
+    if (dash) continue;
+    for (const auto& ending : endings_of(playlist, picture_)) {
+      const auto stem = base_of(playlist.path) + ending;
+      const auto segments = hls_segments(written_.at(stem));
+      if (auto done = write_text(temporary(stem + ".m3u8"), segments); !done) return done;
     }
-    written = base;
-    if (auto done = write_playlists(playlist, streamed); !done) return done;
   }
   return {};
-}
-
-Result<void> StreamFiles::write_playlists(const std::string& playlist, const StreamedFilm& film) {
-  if (stream_kind(playlist) == StreamKind::dash)
-    return write_text(temporary(playlist), dash_manifest(film));
-  for (const auto& track : tracks_of(picture_)) {
-    const auto& file = track.handler == kPicture.handler ? film.picture : film.sound;
-    const auto path = temporary(base_of(playlist) + track.ending + ".m3u8");
-    if (auto done = write_text(path, hls_segments(*file)); !done) return done;
-  }
-  return write_text(temporary(playlist), hls_playlist(film));
 }
 
 Result<void> StreamFiles::commit() {

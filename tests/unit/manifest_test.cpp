@@ -96,6 +96,7 @@ TEST(ParseManifest, ReadsEveryKeyOfTheExample) {
   ASSERT_EQ(job->output.further.size(), 5u);
   EXPECT_EQ(job->output.further[0].kind, OutputKind::film);
   EXPECT_TRUE(job->output.further[1].fragmented);
+  EXPECT_EQ(job->output.further[2].renditions, (std::vector<Rendition>{{360, ""}, {180, "fast"}}));
   EXPECT_EQ(job->output.further[3].every, 10s);
   EXPECT_EQ(job->output.further[4].at, 12'500ms);
   EXPECT_EQ(job->on_damage, OnDamage::substitute);
@@ -237,7 +238,7 @@ TEST(WriteManifest, WritesTheExampleInItsOrderWithoutDefaults) {
   ASSERT_TRUE(job);
   auto expected = Json::parse(source_file("data/examples/job.json"));
   for (const auto* key : {"$schema", "on-damage"}) expected.erase(key);
-  for (const auto* key : {"encoder", "fragmented"}) expected["outputs"][0].erase(key);
+  for (const auto* key : {"encoder", "rate", "fragmented"}) expected["outputs"][0].erase(key);
   expected["outputs"][5]["at"] = 12.5;
   expected["people"][1]["talking"][1] = Json::array({130.25, 150});
   expected["layout"]["speaker"] = {{"default", "anna"}};

@@ -8,11 +8,11 @@ namespace {
 
 StreamedFilm film() {
   StreamedFilm film;
-  film.picture = StreamFile{
-      "a.picture.mp4", "a.picture.m3u8", "avc1.64001F", 700, 68, {{1000, 8s}, {3000, 6s + 40ms}}};
+  film.pictures = {
+      {{"a.picture.mp4", "a.picture.m3u8", "avc1.64001F", 700, 68, {{1000, 8s}, {3000, 6s + 40ms}}},
+       {1280, 720}}};
   film.sound = StreamFile{
       "a.sound.mp4", "a.sound.m3u8", "mp4a.40.2", 600, 68, {{800, 8s}, {600, 6s + 40ms}}};
-  film.size = {1280, 720};
   film.rate = {30000, 1001};
   film.channels = 1;
   film.duration = 14s + 40ms;
@@ -20,7 +20,7 @@ StreamedFilm film() {
 }
 
 TEST(Streaming, SegmentsAreByteRangesOneAfterTheOther) {
-  EXPECT_EQ(hls_segments(*film().picture),
+  EXPECT_EQ(hls_segments(film().pictures[0].file),
             "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:8\n#EXT-X-PLAYLIST-TYPE:VOD\n"
             "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"a.picture.mp4\",BYTERANGE=\"700@0\"\n"
             "#EXTINF:8.000000,\n#EXT-X-BYTERANGE:1000@768\na.picture.mp4\n"
@@ -38,9 +38,45 @@ TEST(Streaming, ThePlaylistNamesPictureAndSound) {
       "a.picture.m3u8\n");
 }
 
+StreamedFilm with_rendition() {
+  auto two = film();
+  two.pictures.push_back({{"a.picture-360.mp4",
+                           "a.picture-360.m3u8",
+                           "avc1.64001E",
+                           690,
+                           68,
+                           {{500, 8s}, {1510, 6s + 40ms}}},
+                          {640, 360}});
+  return two;
+}
+
+TEST(Streaming, EachRenditionIsAVariantWithTheSameSound) {
+  const auto text = hls_playlist(with_rendition());
+  EXPECT_NE(text.find(",RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO=\"sound\"\na.picture.m3u8\n"
+                      "#EXT-X-STREAM-INF:BANDWIDTH=2800,AVERAGE-BANDWIDTH=1944,"
+                      "CODECS=\"avc1.64001E,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE=29.970,"
+                      "AUDIO=\"sound\"\na.picture-360.m3u8\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("TYPE=AUDIO"), text.rfind("TYPE=AUDIO")) << "of all";
+}
+
+TEST(Streaming, DashHasOneSetWithARepresentationOfEach) {
+  const auto mpd = dash_manifest(with_rendition());
+  const auto set = mpd.substr(0, mpd.find("</AdaptationSet>"));
+  for (const auto* part :
+       {"<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" "
+        "subsegmentAlignment=\"true\"",
+        "<Representation id=\"picture\" codecs=\"avc1.64001F\"",
+        "<Representation id=\"picture-360\" codecs=\"avc1.64001E\" bandwidth=\"2000\" "
+        "width=\"640\" height=\"360\"",
+        "indexRange=\"690-757\""})
+    EXPECT_NE(set.find(part), std::string::npos) << part << "\n" << mpd;
+}
+
 TEST(Streaming, SoundAloneIsItsOwnStream) {
   auto sound = film();
-  sound.picture.reset();
+  sound.pictures.clear();
   EXPECT_EQ(hls_playlist(sound),
             "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"
             "#EXT-X-STREAM-INF:BANDWIDTH=800,AVERAGE-BANDWIDTH=798,CODECS=\"mp4a.40.2\"\n"

@@ -105,6 +105,14 @@ void print_chunks(const Plan& plan) {
     std::printf("%s about %.0f s\n", what, seconds_saved(plan));
 }
 
+void print_renditions(const Plan& plan) {
+  if (plan.renditions.empty()) return;
+  std::puts("renditions:");
+  for (const auto& [size, profile, pointer] : plan.renditions)
+    std::printf("%dx%d  %s\n", size.width, size.height,
+                profile.empty() ? "as the film" : printable("profile " + profile).c_str());
+}
+
 Result<void> print_explanation(const Job& job, const Plan& plan, Nanoseconds t) {
   const auto text = printable(explain(plan, job.manifest, job.media, t), true);
   if (!plan.frames.contains(plan.grid.first_at(t)))
@@ -142,6 +150,7 @@ Result<void> run_plan(const PlanCommandOptions& options) {
   }
   print_scenes(*plan);
   print_chunks(*plan);
+  print_renditions(*plan);
   return {};
 }
 

@@ -25,6 +25,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <utility>
 
 namespace rostrum {
 
@@ -47,6 +48,14 @@ class Stopwatch {
   std::vector<std::pair<std::string, double>> laps_;
 };
 
+// A draft is smaller than most of them, and for a quick look.
+void leave_out_renditions(Manifest& manifest) {
+  bool any = false;
+  for (auto& other : manifest.output.further)
+    any = !std::exchange(other.renditions, {}).empty() || any;
+  if (any) say_warning("a draft has no renditions; they are left out");
+}
+
 // What the command line says wins over the manifest.
 void apply(const RenderOptions& options, Manifest& manifest) {
   if (!options.on_damage.empty())
@@ -54,6 +63,7 @@ void apply(const RenderOptions& options, Manifest& manifest) {
   if (!options.rate.empty()) manifest.output.variable_rate = options.rate == "variable";
   if (options.stems) manifest.output.stems = true;
   if (options.audio_only) leave_out_pictures(manifest);
+  if (options.draft) leave_out_renditions(manifest);
 }
 
 void warn(const Job& job) {
@@ -200,6 +210,7 @@ Result<Report> produce(const RenderOptions& options, const Job& job, const Plan&
   describe_pictures(*film, plan, report);
   describe_sound(*film, files, report);
   report.streams = files.stream_paths;
+  report.renditions = whole.renditions();
   for (const auto& film : files.films) report.films.push_back(film.path);
   report.thumbnails = files.thumbnail_paths;
   report.verified = whole.take_verified();
@@ -251,6 +262,12 @@ void announce(const Job& job, const Plan& plan, const RenderFiles& files,
   say(summary(job, plan, files));
 }
 
+Result<void> settle_codings(Job& job, const Plan& plan, const EncodingOptions& options) {
+  return try_codings(job, plan, options).and_then([&] {
+    return choose_rendition_codings(job, plan, options);
+  });
+}
+
 // The page that shows this render as long as it goes on; null where none is wanted.
 Result<std::unique_ptr<WebThread>> show_in_browser(const RenderOptions& options, const Job& job,
                                                    const Plan& plan, const RenderFiles& files) {
@@ -286,8 +303,8 @@ Result<Report> render(const RenderOptions& options) {
   if (auto fine = name_thumbnails(*files, options, *job, *plan); !fine)
     return tl::unexpected(fine.error());
   if (auto fine = check_files(options, *job, *files); !fine) return tl::unexpected(fine.error());
-  if (auto works = try_codings(*job, *plan, options.encoding); !works)
-    return tl::unexpected(works.error());
+  if (auto chosen = settle_codings(*job, *plan, options.encoding); !chosen)
+    return tl::unexpected(chosen.error());
   const auto planned = merge_substitutions(*plan, {});
   announce(*job, *plan, *files, planned);
   watch.lap("plan");

@@ -40,6 +40,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
+#include <vector>
 
 namespace rostrum {
 
@@ -84,8 +85,8 @@ Result<void> render_composed(const ChunkJob& job,
   run.stall_timeout = Nanoseconds::max();  // the parent watches, and can kill what hangs
   run.on_progress = on_progress;
   if (job.coding.hardware) run.on_refused = [] { tell("{\"refused\":true}"); };
-  std::optional<PictureWitness> witness;
-  if (job.coding.hardware && !job.raw && !job.output.empty()) witness.emplace(pipeline->get());
+  std::optional<PictureWitnesses> witness;
+  if (job.coding.hardware && !job.raw && !job.output.empty()) witness.emplace(pipeline->get(), job);
   const auto result = run_pipeline(pipeline->get(), run);
   if (!result) return tl::unexpected(result.error());
   if (is_flac_stream(job))
@@ -93,7 +94,7 @@ Result<void> render_composed(const ChunkJob& job,
   const double seconds = witness ? witness->seconds() : 0;
   if (auto whole = check_chunk(job); !whole) return whole;
   if (witness) {
-    if (auto right = witness->check(job.output); !right) return right;
+    if (auto right = witness->check(); !right) return right;
     tell("{\"encoded\":" + std::to_string(seconds) + "}");
   }
   for (const auto& s : result->substitutions)
@@ -145,7 +146,9 @@ Result<void> listen_to_media(const std::string& text, const std::string& folder)
 Result<void> render_chunk(const std::string& text) {
   auto job = parse_chunk_job(text);
   if (!job) return tl::unexpected(job.error());
-  limit_address_space(address_space_limit(job->slice.canvas));
+  std::vector<Size> renditions;
+  for (const auto& r : job->coding.renditions) renditions.push_back(r.size);
+  limit_address_space(address_space_limit(job->slice.canvas, 1, renditions));
   const auto on_progress = [](Nanoseconds done) {
     tell("{\"progress\":" + std::to_string(done.count()) + "}");
   };
