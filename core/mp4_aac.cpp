@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kLongest = kLongestHours * 3600;  // seconds
-constexpr std::uint32_t kPacket = 1024;       // samples
-constexpr std::uint32_t kOrdinary = 0x10000;  // speed of an edit
+constexpr std::uint32_t kOrdinary = 0x10000;              // speed of an edit
 constexpr std::uint32_t kLargestPacket = 1 << 16;
 constexpr std::uint32_t kMostPackets = 1 << 28;  // 1000 h and more
+constexpr std::uint32_t kMostRuns = 1 << 16;  // 1 MiB; times that are written by a clock have more
 // ISO/IEC 14496-3, 1.6.3.3.
 constexpr std::array kRates = {96000, 88200, 64000, 48000, 44100, 32000, 24000,
                                22050, 16000, 12000, 11025, 8000,  7350};
@@ -84,24 +84,6 @@ std::optional<Heard> heard_of(const Movie& movie, const Track& track) {
   const auto stop = edit.duration == 0 ? end : time_of(delay + edit.duration, movie.timescale);
   if (stop <= at) return {};
   return Heard{from, from + (stop - at), at};
-}
-
-// 8.6.1.2: every packet lasts its samples; only the last one may be cut.
-bool even_times(View stbl, std::size_t packets) {
-  const auto stts = find(stbl, {fourcc("stts")});
-  if (!stts) return false;
-  Reader r{stts->body};
-  r.skip(4);
-  const auto entries = r.u32();
-  std::size_t count = 0;
-  for (std::uint32_t i = 0; i < entries && r.ok(); ++i) {
-    const auto run = r.u32();
-    const auto duration = r.u32();
-    count += run;
-    const bool last = count == packets && run == 1 && duration < kPacket;
-    if (duration != kPacket && !last) return false;
-  }
-  return r.ok() && count == packets;
 }
 
 bool has_any(View stbl, std::initializer_list<FourCc> types) {
@@ -198,6 +180,27 @@ bool AacTrack::read_chunks(View stbl, std::uint64_t file_size) {
   return packet == sizes_.size();
 }
 
+// 8.6.1.2
+bool AacTrack::read_times(View stbl) {
+  const auto stts = mp4::find(stbl, {fourcc("stts")});
+  if (!stts) return false;
+  Reader r{stts->body};
+  r.skip(4);
+  const auto entries = r.u32();
+  if (entries > kMostRuns || entries > r.left() / 8) return false;
+  std::uint64_t ticks = 0;
+  std::uint64_t packet = 0;
+  for (std::uint32_t i = 0; i < entries; ++i) {
+    const std::uint64_t count = r.u32();
+    const std::uint64_t step = r.u32();
+    times_.push_back({ticks, static_cast<std::uint32_t>(packet), static_cast<std::uint32_t>(step)});
+    packet += count;
+    if (count == 0 || packet > sizes_.size()) return false;
+    ticks += count * step;
+  }
+  return packet == sizes_.size() && ticks / timescale_ < kLongest;
+}
+
 std::optional<AacTrack> AacTrack::find(View moov, std::uint64_t file_size) {
   const auto boxes = children(moov);
   const auto movie = boxes ? read_movie(moov) : fail(Kind::media, "");
@@ -211,26 +214,36 @@ std::optional<AacTrack> AacTrack::find(View moov, std::uint64_t file_size) {
       trak ? mp4::find(*trak, {fourcc("mdia"), fourcc("minf"), fourcc("stbl")}) : std::nullopt;
   if (!stbl || has_any(stbl->body, {fourcc("ctts"), fourcc("stss"), fourcc("stz2")})) return {};
   AacTrack found;
+  found.timescale_ = track->timescale;
   const auto heard = heard_of(*movie, *track);
   if (!heard || !found.read_coding(*trak, moov) || !found.read_sizes(stbl->body) ||
-      !found.read_chunks(stbl->body, file_size) || !even_times(stbl->body, found.sizes_.size()))
+      !found.read_times(stbl->body) || !found.read_chunks(stbl->body, file_size))
     return {};
-  if (track->timescale != static_cast<std::uint32_t>(found.rate_)) return {};
   if (heard->at > 0ns && has_picture(*movie)) return {};
   found.heard_ = *heard;
   return found;
 }
 
 Nanoseconds AacTrack::start(std::size_t packet) const {
-  return time_of(std::uint64_t{packet} * kPacket, static_cast<std::uint64_t>(rate_));
+  const auto next = std::upper_bound(times_.begin(), times_.end(), packet,
+                                     [](std::size_t p, const Run& run) { return p < run.first; });
+  const auto& run = *std::prev(next);
+  return time_of(run.start + std::uint64_t{packet - run.first} * run.step, timescale_);
 }
 
 std::size_t AacTrack::packet_at(Nanoseconds time) const {
-  if (time <= 0ns) return 0;
-  auto packet =
-      static_cast<std::size_t>(scale_floor(time.count(), rate_, kSecond * std::int64_t{kPacket}));
-  if (start(packet + 1) <= time) ++packet;
-  return std::min(packet, sizes_.size() - 1);
+  const auto next = std::upper_bound(
+      times_.begin(), times_.end(), time,
+      [this](Nanoseconds t, const Run& run) { return t < time_of(run.start, timescale_); });
+  if (next == times_.begin()) return 0;
+  const auto& run = *std::prev(next);
+  const auto last = (next == times_.end() ? sizes_.size() : next->first) - 1;
+  if (run.step == 0) return last;
+  const auto ticks =
+      scale_floor((time - time_of(run.start, timescale_)).count(), timescale_, kSecond);
+  auto packet = run.first + static_cast<std::size_t>(ticks) / run.step;
+  while (packet < last && start(packet + 1) <= time) ++packet;  // times are rounded down
+  return std::min(packet, last);
 }
 
 PacketsInFile AacTrack::run_from(std::size_t packet, std::size_t bytes) const {

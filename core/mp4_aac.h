@@ -28,13 +28,12 @@ struct PacketsInFile {
   std::size_t bytes = 0;
 };
 
-// The only sound of a medium: AAC-LC of one or two channels, in packets of 1024 samples that follow
-// each other without a hole from 0 on.
+// The only sound of a medium: AAC-LC of one or two channels, in packets of 1024 samples.
 class AacTrack {
  public:
   // Of the body of a movie box.  Nothing where there is more to it than this class can tell:
-  // several sounds, fragments, other codings, uneven times, several edits, a sound that begins late
-  // beside a picture, packets beyond the file's end, what players know of other tables.
+  // several sounds, fragments, other codings, several edits, a sound that begins late beside a
+  // picture, packets beyond the file's end, what players know of other tables.
   static std::optional<AacTrack> find(View moov, std::uint64_t file_size);
 
   const Bytes& config() const { return config_; }  // AudioSpecificConfig
@@ -58,16 +57,25 @@ class AacTrack {
     std::uint64_t offset = 0;
     std::size_t first = 0;  // packet
   };
+  // Packets that are equally far apart.
+  struct Run {
+    std::uint64_t start = 0;  // of the first, ticks
+    std::uint32_t first = 0;  // packet
+    std::uint32_t step = 0;   // ticks
+  };
   bool read_coding(View trak, View moov);
   bool read_sizes(View stbl);
+  bool read_times(View stbl);
   bool read_chunks(View stbl, std::uint64_t file_size);
 
   Bytes config_;
+  std::uint32_t timescale_ = 0;
   int rate_ = 0;
   int channels_ = 0;
   Heard heard_;
   std::vector<std::uint32_t> sizes_;
   std::vector<Chunk> chunks_;
+  std::vector<Run> times_;
 };
 
 }  // namespace rostrum::mp4

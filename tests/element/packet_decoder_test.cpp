@@ -124,6 +124,17 @@ TEST_F(PacketDecoding, ObeysAnEditList) {
   expect_alike(cut);
 }
 
+// Where a recording was joined of parts, and where times are milliseconds.
+TEST_F(PacketDecoding, SoundsAsByAPipelineWhereTimesAreUneven) {
+  const auto part = make("part.m4a", std::string{kAac} + "-ac 1 -t 1.01");
+  const auto joined = folder_.file("joined.m4a");
+  const auto command = "ffmpeg -v error -ss 0.1 -stream_loop 3 -i " + part + " -c copy " + joined;
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  expect_alike(joined);
+  expect_alike(make("coarse.mp4", std::string{kAac} + "-ac 1 -video_track_timescale 1000"
+                                                      " -movie_timescale 1000"));
+}
+
 TEST_F(PacketDecoding, SoundsAsByAPipelineWithoutAnEditList) {
   const auto path = folder_.file("plain.mp4");
   const auto pipeline = retain(
