@@ -10,7 +10,7 @@ namespace rostrum {
 namespace {
 
 // Blocks end on these grids.  Each costs its reader a change of threads.
-constexpr std::int64_t kBlock = kSoundRate / 2;
+constexpr std::int64_t kBlock = kSoundRate / 5;
 constexpr std::int64_t kGapBlock = kSoundRate;
 constexpr std::int64_t kKept = kSoundRate / 100;  // behind what was put out, for the next clip
 constexpr std::int64_t kFrameBytes = kSoundChannels * sizeof(float);
