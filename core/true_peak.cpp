@@ -35,6 +35,23 @@ double kaiser(double position) {  // from -1 to 1
          bessel_i0(kKaiserBeta);
 }
 
+// Of each pair of a peak and a value the larger magnitude.
+void raise(std::span<float> peaks, const float* values) {
+  std::size_t k = 0;
+  for (; k + kLanes <= peaks.size(); k += kLanes) {
+    std::array<float, kLanes> highest;
+    std::array<float, kLanes> now;
+    std::copy_n(&peaks[k], kLanes, highest.begin());
+    std::copy_n(values + k, kLanes, now.begin());
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float magnitude = std::fabs(now[lane]);
+      highest[lane] = magnitude > highest[lane] ? magnitude : highest[lane];
+    }
+    std::copy_n(highest.begin(), kLanes, &peaks[k]);
+  }
+  for (; k < peaks.size(); ++k) peaks[k] = std::max(peaks[k], std::fabs(values[k]));
+}
+
 }  // namespace
 
 float sample_peak(std::span<const float> samples) {
@@ -91,18 +108,12 @@ std::span<const float> TruePeakMeter::measure(std::span<const float> frames) {
   channel_.resize(count);
   between_.resize(n);
   peaks_.assign(n, 0);
-  const auto raise = [this](const float* values) {
-    for (std::size_t k = 0; k < peaks_.size(); ++k) {
-      const float magnitude = std::fabs(values[k]);
-      if (magnitude > peaks_[k]) peaks_[k] = magnitude;
-    }
-  };
   for (std::size_t c = 0; n > 0 && c < channels_; ++c) {
     for (std::size_t k = 0; k < count; ++k) channel_[k] = frames[k * channels_ + c];
-    raise(&channel_[kPeakReach - 1]);
+    raise(peaks_, &channel_[kPeakReach - 1]);
     for (const auto& phase : phases_) {
       correlate(phase, channel_, between_);
-      raise(between_.data());
+      raise(peaks_, between_.data());
     }
   }
   return peaks_;

@@ -10,17 +10,14 @@ namespace rostrum {
 namespace {
 
 // Blocks end on these grids.  Each costs its reader a change of threads.
-constexpr std::int64_t kBlock = kSoundRate / 10;
+constexpr std::int64_t kBlock = kSoundRate / 5;
 constexpr std::int64_t kGapBlock = kSoundRate;
 constexpr std::int64_t kKept = kSoundRate / 100;  // behind what was put out, for the next clip
 constexpr std::int64_t kFrameBytes = kSoundChannels * sizeof(float);
 
 // The samples of a block, to be written.
 GstPtr<GstBuffer> make_block(std::int64_t count) {
-  const auto size = static_cast<gsize>(count * kFrameBytes);
-  auto buffer = adopt(gst_buffer_new_allocate(nullptr, size, nullptr));
-  gst_buffer_memset(buffer.get(), 0, 0, size);
-  return buffer;
+  return adopt(gst_buffer_new_allocate(nullptr, static_cast<gsize>(count * kFrameBytes), nullptr));
 }
 
 // At most kGapBlock, all of it from one memory that nobody may write to.

@@ -17,7 +17,7 @@ class AudioTrack {
     GstPtr<GstBuffer> sound;  // without times; in a gap silence or, if not asked for, null
     std::int64_t count = 0;   // samples
   };
-  // The samples from index n of the job on, at most 0.1 s, of a gap 1 s; `end`: of what is
+  // The samples from index n of the job on, at most 0.2 s, of a gap 1 s; `end`: of what is
   // played.  Asked for in order.
   Step samples(std::int64_t n, std::int64_t end, bool silent_gaps);
   // Before going to another sample than the next.

@@ -25,9 +25,6 @@ namespace {
 
 constexpr Nanoseconds kGrace{500ms};  // for what was decoded before an error to arrive
 constexpr Nanoseconds kIdleTime{100ms};
-// Codecs need some packets before the first that is right (AAC 1, Opus 80 ms, MP3's reservoir).
-constexpr Nanoseconds kSoundPreroll{200ms};
-
 // A burst of pictures is kept small for their size.
 constexpr QueueLimits queue_limits(Wanted wanted) {
   return wanted == Wanted::audio ? QueueLimits{24, 4, 8} : QueueLimits{5, 1, 2};

@@ -44,7 +44,7 @@ void ClipPlayer::open(std::size_t index, Nanoseconds from, Nanoseconds position)
   } else if (seek) {
     decoder_->seek(opened_from_);
   } else {
-    decoder_ = std::make_unique<ClipDecoder>(location, wanted_, opened_from_, signal_);
+    decoder_ = open_decoder(location, wanted_, opened_from_, signal_);
   }
   next_decoder_.reset();
   next_.reset();
@@ -62,7 +62,7 @@ void ClipPlayer::prepare(std::size_t index, Nanoseconds position) {
   if (next_ == index || unusable_.contains(c.location)) return;
   if (goes_on(index, position, c.in) || seeks(index, position, c.in)) return;
   next_ = index;
-  next_decoder_ = std::make_unique<ClipDecoder>(c.location, wanted_, sought(c, c.in), signal_);
+  next_decoder_ = open_decoder(c.location, wanted_, sought(c, c.in), signal_);
 }
 
 void ClipPlayer::leave_unless_for(std::size_t next, Nanoseconds position) {
@@ -85,22 +85,22 @@ void ClipPlayer::restart() {
 ClipPlayer::Next ClipPlayer::next(GstPtr<GstSample>& sample) {
   if (ended_ || !decoder_) return Next::ended;
   switch (decoder_->pull(settings_.stall_timeout, sample)) {
-  case ClipDecoder::Pull::sample:
+  case MediumDecoder::Pull::sample:
     return Next::sample;
-  case ClipDecoder::Pull::flushing:
+  case MediumDecoder::Pull::flushing:
     return Next::flushing;
-  case ClipDecoder::Pull::failed:
+  case MediumDecoder::Pull::failed:
     failure_ = decoder_->failure();
     if (decoder_->unusable()) unusable_.emplace(decoder_->path(), *failure_);
     break;
-  case ClipDecoder::Pull::nothing: {
+  case MediumDecoder::Pull::nothing: {
     const auto seconds = std::to_string(to_seconds(settings_.stall_timeout));
     failure_ = {"stalled", "no data came for " + seconds.substr(0, seconds.find('.') + 2) + " s"};
     unusable_.emplace(decoder_->path(), *failure_);
     decoder_.reset();
     break;
   }
-  case ClipDecoder::Pull::ended:
+  case MediumDecoder::Pull::ended:
     break;
   }
   ended_ = true;
@@ -117,8 +117,7 @@ bool ClipPlayer::try_earlier(Nanoseconds first, Nanoseconds wanted) {
   if (opened_from_ > 0ns)
     decoder_->seek(opened_from_);
   else
-    decoder_ =
-        std::make_unique<ClipDecoder>(clip(*current_).location, wanted_, opened_from_, signal_);
+    decoder_ = open_decoder(clip(*current_).location, wanted_, opened_from_, signal_);
   return true;
 }
 

@@ -6,7 +6,7 @@
 #include "core/clip_schedule.h"
 #include "core/gain.h"
 #include "core/plan.h"
-#include "engine/clip_decoder.h"
+#include "engine/medium_decoder.h"
 
 #include <deque>
 #include <map>
@@ -64,7 +64,7 @@ class ClipPlayer {
   bool try_earlier(Nanoseconds first, Nanoseconds wanted);
   // Whether decoding began elsewhere than at the medium's beginning.
   bool opened_inside() const { return opened_from_ > Nanoseconds{0}; }
-  const ClipDecoder* decoder() const { return decoder_.get(); }
+  const MediumDecoder* decoder() const { return decoder_.get(); }
 
   // The current clip has nothing (more) to show from the medium's time `end` on.
   void report(Nanoseconds end);
@@ -84,7 +84,7 @@ class ClipPlayer {
   const std::shared_ptr<DecoderSignal> signal_;
 
   std::optional<std::size_t> current_;
-  std::unique_ptr<ClipDecoder> decoder_;
+  std::unique_ptr<MediumDecoder> decoder_;
   SoundClock clock_;  // by which `decoder_` is read
   Nanoseconds opened_from_{0};
   Nanoseconds step_back_{0};
@@ -92,7 +92,7 @@ class ClipPlayer {
   std::optional<DecoderFailure> failure_;
 
   std::optional<std::size_t> next_;
-  std::unique_ptr<ClipDecoder> next_decoder_;
+  std::unique_ptr<MediumDecoder> next_decoder_;
 
   std::map<std::string, DecoderFailure> unusable_;  // by location: do not try again
   std::set<std::size_t> reported_;

@@ -3,6 +3,7 @@
 
 #include "core/intervals.h"
 #include "engine/fingerprint.h"
+#include "engine/parallel.h"
 
 #include <glib.h>
 #include <unistd.h>
@@ -135,12 +136,24 @@ std::string content_of(const MediaInfo& info, const MediaFiles& files) {
   return content + "-" + std::to_string(info.clock.off) + (info.clock.times_right ? "t" : "");
 }
 
+// By asset. Megabytes of each file are hashed, so all cores take part.
+std::map<std::string, std::string> contents_of(const MediaMap& media, const MediaFiles& files) {
+  std::map<std::string, std::string> contents;
+  std::vector<std::pair<std::string*, const MediaInfo*>> wanted;
+  for (const auto& [id, info] : media)
+    if (info.usable() && info.audio) wanted.emplace_back(&contents[id], &info);
+  in_parallel(wanted.size(), 0, [&](std::size_t i) {
+    *wanted[i].first = content_of(*wanted[i].second, files);
+    return true;
+  });
+  return contents;
+}
+
 // Equal files, heard through the same filter, under one key.
 std::map<std::string, Content> by_content(const MediaMap& media, const LevelOptions& options) {
   std::map<std::string, Content> contents;
-  for (const auto& [id, info] : media) {
-    if (!info.usable() || !info.audio) continue;
-    const auto content = content_of(info, options.files);
+  for (const auto& [id, content] : contents_of(media, options.files)) {
+    const auto& info = media.find(id)->second;
     const auto filter = options.high_passes.find(id);
     const auto high_pass = filter == options.high_passes.end() ? 0 : filter->second;
     auto& medium =

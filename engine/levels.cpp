@@ -44,6 +44,18 @@ struct Block {
   std::span<const float> samples;
 
   std::int64_t end() const { return start + count; }
+  // Its beginning, which it then lacks.
+  Block take_until(std::int64_t index) {
+    Block taken{start, index - start, samples};
+    if (!samples.empty()) {
+      const auto values = static_cast<std::size_t>(taken.count * kSoundChannels);
+      taken.samples = samples.first(values);
+      samples = samples.subspan(values);
+    }
+    count -= taken.count;
+    start = index;
+    return taken;
+  }
 };
 
 void add(LoudnessMeter& meter, const Block& block) {
@@ -68,6 +80,20 @@ std::vector<TimelineClip> clips_of(const std::string& path, const std::vector<In
   return clips;
 }
 
+std::int64_t end_of_window(const Block& block) {
+  return std::min(block.end(), (block.start / kWindow + 1) * kWindow);
+}
+
+// Window by window. A medium of floats may hold anything.
+template <typename Take>
+void take_sound(Block block, Take& take) {
+  while (block.count > 0) {
+    auto part = block.take_until(end_of_window(block));
+    if (!std::isfinite(sum_of_squares(part.samples))) part.samples = {};
+    take(part);
+  }
+}
+
 // Hands over the sound of clips that follow each other from 0 to `duration`, block by block.
 // Kind::interrupted when stopped.
 template <typename Take>
@@ -87,10 +113,9 @@ Result<void> read_clips(std::vector<TimelineClip> clips, Nanoseconds duration,
       return fail(Kind::interrupted, "interrupted");
     GstMapInfo map;
     if (step.sound && gst_buffer_map(step.sound.get(), &map, GST_MAP_READ)) {
-      const std::span samples{reinterpret_cast<const float*>(map.data), map.size / sizeof(float)};
-      // A medium of floats may hold anything.
-      const bool finite = std::isfinite(sum_of_squares(samples));
-      take(Block{n, step.count, finite ? samples : std::span<const float>{}});
+      take_sound(
+          {n, step.count, {reinterpret_cast<const float*>(map.data), map.size / sizeof(float)}},
+          take);
       gst_buffer_unmap(step.sound.get(), &map);
     } else {
       take(Block{n, step.count, {}});
@@ -189,9 +214,9 @@ class LevelMeter {
   double squares_ = 0;
 };
 
-// A programme is measured in pieces, so that all cores take part: ten minutes, whatever the
+// A programme is measured in pieces, so that all cores take part, of one length whatever the
 // machine, for the sake of equal figures.
-constexpr Nanoseconds kPiece = 10min;
+constexpr Nanoseconds kPiece = 150s;
 // The first block of 400 ms of a piece follows the last one of the piece before (BS.1770-4: blocks
 // overlap by 75 %).  The range lacks two of its blocks of 3 s at each seam.
 constexpr Nanoseconds kBlockOverlap = 300ms;
@@ -236,12 +261,7 @@ SoundLevels measure_levels(const std::string& path, Nanoseconds duration,
   };
   const auto take = [&](Block block) {
     if (on_position) on_position(sample_time(block.start));
-    while (block.count > 0) {  // of sound there is never more than a window
-      const auto end = std::min(block.end(), (block.start / kWindow + 1) * kWindow);
-      add({block.start, end - block.start, block.samples});
-      block.count = block.end() - end;
-      block.start = end;
-    }
+    while (block.count > 0) add(block.take_until(end_of_window(block)));
   };
   [[maybe_unused]] const auto heard =
       read_clips(clips_of(path, merged(played), listening.clock), duration, {}, take);

@@ -25,21 +25,32 @@ constexpr int kProgramme = EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_HIST
 class GreatestPeak {
  public:
   explicit GreatestPeak(std::size_t channels)
-      : meter_{channels}, frames_((kPeakReach - 1) * channels), margin_{kPeakMargin * channels} {}
+      : meter_{channels},
+        frames_((kPeakReach - 1) * channels),
+        margin_{kPeakMargin * channels},
+        step_{kStep * channels} {}
 
   void add(std::span<const float> samples) {
     frames_.insert(frames_.end(), samples.begin(), samples.end());
     if (frames_.size() <= margin_) return;
-    if (sample_peak(frames_) * meter_.overshoot() > peak_)
-      peak_ = std::max(peak_, sample_peak(meter_.measure(frames_)));
+    for (std::size_t at = 0; at + margin_ < frames_.size(); at += step_)
+      look_at(std::span{frames_}.subspan(at, std::min(step_ + margin_, frames_.size() - at)));
     frames_.erase(frames_.begin(), frames_.end() - static_cast<std::ptrdiff_t>(margin_));
   }
   float peak() const { return peak_; }
 
  private:
+  static constexpr std::size_t kStep = 256;  // frames; speech has as many that are quiet
+
+  void look_at(std::span<const float> frames) {
+    if (sample_peak(frames) * meter_.overshoot() > peak_)
+      peak_ = std::max(peak_, sample_peak(meter_.measure(frames)));
+  }
+
   TruePeakMeter meter_;
   std::vector<float> frames_;
   std::size_t margin_;
+  std::size_t step_;
   float peak_ = 0;
 };
 

@@ -207,9 +207,8 @@ bool SoundConform::is_plain() const {
 void SoundConform::convert(void** planes, std::int64_t frames) {
   if (is_plain()) {
     const std::span mono{static_cast<const float*>(planes[0]), static_cast<std::size_t>(frames)};
-    std::vector<float> both;
-    both.reserve(mono.size() * kSoundChannels);
-    for (const float sample : mono) both.insert(both.end(), kSoundChannels, sample);
+    std::vector<float> both(mono.size() * kSoundChannels);
+    for (std::size_t i = 0; i < both.size(); ++i) both[i] = mono[i / kSoundChannels];
     return store(std::move(both));
   }
   const auto count =
@@ -271,13 +270,20 @@ void SoundConform::reset() {
 }
 
 void SoundConform::copy(std::int64_t from, std::int64_t count, float* to) const {
+  auto next = from;
+  const auto silence_until = [&](std::int64_t index) {
+    std::fill_n(to + (next - from) * kSoundChannels, (index - next) * kSoundChannels, 0.0F);
+  };
   for (const auto& chunk : chunks_) {
-    const auto first = std::max(from, chunk.start);
+    const auto first = std::max(next, chunk.start);
     const auto last = std::min(from + count, chunk.end());
-    if (first < last)
-      std::copy_n(chunk.samples.data() + (first - chunk.start) * kSoundChannels,
-                  (last - first) * kSoundChannels, to + (first - from) * kSoundChannels);
+    if (first >= last) continue;
+    silence_until(first);
+    std::copy_n(chunk.samples.data() + (first - chunk.start) * kSoundChannels,
+                (last - first) * kSoundChannels, to + (first - from) * kSoundChannels);
+    next = last;
   }
+  silence_until(from + count);
 }
 
 void SoundConform::drop_before(std::int64_t index) {

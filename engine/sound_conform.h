@@ -52,7 +52,7 @@ class SoundConform {
   // Index of the sample after the last one that came out.
   std::int64_t end() const { return end_; }
   bool empty() const { return chunks_.empty(); }
-  // Adds nothing where there is no sound: `to` must be silent.  Interleaved.
+  // Silence where there is no sound.  Interleaved.
   void copy(std::int64_t from, std::int64_t count, float* to) const;
   void drop_before(std::int64_t index);
 
