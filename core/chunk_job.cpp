@@ -2,6 +2,7 @@
 #include "core/chunk_job.h"
 
 #include "core/slice_json.h"
+#include "core/still_frames.h"
 
 #include <nlohmann/json.hpp>
 
@@ -72,6 +73,10 @@ std::string chunk_recipe(const ChunkJob& job) {
     recipe["encoder"] = job.coding.encoder;
     recipe["profile"] = job.coding.profile;
     for (const auto& r : job.coding.renditions) recipe["renditions"].push_back(json_of(r));
+  }
+  if (job.slice.still) {  // which frames it is made of follows from constants
+    recipe["held"] = held_frames(job.slice);
+    recipe["key-frames"] = kStillKeyFrames.count();
   }
   if (job.first_block != 0) recipe["first-block"] = job.first_block;
   return recipe.dump();

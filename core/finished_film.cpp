@@ -8,6 +8,12 @@
 
 namespace rostrum {
 
+namespace {
+
+constexpr std::size_t kMostSamples = 20'000'000;
+
+}  // namespace
+
 std::vector<Interval> times_of(const SoundList& sound) {
   std::vector<Interval> times;
   std::int64_t packet = 0;
@@ -31,8 +37,8 @@ std::optional<ChunkList> list_of_film(mp4::View moov) {
       list.rate = {track.timescale / shared, track.tick / shared};
       list.chunks = {{{0, static_cast<std::int64_t>(track.duration / track.tick)}, "film"}};
     } else if (sound && !track.edits.empty()) {
-      const auto samples = mp4::samples_of(moov, track.id, track.samples);
-      if (!samples) return {};
+      const auto samples = mp4::samples_of(moov, track.id, kMostSamples);
+      if (!samples || samples->empty()) return {};
       list.sound = {samples->front().duration, track.edits.front().media_time, {{"film", 0, -1}}};
     }
   }

@@ -176,23 +176,29 @@ Parsed parse_rtsp(const LiveUri& uri) {
   return source;
 }
 
+// Without the value, which may have run into the key that follows it.
+tl::unexpected<std::string> must_be(const std::string& key, const char* expected) {
+  return tl::unexpected(in_quotes(key) + " must be " + expected);
+}
+
 Done check_srt_setting(const LiveQuery& entry) {
   const auto& [key, value] = entry;
   constexpr std::size_t kLeastPhrase = 10;
   constexpr std::size_t kMostPhrase = 79;
   if (key == "mode") {
-    if (value != "caller" && value != "listener") return wrong(entry, "\"caller\" or \"listener\"");
+    if (value != "caller" && value != "listener") return must_be(key, "\"caller\" or \"listener\"");
   } else if (key == "latency") {
-    if (!whole(value, 0, kMostLatency)) return wrong(entry, "0 to 10000 milliseconds");
+    if (!whole(value, 0, kMostLatency)) return must_be(key, "0 to 10000 milliseconds");
   } else if (key == "pbkeylen") {
-    if (value != "16" && value != "24" && value != "32") return wrong(entry, "16, 24 or 32 bytes");
+    if (value != "16" && value != "24" && value != "32") return must_be(key, "16, 24 or 32 bytes");
   } else if (key == "streamid") {
-    if (value.empty() || value.size() > kMostStreamId) return wrong(entry, "1 to 512 characters");
+    if (value.empty() || value.size() > kMostStreamId) return must_be(key, "1 to 512 characters");
   } else if (key == "passphrase") {
     if (value.size() < kLeastPhrase || value.size() > kMostPhrase)
-      return tl::unexpected<std::string>("\"passphrase\" must have 10 to 79 characters");
-  } else {
-    return unknown(entry, "mode, latency, streamid, passphrase, pbkeylen");
+      return must_be(key, "10 to 79 characters");
+  } else {  // which may be the end of a passphrase
+    return tl::unexpected<std::string>(
+        "it has a setting that is none of mode, latency, streamid, passphrase, pbkeylen");
   }
   return {};
 }

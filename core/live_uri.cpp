@@ -23,6 +23,11 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
 
+// RFC 3986, 3.1, in lower case.
+bool is_scheme_letter(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || c == '+' || c == '-' || c == '.';
+}
+
 bool is_host_name(std::string_view host) {
   return !host.empty() && host.front() != '.' && host.front() != '-' &&
          std::all_of(host.begin(), host.end(), [](char c) {
@@ -62,7 +67,8 @@ tl::expected<int, std::string> read_port(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
   if (!digits || error != std::errc{} || port < 1 || port > kMostPort)
-    return tl::unexpected("it has the port " + in_quotes(text) + ": expected 1 to 65535");
+    return tl::unexpected<std::string>(
+        "its port is not one from 1 to 65535; in a password / is written as %2F");
   return port;
 }
 
@@ -83,7 +89,7 @@ tl::expected<void, std::string> read_authority(LiveUri& uri, std::string_view te
   if (!rest.empty() && rest.front() != ':')
     return tl::unexpected<std::string>("only a port can follow its address");
   if (brackets ? !is_ipv6(uri.host) : !uri.host.empty() && !is_host_name(uri.host))
-    return tl::unexpected(in_quotes(host) + " is no host's name or address");
+    return tl::unexpected<std::string>("its host is no host's name or address");
   const auto port = read_port(rest);
   if (!port) return tl::unexpected(port.error());
   uri.port = *port;
@@ -98,12 +104,15 @@ tl::expected<void, std::string> read_query(LiveUri& uri, std::string_view text) 
     const auto equals = part.find('=');
     const auto key = std::string{part.substr(0, equals)};
     if (equals == part.npos || equals == 0)
-      return tl::unexpected(in_quotes(part) + " is no setting: expected KEY=VALUE");
+      return tl::unexpected<std::string>(
+          "it has a setting that is not KEY=VALUE; in a value & is written as %26");
     const auto value = decoded(part.substr(equals + 1));
-    if (!value) return tl::unexpected("the value of " + in_quotes(key) + " is wrongly encoded");
+    if (!value)
+      return tl::unexpected<std::string>(
+          "a value in it is wrongly encoded: two hexadecimal digits follow a %");
     if (std::any_of(uri.query.begin(), uri.query.end(),
                     [&](const auto& entry) { return entry.key == key; }))
-      return tl::unexpected(in_quotes(key) + " is set twice");
+      return tl::unexpected<std::string>("it has a setting twice");
     if (uri.query.size() == kMostSettings)
       return tl::unexpected<std::string>("it has too many settings");
     uri.query.push_back({key, *value});
@@ -125,9 +134,11 @@ tl::expected<std::string, std::string> read_scheme(std::string_view text) {
   for (const auto c : text.substr(0, colon)) scheme += lower(c);
   if (colon != text.npos && std::find(kSchemes.begin(), kSchemes.end(), scheme) != kSchemes.end())
     return scheme;
+  // "user:password@host" has one, too, and "password@host:554" what looks like one.
+  const bool named = colon != text.npos && text.substr(colon).starts_with("://") &&
+                     std::all_of(scheme.begin(), scheme.end(), is_scheme_letter);
   return tl::unexpected(
-      (colon == text.npos ? std::string{"it has no scheme"}
-                          : in_quotes(scheme + ":") + " is no live source") +
+      (named ? in_quotes(scheme + ":") + " is no live source" : std::string{"it has no scheme"}) +
       ": expected rtsp:, rtsps:, srt:, v4l2: or test:; files belong to \"assets\" and \"clips\"");
 }
 

@@ -28,7 +28,8 @@ struct LiveUri {
   std::string authority() const;
 };
 
-// The error is a clause: "it holds a space".
+// The error is a clause: "it holds a space".  It does not repeat what may be a part of a password
+// or a key.
 tl::expected<LiveUri, std::string> parse_live_uri(std::string_view text);
 
 }  // namespace rostrum

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/ogg_pages.h"
 
+#include "core/cue_time.h"
+
 #include <array>
 #include <cstdio>
 
@@ -34,15 +36,6 @@ void little(Bytes& out, std::uint64_t value, int bytes) {
 }
 
 void text(Bytes& out, std::string_view words) { out.insert(out.end(), words.begin(), words.end()); }
-
-std::string clock(Nanoseconds t) {
-  const auto ms = t.count() / 1'000'000;
-  char words[40];
-  std::snprintf(words, sizeof words, "%02lld:%02lld:%02lld.%03lld",
-                static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
-                static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
-  return words;
-}
 
 }  // namespace
 
@@ -105,7 +98,7 @@ std::vector<std::string> comments(const std::string& title, const std::vector<Ch
     if (bytes > kMostComments) break;
     char key[24];
     std::snprintf(key, sizeof key, "CHAPTER%03d", ++number);
-    found.push_back(std::string{key} + "=" + clock(chapter.start));
+    found.push_back(std::string{key} + "=" + cue_time(chapter.start));
     found.push_back(std::string{key} + "NAME=" + chapter.title);
   }
   return found;

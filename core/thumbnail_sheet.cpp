@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/thumbnail_sheet.h"
 
+#include "core/cue_time.h"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -9,16 +11,6 @@ namespace rostrum {
 namespace {
 
 constexpr std::size_t kMost = kThumbnailColumns * kThumbnailRows;
-
-// hh:mm:ss.mmm; hours may have more digits.
-std::string clock(Nanoseconds t) {
-  const auto ms = t / 1ms;
-  char text[40];
-  std::snprintf(text, sizeof text, "%02lld:%02lld:%02lld.%03lld",
-                static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
-                static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
-  return text;
-}
 
 }  // namespace
 
@@ -64,7 +56,7 @@ std::string thumbnail_text(const ThumbnailSheets& sheets, const std::vector<std:
   for (std::size_t i = 0; i < sheets.times.size(); ++i) {
     const auto end = i + 1 < sheets.times.size() ? sheets.times[i + 1] : sheets.length;
     const auto place = sheets.place_of(i);
-    text += "\n" + clock(sheets.times[i]) + " --> " + clock(end) + "\n" + uris[i / kMost] +
+    text += "\n" + cue_time(sheets.times[i]) + " --> " + cue_time(end) + "\n" + uris[i / kMost] +
             "#xywh=" + std::to_string(place.x) + "," + std::to_string(place.y) + "," +
             std::to_string(place.width) + "," + std::to_string(place.height) + "\n";
   }

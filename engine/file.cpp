@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/file.h"
 
+#include "core/mp4_sample_count.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,6 +109,9 @@ Result<mp4::Bytes> read_body(const File& file, const FileBox& box, const std::st
   if (size > kLargestBody) return fail(Kind::media, path + ": has an absurdly large index");
   mp4::Bytes body = file.read(box.position + box.header, static_cast<std::size_t>(size));
   if (body.size() != size) return fail(Kind::media, path + ": cannot be read");
+  if (box.type != mp4::fourcc("moov")) return body;
+  if (const auto why = mp4::impossible_samples(body, file.size()); !why.empty())
+    return fail(Kind::media, path + ": its index is damaged: " + why);
   return body;
 }
 

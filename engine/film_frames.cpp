@@ -6,6 +6,7 @@
 #include "engine/elements.h"
 #include "engine/film_index.h"
 #include "engine/patience.h"
+#include "lib/bus_error.h"
 
 #include <gst/app/gstappsink.h>
 
@@ -98,12 +99,8 @@ class Pictures {
   }
 
   std::optional<Error> error() {
-    const auto bus = adopt(gst_element_get_bus(pipeline_.get()));
-    const auto message = adopt(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
-    if (!message) return {};
-    GError* raw = nullptr;
-    gst_message_parse_error(message.get(), &raw, nullptr);
-    const GErrorPtr error{raw};
+    const auto error = pop_error(pipeline_.get());
+    if (!error) return {};
     return Error{Kind::media, describe_error(error.get())};
   }
 

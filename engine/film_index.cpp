@@ -3,6 +3,7 @@
 
 #include "core/matroska_read.h"
 #include "core/mp4_chapters.h"
+#include "core/mp4_sample_count.h"
 
 #include <algorithm>
 #include <numeric>
@@ -12,8 +13,7 @@ namespace rostrum {
 namespace {
 
 constexpr std::size_t kMostChapters = 100'000;
-constexpr std::size_t kLongestTitle = 65537;  // its length field included
-constexpr std::size_t kMostSamples = 100'000'000;
+constexpr std::size_t kLongestTitle = 65537;                  // its length field included
 constexpr std::size_t kMatroskaHead = std::size_t{16} << 20;  // bytes
 
 // The file's own index.
@@ -107,9 +107,9 @@ std::optional<Fraction> uneven_rate(const mp4::Track& track) {
 }
 
 // When frames are shown that decoding can begin with, in order; nothing where the index has none.
-std::vector<Nanoseconds> key_frames(const Index& index, const mp4::Track& track) {
+std::vector<Nanoseconds> key_frames(const Index& index, const mp4::Track& track, std::size_t most) {
   const auto samples =
-      index.movie.fragmented ? std::nullopt : mp4::samples_of(index.moov, track.id, kMostSamples);
+      index.movie.fragmented ? std::nullopt : mp4::samples_of(index.moov, track.id, most);
   std::vector<Nanoseconds> times;
   if (!samples || track.edits.size() > 1) return times;
   const auto delay = track.edits.empty() ? 0 : track.edits.front().media_time;
@@ -157,7 +157,7 @@ Result<FilmIndex> read_mp4(const File& file, const std::string& path) {
   film.fragmented = index->movie.fragmented;
   film.declared = declared_length(*index, film.duration);
   if (const auto* picture = find_track(index->movie, mp4::fourcc("vide"))) {
-    film.entrances = key_frames(*index, *picture);
+    film.entrances = key_frames(*index, *picture, mp4::most_samples(file.size()));
     film.uneven = uneven_rate(*picture);
   }
   if (const auto* sound = find_track(index->movie, mp4::fourcc("soun")))

@@ -6,6 +6,7 @@
 #include "engine/components.h"
 #include "engine/file.h"
 #include "engine/patience.h"
+#include "lib/bus_error.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/audio/audio.h>
@@ -278,16 +279,9 @@ void FilmReader::add_error(std::string sentence) {
 }
 
 bool FilmReader::note_problem(GstMessage* message) {
-  GError* raw = nullptr;
   const bool error = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-  if (error)
-    gst_message_parse_error(message, &raw, nullptr);
-  else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING)
-    gst_message_parse_warning(message, &raw, nullptr);
-  else
-    return true;  // the end
-  const GErrorPtr problem{raw};
-  add_error(describe_error(problem.get()));
+  if (!error && GST_MESSAGE_TYPE(message) != GST_MESSAGE_WARNING) return true;  // the end
+  add_error(describe_error(error_of(message).get()));
   return error;
 }
 

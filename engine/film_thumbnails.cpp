@@ -4,6 +4,7 @@
 #include "engine/components.h"
 #include "engine/film_frames.h"
 #include "engine/picture_canvas.h"
+#include "lib/bus_error.h"
 
 #include <gst/app/gstappsrc.h>
 
@@ -56,9 +57,7 @@ Result<void> write_jpeg(GstBuffer* picture, Size size, const std::string& path) 
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   if (message && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) return {};
   if (!message) return fail(Kind::internal, path + ": encoding it came to a standstill");
-  GError* raw = nullptr;
-  gst_message_parse_error(message.get(), &raw, nullptr);
-  const GErrorPtr error{raw};
+  const auto error = error_of(message.get());
   return fail(Kind::usage, path + ": cannot be written: " + describe_error(error.get()));
 }
 

@@ -19,8 +19,10 @@ namespace {
 // Only what a signal handler may touch: lock-free flags, a descriptor and plain buffers.
 volatile std::sig_atomic_t signals_seen = 0;
 int event_fd = -1;
-constexpr std::size_t kMostRemoved = 64;
+constexpr std::size_t kMostRemoved = 1024;  // 4 MiB of memory, touched only where there is a path
 std::array<std::array<char, PATH_MAX>, kMostRemoved> removed_at_abort{};
+std::array<char, PATH_MAX> said_at_abort{};
+volatile std::sig_atomic_t size_said_at_abort = 0;
 termios terminal_at_abort{};
 volatile std::sig_atomic_t terminal_is_changed = 0;
 
@@ -30,6 +32,8 @@ extern "C" void on_interrupt(int) {
     for (const auto& path : removed_at_abort)
       if (path[0] != '\0') unlink(path.data());
     if (terminal_is_changed) tcsetattr(STDIN_FILENO, TCSANOW, &terminal_at_abort);
+    const auto size = static_cast<std::size_t>(size_said_at_abort);
+    [[maybe_unused]] const auto said = write(STDERR_FILENO, said_at_abort.data(), size);
     _exit(130);
   }
   const std::uint64_t one = 1;
@@ -74,6 +78,15 @@ StopOnInterrupt::~StopOnInterrupt() {
 void Interrupt::restore_at_abort(const termios& terminal) {
   terminal_at_abort = terminal;
   terminal_is_changed = 1;
+}
+
+void Interrupt::say_at_abort(const std::string& line) {
+  size_said_at_abort = 0;  // never half a line while a signal may come
+  if (line.empty()) return;
+  const auto size = std::min(line.size(), said_at_abort.size() - 1);
+  std::copy_n(line.begin(), size, said_at_abort.begin());
+  said_at_abort[size] = '\n';
+  size_said_at_abort = static_cast<std::sig_atomic_t>(size + 1);
 }
 
 void Interrupt::remove_at_abort(int index, const std::string& path) {

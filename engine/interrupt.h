@@ -17,9 +17,11 @@ class Interrupt {
   static bool requested();
   // Readable once requested; for a main loop.
   static int descriptor();
-  // A file that a second signal removes before it ends the process; "" = none (of the first 64,
-  // each replaceable).
+  // A file that a second signal removes before it ends the process; "" = none (of the first
+  // 1024, each replaceable).
   static void remove_at_abort(int index, const std::string& path);
+  // A line that a second signal writes to standard error before; "" = none.
+  static void say_at_abort(const std::string& line);
   // How a second signal leaves the terminal at standard input.
   static void restore_at_abort(const termios& terminal);
 };

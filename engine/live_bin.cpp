@@ -2,6 +2,7 @@
 #include "engine/live_bin.h"
 
 #include <utility>
+#include "lib/bus_error.h"
 
 struct RostrumLiveBinPrivate {
   std::function<void(const std::string& why)> on_error;  // set before anything runs, then constant
@@ -18,10 +19,7 @@ G_DEFINE_TYPE(RostrumLiveBin, rostrum_live_bin, GST_TYPE_BIN)
 
 // "Could not open resource." -> "Could not open resource"
 static std::string rostrum_live_bin_clause(GstMessage* message) {
-  GError* raw = nullptr;
-  gst_message_parse_error(message, &raw, nullptr);
-  const rostrum::GErrorPtr error{raw};
-  std::string text = error->message;
+  std::string text = rostrum::error_of(message)->message;
   if (text.ends_with('.')) text.pop_back();
   return text;
 }

@@ -2,6 +2,7 @@
 #include "engine/live_graph.h"
 
 #include "core/findings.h"
+#include "core/live_signs.h"
 #include "engine/components.h"
 #include "engine/live_hosts.h"
 
@@ -13,11 +14,10 @@ namespace rostrum {
 
 namespace {
 
-constexpr gint64 kSecond = 1'000'000;      // µs
-constexpr gint64 kStalled = 8 * kSecond;   // without a sign of life
-constexpr gint64 kOpening = 20 * kSecond;  // until the first one
-constexpr gint64 kLook = kSecond;          // between two looks at the signs of life
-constexpr gint64 kSteady = 10 * kSecond;   // so long there, a source has not failed in a row
+constexpr gint64 kSecond = 1'000'000;     // µs
+constexpr gint64 kLookup = 10 * kSecond;  // until a name is known
+constexpr gint64 kLook = kSecond;         // between two looks at the signs of life
+constexpr gint64 kSteady = 10 * kSecond;  // so long there, a source has not failed in a row
 
 // Better known before than by every try.
 Result<void> find_elements(const LivePlan& plan) {
@@ -76,8 +76,9 @@ void LiveGraph::run() {
       std::unique_lock lock{mutex_};
       const auto wait = std::clamp<gint64>(next_time() - g_get_monotonic_time(), 0, kLook);
       changed_.wait_for(lock, std::chrono::microseconds{wait},
-                        [&] { return closing_ || !losses_.empty(); });
+                        [&] { return closing_ || looked_up_ || !losses_.empty(); });
       if (closing_) break;
+      looked_up_ = false;
       losses = std::exchange(losses_, {});
     }
     for (const auto& loss : losses) take(loss);
@@ -90,23 +91,29 @@ void LiveGraph::run() {
 void LiveGraph::look() {
   if (mixers_->ended()) return;
   const auto now = g_get_monotonic_time();
-  for (std::size_t i = 0; i < sources_.size(); ++i) {
-    auto& source = sources_[i];
-    if (!source.input) {
-      if (now >= source.retry) open(i);
-      continue;
-    }
-    if (source.input->begun() && now - source.opened >= kSteady) source.failures = 0;
-    if (const auto why = stalled(source, now); !why.empty()) take({i, source.generation, why});
-  }
+  const bool plays = running_time().has_value();
+  played_ = played_ || plays;
+  resting_ = played_ && !plays;
+  if (!plays) rested_ = now;
+  for (std::size_t i = 0; i < sources_.size() && !resting_; ++i) look_at(i, now);
 }
 
-std::string LiveGraph::stalled(const Source& source, gint64 now) const {
-  const auto silent = now - source.input->last_sign();
-  if (source.input->begun()) return silent < kStalled ? "" : "nothing has come from it for 8 s";
-  // One that is called may wait for its caller as long as it likes.
-  const bool waits = !source.track->source.listens.empty();
-  return waits || silent < kOpening ? "" : "nothing has come from it within 20 s";
+void LiveGraph::look_at(std::size_t index, gint64 now) {
+  auto& source = sources_[index];
+  if (source.lookup) return follow(index, now);
+  if (!source.input) {
+    if (now >= source.retry) open(index);
+    return;
+  }
+  if (source.input->begun() && now - source.opened >= kSteady) source.failures = 0;
+  if (const auto why = why_lost(source, now); !why.empty()) take({index, source.generation, why});
+}
+
+std::string LiveGraph::why_lost(const Source& source, gint64 now) const {
+  const auto time = [](gint64 t) { return Nanoseconds{t * 1000}; };
+  return rostrum::why_lost({source.input->begun(), !source.track->source.listens.empty(),
+                            time(source.input->last_sign())},
+                           time(rested_), time(now));
 }
 
 void LiveGraph::open(std::size_t index) {
@@ -118,9 +125,35 @@ void LiveGraph::open(std::size_t index) {
     source.open = true;
   }
   source.opened = g_get_monotonic_time();
-  // Its name may lead elsewhere by now.
-  if (const auto why = refusal(source.track->source, hosts_); !why.empty())
+  const auto& from = source.track->source;
+  if (const auto why = refusal(from, hosts_); !why.empty())
     return report_loss(index, generation, why);
+  if (from.host.empty()) return enter(index);
+  // Its name may lead elsewhere by now.
+  source.lookup = std::make_unique<HostLookup>(from.host, [this] {
+    const std::lock_guard lock{mutex_};
+    looked_up_ = true;
+    changed_.notify_all();
+  });
+}
+
+// Sources look names up, too, on this thread: so one that nobody knows is not opened.
+void LiveGraph::follow(std::size_t index, gint64 now) {
+  auto& source = sources_[index];
+  const auto found = source.lookup->found();
+  if (!found && now - source.opened < kLookup) return;
+  source.lookup.reset();
+  const auto& host = source.track->source.host;
+  const auto why = !found           ? "the name " + host + " could not be looked up within 10 s"
+                   : found->empty() ? "the name " + host + " is not known"
+                                    : refusal(*found, hosts_);
+  if (!why.empty()) return report_loss(index, source.generation, why);
+  enter(index);
+}
+
+void LiveGraph::enter(std::size_t index) {
+  auto& source = sources_[index];
+  const auto generation = source.generation;
   LiveInput::Events events;
   events.on_pad = [this, index, generation](LiveOutput output, GstPad* pad) {
     connect(index, generation, output, pad);
@@ -155,6 +188,7 @@ void LiveGraph::shut(std::size_t index) {
     for (auto& link : links) mixers_->disconnect(std::move(link));
   };
   disconnect();
+  source.lookup.reset();
   if (!source.input) return;
   auto* bin = source.input->bin();
   gst_element_set_locked_state(bin, TRUE);
@@ -178,8 +212,9 @@ void LiveGraph::take(const Loss& loss) {
 // When a source is to be opened.
 gint64 LiveGraph::next_time() const {
   gint64 next = G_MAXINT64;
-  if (mixers_->ended()) return next;
-  for (const auto& source : sources_) next = std::min(next, source.input ? next : source.retry);
+  if (mixers_->ended() || resting_) return next;
+  for (const auto& source : sources_)
+    if (!source.input && !source.lookup) next = std::min(next, source.retry);
   return next;
 }
 

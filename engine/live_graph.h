@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/fetch/host_rules.h"
+#include "engine/host_lookup.h"
 #include "engine/live_mixers.h"
 
 #include <condition_variable>
@@ -46,9 +47,10 @@ class LiveGraph {
   // A track's source, of which there is at most one at a time.
   struct Source {
     const LiveTrack* track = nullptr;
-    unsigned generation = 0;           // counts those that there were
-    bool open = false;                 // what comes is to be connected
-    std::unique_ptr<LiveInput> input;  // the control thread's
+    unsigned generation = 0;             // counts those that there were
+    bool open = false;                   // what comes is to be connected
+    std::unique_ptr<HostLookup> lookup;  // the control thread's: before it is opened
+    std::unique_ptr<LiveInput> input;    // likewise
     std::vector<LiveLink> links;
     int failures = 0;   // in a row; the control thread's, as the next two
     gint64 opened = 0;  // when it was: µs, monotonic
@@ -64,10 +66,13 @@ class LiveGraph {
   void run();
   gint64 next_time() const;
   void look();
+  void look_at(std::size_t source, gint64 now);
   void open(std::size_t source);
+  void follow(std::size_t source, gint64 now);
+  void enter(std::size_t source);
   void shut(std::size_t source);
   void take(const Loss& loss);
-  std::string stalled(const Source& source, gint64 now) const;
+  std::string why_lost(const Source& source, gint64 now) const;
   void connect(std::size_t source, unsigned generation, LiveOutput output, GstPad* pad);
   void report_loss(std::size_t source, unsigned generation, const std::string& why);
   void post(const LiveTrack& track, const char* state, const std::string& text, Nanoseconds retry);
@@ -80,8 +85,12 @@ class LiveGraph {
   std::condition_variable changed_;
   std::vector<Source> sources_;  // as many as tracks, from make() on
   std::vector<Loss> losses_;
+  bool looked_up_ = false;  // a name was
   bool closing_ = false;
-  std::thread control_;  // opens and takes out sources, because none can do that to itself
+  bool played_ = false;   // the control thread's, as the next two
+  bool resting_ = false;  // it does not play any more, or for now: nothing is opened or lost
+  gint64 rested_ = 0;     // when it did not play last: µs, monotonic
+  std::thread control_;   // opens and takes out sources, because none can do that to itself
 };
 
 }  // namespace rostrum

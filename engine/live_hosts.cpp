@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/live_hosts.h"
 
+#include "engine/host_lookup.h"
+
 #include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +14,8 @@
 namespace rostrum {
 
 namespace {
+
+constexpr std::chrono::seconds kPatience{5};  // with names that may be known later
 
 // An IP address as bytes; none for a name.
 std::vector<std::uint8_t> address_bytes(const std::string& host) {
@@ -31,36 +32,6 @@ std::string host_name(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
-}
-
-struct Address {
-  std::vector<std::uint8_t> bytes;
-  std::string text;
-};
-
-Address read_address(const sockaddr& address) {
-  const bool v4 = address.sa_family == AF_INET;
-  const auto* bytes = v4 ? reinterpret_cast<const std::uint8_t*>(
-                               &reinterpret_cast<const sockaddr_in&>(address).sin_addr)
-                         : reinterpret_cast<const std::uint8_t*>(
-                               &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr);
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(address.sa_family, bytes, text.data(), text.size());
-  return {{bytes, bytes + (v4 ? sizeof(in_addr) : sizeof(in6_addr))}, text.data()};
-}
-
-// None where the name is not known now: a camera may come later.
-std::vector<Address> addresses_of(const std::string& host) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* raw = nullptr;
-  if (getaddrinfo(host.c_str(), nullptr, &hints, &raw) != 0) return {};
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> found{raw, freeaddrinfo};
-  std::vector<Address> all;
-  for (const auto* one = found.get(); one; one = one->ai_next)
-    if (one->ai_family == AF_INET || one->ai_family == AF_INET6)
-      all.push_back(read_address(*one->ai_addr));
-  return all;
 }
 
 bool is_loopback(const std::string& address) {
@@ -101,16 +72,31 @@ std::string refusal(const LiveSource& source, const HostRules& rules) {
   if (source.host.empty()) return {};
   if (!rules.names(source.host))
     return "the host " + source.host + " is called only if you allow it" + allowed(source.host);
-  for (const auto& [bytes, text] : addresses_of(source.host))
+  return {};
+}
+
+std::string refusal(const std::vector<HostAddress>& addresses, const HostRules& rules) {
+  for (const auto& [bytes, text] : addresses)
     if (auto why = rules.refusal_of_address(bytes, text); !why.empty()) return why;
   return {};
 }
 
 Problems refused_hosts(const LivePlan& plan, const HostRules& rules) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  std::vector<std::string> whys;
+  std::vector<std::unique_ptr<HostLookup>> lookups;  // all at once
+  for (const auto& track : plan.tracks) {
+    const auto& why = whys.emplace_back(refusal(track.source, rules));
+    const bool named = why.empty() && !track.source.host.empty();
+    lookups.push_back(named ? std::make_unique<HostLookup>(track.source.host) : nullptr);
+  }
   Problems problems;
-  for (const auto& track : plan.tracks)
-    if (auto why = refusal(track.source, rules); !why.empty())
-      problems.push_back({"/tracks/" + std::to_string(track.index) + "/uri", why});
+  for (std::size_t i = 0; i < plan.tracks.size(); ++i) {
+    if (const auto found = lookups[i] ? lookups[i]->found_until(until) : std::nullopt)
+      whys[i] = refusal(*found, rules);
+    if (!whys[i].empty())
+      problems.push_back({"/tracks/" + std::to_string(plan.tracks[i].index) + "/uri", whys[i]});
+  }
   return problems;
 }
 

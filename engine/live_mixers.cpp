@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace rostrum {
 
@@ -302,9 +303,22 @@ void LiveMixers::take_size(GstPad* pad, GstCaps* caps) {
   arrange_pictures();
 }
 
-// By the rules of docs/layouts.md, for those that are there.
 void LiveMixers::arrange_pictures() {
-  const std::lock_guard lock{mutex_};
+  std::unique_lock lock{mutex_};
+  changed_ = true;
+  if (arranging_) return;
+  arranging_ = true;
+  while (std::exchange(changed_, false)) {
+    const auto wanted = arrangement();
+    lock.unlock();
+    for (const auto& [pad, tile] : wanted) tile ? show(pad.get(), *tile) : hide(pad.get());
+    lock.lock();
+  }
+  arranging_ = false;
+}
+
+// By the rules of docs/layouts.md, for those that are there.  With mutex_.
+std::vector<std::pair<GstPtr<GstPad>, std::optional<Tile>>> LiveMixers::arrangement() const {
   LayoutContext context;
   context.policy = plan_.policy;
   context.canvas = {plan_.canvas.width, plan_.canvas.height};
@@ -320,14 +334,15 @@ void LiveMixers::arrange_pictures() {
     sources.push_back(source);
     pads.push_back(place.pad);
   }
-  const auto arrangement = arrange(context, sources);
+  const auto tiles = arrange(context, sources).tiles;
+  std::vector<std::pair<GstPtr<GstPad>, std::optional<Tile>>> all;
   for (const auto& place : places_) {
-    const auto& tiles = arrangement.tiles;
     const auto tile = std::find_if(tiles.begin(), tiles.end(), [&](const Tile& candidate) {
       return pads[candidate.source] == place.pad;
     });
-    tile == tiles.end() ? hide(place.pad) : show(place.pad, *tile);
+    all.emplace_back(retain(place.pad), tile == tiles.end() ? std::nullopt : std::optional{*tile});
   }
+  return all;
 }
 
 }  // namespace rostrum

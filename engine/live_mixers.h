@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace rostrum {
@@ -71,6 +72,7 @@ class LiveMixers {
   GstPad* add_place(const LiveTrack* track);
   void take_size(GstPad* pad, GstCaps* caps);
   void arrange_pictures();
+  std::vector<std::pair<GstPtr<GstPad>, std::optional<Tile>>> arrangement() const;
   static GstBuffer* in_order(GstBuffer* buffer, GstClockTime& next);
   static GstPadProbeReturn on_place_event(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn on_output(GstPad* pad, GstPadProbeInfo* info, gpointer output);
@@ -83,11 +85,11 @@ class LiveMixers {
   Output sound_;
   std::atomic<std::int64_t> end_{G_MAXINT64};
   std::atomic<bool> ended_{false};
-  // Held while the compositor's pads are set, so that the last word is the last state: nothing
-  // comes back from there.
-  std::mutex mutex_;
+  std::mutex mutex_;  // guards all below; not held while pads are set
   std::vector<Place> places_;
-  unsigned cameras_ = 0;  // that are connected
+  unsigned cameras_ = 0;    // that are connected
+  bool arranging_ = false;  // a thread sets pads
+  bool changed_ = false;    // meanwhile: it does so again, so that the last state has the last word
 };
 
 }  // namespace rostrum

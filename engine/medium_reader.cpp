@@ -7,6 +7,7 @@
 #include "engine/decoder_pipeline.h"
 #include "engine/fingerprint.h"
 #include "engine/stream_caps.h"
+#include "lib/bus_error.h"
 
 #include <gst/pbutils/missing-plugins.h>
 
@@ -151,10 +152,7 @@ void MediumReader::note_error(GstMessage* message) {
     return;
   }
   if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR || !problem_.empty()) return;
-  GError* error = nullptr;
-  gst_message_parse_error(message, &error, nullptr);
-  const GErrorPtr owned{error};
-  problem_ = describe_error(error);
+  problem_ = describe_error(error_of(message).get());
 }
 
 // decodebin 1.22 loses the error of a demuxer that fails while it is still being linked, and then

@@ -9,12 +9,7 @@ namespace rostrum {
 
 namespace {
 
-constexpr GstClockTime kLongest = 5 * GST_SECOND;
-
-struct TrackCaps {
-  GstPtr<GstCaps> picture;
-  GstPtr<GstCaps> sound;
-};
+constexpr GstClockTime kLongest = 10 * GST_SECOND;
 
 GstPadProbeReturn hold(GstPad*, GstPadProbeInfo*, gpointer) { return GST_PAD_PROBE_OK; }
 
@@ -33,12 +28,16 @@ void on_last_track(GstElement* demuxer, gpointer) {
                                            gst_structure_new_empty("rostrum-tracks-known")));
 }
 
-TrackCaps caps_of(const File& file) {
+}  // namespace
+
+TrackCaps demuxed_caps(const std::string& path) {
+  const auto file = File::open_to_read(path);
+  if (!file) return {};
   const auto pipeline = retain(gst_pipeline_new(nullptr));
   auto* source = gst_element_factory_make("filesrc", nullptr);
   auto* demuxer = gst_element_factory_make("qtdemux", nullptr);
   if (!source || !demuxer) return {};
-  g_object_set(source, "location", file.link().c_str(), nullptr);
+  g_object_set(source, "location", file->link().c_str(), nullptr);
   gst_bin_add_many(GST_BIN(pipeline.get()), source, demuxer, nullptr);
   gst_element_link(source, demuxer);
   Guarded<TrackCaps> found;
@@ -53,21 +52,19 @@ TrackCaps caps_of(const File& file) {
   return std::move(*found.lock());
 }
 
-}  // namespace
+PacketFile::PacketFile(File file, mp4::Bytes moov, const TrackCaps& caps)
+    : file_{std::move(file)},
+      moov_{std::move(moov)},
+      caps_{retain(caps.picture.get()), retain(caps.sound.get())} {}
 
-PacketFile::PacketFile(File file, mp4::Bytes moov)
-    : file_{std::move(file)}, moov_{std::move(moov)} {
-  auto caps = caps_of(file_);
-  picture_ = std::move(caps.picture);
-  sound_ = std::move(caps.sound);
-}
-
-Result<std::shared_ptr<const PacketFile>> PacketFile::open(const std::string& path) {
+Result<std::shared_ptr<const PacketFile>> PacketFile::open(const std::string& path,
+                                                           const TrackCaps& caps) {
   auto file = File::open_to_read(path);
   if (!file) return tl::unexpected(file.error());
   auto moov = read_moov(*file, path);
   if (!moov) return tl::unexpected(moov.error());
-  return std::shared_ptr<const PacketFile>{new PacketFile{std::move(*file), std::move(*moov)}};
+  return std::shared_ptr<const PacketFile>{
+      new PacketFile{std::move(*file), std::move(*moov), caps}};
 }
 
 GstPtr<GstBuffer> PacketFile::read(std::uint64_t offset, std::uint32_t size) const {

@@ -2,6 +2,7 @@
 #include "engine/picture_source.h"
 
 #include <gst/app/gstappsink.h>
+#include "lib/bus_error.h"
 
 #include <algorithm>
 #include <fstream>
@@ -55,12 +56,7 @@ class CancelWatch {
   gulong id_ = 0;
 };
 
-std::string reason_of(GstMessage* message) {
-  GError* problem = nullptr;
-  gst_message_parse_error(message, &problem, nullptr);
-  const GErrorPtr error{problem};
-  return error->message;
-}
+std::string reason_of(GstMessage* message) { return error_of(message)->message; }
 
 Result<void> wait_for_picture(GstBus* bus) {
   const auto message = adopt(gst_bus_timed_pop_filtered(

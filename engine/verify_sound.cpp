@@ -7,7 +7,7 @@
 #include "engine/film_watch.h"
 #include "engine/patience.h"
 #include "engine/verify_content.h"
-#include "lib/gst_ptr.h"
+#include "lib/bus_error.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/audio/audio.h>
@@ -110,13 +110,7 @@ class SoundReader {
         note_codec(message.get());
         continue;
       }
-      GError* raw = nullptr;
-      if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR)
-        gst_message_parse_error(message.get(), &raw, nullptr);
-      else
-        gst_message_parse_warning(message.get(), &raw, nullptr);
-      const GErrorPtr problem{raw};
-      film.errors.push_back(describe_error(problem.get()));
+      film.errors.push_back(describe_error(error_of(message.get()).get()));
     }
   }
 

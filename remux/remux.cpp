@@ -3,6 +3,7 @@
 
 #include "engine/components.h"
 #include "engine/elements.h"
+#include "lib/bus_error.h"
 #include "remux/run_facts.h"
 
 #include <algorithm>
@@ -221,12 +222,7 @@ class Remuxer {
       for (const auto& feeder : feeders)
         if (auto fault = feeder->fault()) return tl::unexpected(std::move(*fault));
       if (message && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) return {};
-      if (message) {
-        GError* raw = nullptr;
-        gst_message_parse_error(message.get(), &raw, nullptr);
-        const GErrorPtr error{raw};
-        return fail(Kind::media, describe_error(error.get()));
-      }
+      if (message) return fail(Kind::media, describe_error(error_of(message.get()).get()));
       auto position = feeders.front()->position();
       for (const auto& feeder : feeders) position = std::min(position, feeder->position());
       on_progress_(position);

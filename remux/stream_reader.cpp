@@ -4,6 +4,7 @@
 #include "core/media_elements.h"
 #include "engine/components.h"
 #include "engine/elements.h"
+#include "lib/bus_error.h"
 
 #include <algorithm>
 #include <array>
@@ -183,12 +184,8 @@ bool StreamReader::link_parser(GstPad* pad) {
 
 std::optional<Error> StreamReader::error() {
   if (auto fault = fault_.copy()) return fault;
-  const auto bus = adopt(gst_element_get_bus(pipeline_.get()));
-  const auto message = adopt(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
-  if (!message) return {};
-  GError* raw = nullptr;
-  gst_message_parse_error(message.get(), &raw, nullptr);
-  const GErrorPtr error{raw};
+  const auto error = pop_error(pipeline_.get());
+  if (!error) return {};
   return Error{Kind::media, describe_error(error.get())};
 }
 

@@ -51,8 +51,17 @@ void warn_of_loudness(const AudioOptions& wanted, const ProgrammeLoudness& found
   }
 }
 
-// Among the files that a second Ctrl-C removes; 0 is the film, 1 the report.
-constexpr int kFirstStem = 2;
+// Among the files that a second Ctrl-C removes; 0 is the film, 1 the report.  What is large comes
+// first, thumbnails, of which there may be more than places, last.
+constexpr int kJoined = 2;
+constexpr int kRendition = 3;
+constexpr int kFirstFilm = 4;  // stems follow
+int first_stream(const RenderFiles& files) {
+  return kFirstFilm + static_cast<int>(files.films.size() + files.stem_paths.size());
+}
+int first_thumbnail(const RenderFiles& files) {
+  return first_stream(files) + static_cast<int>(files.stream_paths.size());
+}
 
 }  // namespace
 
@@ -64,22 +73,17 @@ FinishedFiles::FinishedFiles(const RenderOptions& options, const Plan& plan,
       files_{files},
       scratch_{dir.scratch_path()},
       film_{files.output, suffix, 0},
-      streams_{files.streams, !files.sound_only, suffix,
-               kFirstStem + static_cast<int>(files.stem_paths.size())},
-      thumbnails_{
-          files.thumbnails, plan, suffix,
-          kFirstStem + static_cast<int>(files.stem_paths.size() + files.stream_paths.size())},
+      streams_{files.streams, !files.sound_only, suffix, first_stream(files)},
+      thumbnails_{files.thumbnails, plan, suffix, first_thumbnail(files)},
       rendition_path_{dir.chunk_path("rendition")},
       suffix_{suffix} {
-  int index = kFirstStem;
-  for (const auto& path : files.stem_paths)
-    stems_.push_back(std::make_unique<TemporaryFile>(path, suffix, index++));
-  index += static_cast<int>(files.stream_paths.size() + files.thumbnail_paths.size());
   if (!files.form.plain())
-    joined_ = std::make_unique<TemporaryFile>(dir.joined_path(), suffix, index++);
+    joined_ = std::make_unique<TemporaryFile>(dir.joined_path(), suffix, kJoined);
+  int index = kFirstFilm;
   for (const auto& film : files.films)
     films_.push_back(std::make_unique<TemporaryFile>(film.path, suffix, index++));
-  rendition_index_ = index;
+  for (const auto& path : files.stem_paths)
+    stems_.push_back(std::make_unique<TemporaryFile>(path, suffix, index++));
 }
 
 Result<void> FinishedFiles::write_form(const TemporaryFile& out, FilmForm form,
@@ -196,7 +200,7 @@ Result<void> FinishedFiles::write_films(const std::stop_token& stop) {
 // One at a time, so that only one is on the disk a third time.
 Result<void> FinishedFiles::write_rendition(std::size_t n, const std::stop_token& stop) {
   const auto& rendition = plan_.renditions[n];
-  const TemporaryFile file{rendition_path_, suffix_, rendition_index_};
+  const TemporaryFile file{rendition_path_, suffix_, kRendition};
   FinishOptions finish;
   finish.title = plan_.title;
   finish.duration = length();

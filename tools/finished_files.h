@@ -68,7 +68,6 @@ class FinishedFiles {
   ThumbnailFiles thumbnails_;
   const std::string rendition_path_;  // where each is joined before it is streamed
   const std::string suffix_;
-  int rendition_index_ = 0;
   std::vector<std::vector<PicturePart>> renditions_;  // of each of the plan's
   bool sound_copied_ = false;
   std::optional<VerifyReport> verified_;

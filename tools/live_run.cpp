@@ -2,6 +2,7 @@
 #include "tools/live_run.h"
 
 #include "engine/interrupt.h"
+#include "lib/bus_error.h"
 #include "tools/terminal.h"
 
 #include <glib-unix.h>
@@ -121,12 +122,9 @@ void LiveRun::take(GstMessage* message) {
 }
 
 void LiveRun::take_trouble(GstMessage* message) {
-  GError* raw = nullptr;
-  const bool fatal = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-  fatal ? gst_message_parse_error(message, &raw, nullptr)
-        : gst_message_parse_warning(message, &raw, nullptr);
-  const GErrorPtr error{raw};
-  if (!fatal) return interject([&] { say_warning(error->message); });
+  const auto error = error_of(message);
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING)
+    return interject([&] { say_warning(error->message); });
   give_up({Kind::internal, error->message});
 }
 

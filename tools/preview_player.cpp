@@ -2,6 +2,7 @@
 #include "tools/preview_player.h"
 
 #include "engine/scratch.h"
+#include "lib/bus_error.h"
 #include "tools/options.h"
 #include "tools/output_file.h"
 #include "tools/terminal.h"
@@ -36,12 +37,6 @@ bool is(GstElement* element, const char* factory) {
   return made_by && g_str_equal(GST_OBJECT_NAME(made_by), factory);
 }
 
-// What an auto sink has chosen.
-bool has_chosen(GstElement* sink, const char* factory) {
-  return GST_IS_BIN(sink) && GST_BIN_NUMCHILDREN(sink) > 0 &&
-         is(GST_ELEMENT(GST_BIN_CHILDREN(sink)->data), factory);
-}
-
 std::string uri_of(const std::string& path, Nanoseconds at) {
   const GCharPtr escaped{g_uri_escape_string(fs::absolute(path).c_str(), "/", TRUE)};
   const std::string uri = "rostrum://" + std::string{escaped.get()};
@@ -70,12 +65,9 @@ Nanoseconds frame_length(GstElement* source) {
   return num > 0 ? FrameGrid{{num, den}}.start(1) : 40ms;
 }
 
-std::string first_error(GstBus* bus) {
-  const auto message = adopt(gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR));
-  if (!message) return "it cannot be played";
-  GError* raw = nullptr;
-  gst_message_parse_error(message.get(), &raw, nullptr);
-  const GErrorPtr error{raw};
+std::string first_error(GstElement* player) {
+  const auto error = pop_error(player);
+  if (!error) return "it cannot be played";
   std::string text = error->message;
   if (text.ends_with('.')) text.pop_back();
   return text;
@@ -89,7 +81,7 @@ Result<PreviewSinks> open_sinks(const std::string& video, const std::string& aud
                 "the GStreamer element playbin3 is missing; install gstreamer1.0-plugins-base");
   auto picture = open_sink(video);
   if (!picture) return tl::unexpected(picture.error());
-  if (video == PreviewOptions{}.video_sink && has_chosen(picture->get(), "fakesink")) {
+  if (video == PreviewOptions{}.video_sink && is(chosen_sink(picture->get()), "fakesink")) {
     gst_element_set_state(picture->get(), GST_STATE_NULL);
     return fail(Kind::missing_component,
                 "no video sink that can open a window is there; install gstreamer1.0-x or "
@@ -122,7 +114,7 @@ void PreviewPlayer::on_source(GstElement*, GstElement* source, gpointer self) {
 
 Result<void> PreviewPlayer::begin() {
   if (gst_element_set_state(player_.get(), GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE) return {};
-  return fail(Kind::media, first_error(bus_.get()));
+  return fail(Kind::media, first_error(player_.get()));
 }
 
 void PreviewPlayer::play() {
@@ -242,16 +234,25 @@ void PreviewPlayer::explain() const {
   std::fflush(stdout);
 }
 
-void toggle_full_screen(GstElement* video_sink) {
-  auto* sink = GST_IS_BIN(video_sink) && GST_BIN_NUMCHILDREN(video_sink) > 0
-                   ? GST_ELEMENT(GST_BIN_CHILDREN(video_sink)->data)
-                   : video_sink;
-  if (!g_object_class_find_property(G_OBJECT_GET_CLASS(sink), "fullscreen"))
-    return say("the video sink " + std::string{GST_OBJECT_NAME(gst_element_get_factory(sink))} +
-               " cannot fill the screen");
+GstElement* chosen_sink(GstElement* sink) {
+  return GST_IS_BIN(sink) && GST_BIN_NUMCHILDREN(sink) > 0
+             ? GST_ELEMENT(GST_BIN_CHILDREN(sink)->data)
+             : sink;
+}
+
+bool toggle_full_screen(GstElement* video_sink) {
+  auto* sink = chosen_sink(video_sink);
+  if (!g_object_class_find_property(G_OBJECT_GET_CLASS(sink), "fullscreen")) return false;
   gboolean full = FALSE;
   g_object_get(sink, "fullscreen", &full, nullptr);
   g_object_set(sink, "fullscreen", !full, nullptr);
+  return true;
+}
+
+void try_full_screen(GstElement* video_sink) {
+  if (toggle_full_screen(video_sink)) return;
+  const auto* factory = gst_element_get_factory(chosen_sink(video_sink));
+  say("the video sink " + std::string{GST_OBJECT_NAME(factory)} + " cannot fill the screen");
 }
 
 // To another place, or at another speed; false for other keys.
@@ -288,7 +289,7 @@ bool PreviewPlayer::press(PreviewKey key) {
     set_paused(!paused_);
     return true;
   case PreviewKey::full_screen:
-    toggle_full_screen(video_sink_.get());
+    try_full_screen(video_sink_.get());
     return true;
   case PreviewKey::save:
     save();

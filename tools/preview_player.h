@@ -23,8 +23,12 @@ struct PreviewSinks {
 // elements; Kind::missing_component.
 Result<PreviewSinks> open_sinks(const std::string& video, const std::string& audio);
 
-// Also when it is an auto sink.
-void toggle_full_screen(GstElement* video_sink);
+// What an auto sink has chosen, or the sink itself.
+GstElement* chosen_sink(GstElement* sink);
+// False where the sink cannot fill the screen.
+bool toggle_full_screen(GstElement* video_sink);
+// The same, saying so.
+void try_full_screen(GstElement* video_sink);
 
 class PreviewPlayer {
  public:

@@ -37,6 +37,7 @@
 #include "jobsrc/live_streams.h"
 #include "jobsrc/manifest_watch.h"
 
+#include <atomic>
 #include <filesystem>
 #include <utility>
 
@@ -65,6 +66,7 @@ guint signals[N_SIGNALS];
 
 struct RostrumJobSrcPrivate {
   Guarded<Settings> settings;                     // any thread
+  std::atomic<bool> open = false;                 // any thread: the job cannot become another
   KnownMedia known;                               // any thread
   Guarded<PlannedJobPtr> planned;                 // any thread; null: not open
   Guarded<std::shared_ptr<JobStreams>> streams;   // any thread; null: not open, or live
@@ -142,6 +144,7 @@ static Result<void> rostrum_job_src_open_live(RostrumJobSrc* self, const Setting
 }
 
 static Result<void> rostrum_job_src_open(RostrumJobSrc* self) {
+  self->priv->open = true;
   // What is wrong with a job is said when it is planned.
   const auto wanted = self->priv->settings.copy();
   if (const auto job = read_job(wanted.location); job && is_live(job->manifest))
@@ -177,6 +180,7 @@ static void rostrum_job_src_close(RostrumJobSrc* self) {
   if (streams) streams->remove();
   if (const auto live = std::exchange(self->priv->live, nullptr)) live->remove();
   *self->priv->planned.lock() = nullptr;
+  self->priv->open = false;
 }
 
 static GstStateChangeReturn rostrum_job_src_change_state(GstElement* element,
@@ -192,11 +196,12 @@ static GstStateChangeReturn rostrum_job_src_change_state(GstElement* element,
   }
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY) rostrum_job_src_begin_close(self);
   const auto done = GST_ELEMENT_CLASS(rostrum_job_src_parent_class)->change_state(element, change);
-  if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING && self->priv->live) self->priv->live->begin();
-  const bool failed =
-      change == GST_STATE_CHANGE_READY_TO_PAUSED && done == GST_STATE_CHANGE_FAILURE;
-  if (failed) rostrum_job_src_begin_close(self);
-  if (failed || change == GST_STATE_CHANGE_PAUSED_TO_READY) rostrum_job_src_close(self);
+  const bool failed = done == GST_STATE_CHANGE_FAILURE;
+  const auto& live = self->priv->live;
+  if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING && !failed && live) live->begin();
+  const bool not_opened = change == GST_STATE_CHANGE_READY_TO_PAUSED && failed;
+  if (not_opened) rostrum_job_src_begin_close(self);
+  if (not_opened || change == GST_STATE_CHANGE_PAUSED_TO_READY) rostrum_job_src_close(self);
   return done;
 }
 
@@ -240,7 +245,7 @@ static gchar* rostrum_job_src_get_uri(GstURIHandler* handler) {
 
 static gboolean rostrum_job_src_set_uri(GstURIHandler* handler, const gchar* uri, GError** error) {
   auto* self = ROSTRUM_JOB_SRC(handler);
-  if (self->priv->planned.copy()) {
+  if (self->priv->open) {
     g_set_error_literal(error, GST_URI_ERROR, GST_URI_ERROR_BAD_STATE,
                         "The job cannot be changed while it is open.");
     return FALSE;
@@ -277,7 +282,13 @@ static gchar* rostrum_job_src_on_explain(RostrumJobSrc* self, guint64 time) {
 
 static void rostrum_job_src_set_property(GObject* object, guint id, const GValue* value,
                                          GParamSpec* pspec) {
-  auto settings = ROSTRUM_JOB_SRC(object)->priv->settings.lock();
+  auto* self = ROSTRUM_JOB_SRC(object);
+  if (id == jobsrc::PROP_LOCATION && self->priv->open) {
+    GST_ELEMENT_WARNING(self, RESOURCE, SETTINGS, ("The job cannot be changed while it is open."),
+                        ("set location in READY"));
+    return;
+  }
+  auto settings = self->priv->settings.lock();
   if (!jobsrc::set_property(*settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
 }

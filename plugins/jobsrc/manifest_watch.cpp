@@ -53,6 +53,8 @@ ManifestWatch::~ManifestWatch() {
     thread_.join();
 }
 
+bool ManifestWatch::watches() const { return watched_->changes.fd() >= 0; }
+
 void ManifestWatch::request() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(watched_->wake.fd(), &one, sizeof one);

@@ -23,6 +23,8 @@ class ManifestWatch {
   ManifestWatch(const ManifestWatch&) = delete;
   ManifestWatch& operator=(const ManifestWatch&) = delete;
 
+  // Whether the file is watched.
+  bool watches() const;
   // Any thread; calls soon.
   void request();
 

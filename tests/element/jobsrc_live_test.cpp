@@ -61,6 +61,30 @@ TEST_F(JobSrcLive, PlaysAgainAndAgainAndRefusesSeeks) {
   }
 }
 
+TEST_F(JobSrcLive, IsNoOtherJobWhileItIsOpen) {
+  JobPlayer player{source("test:red?size=160x96")};
+  ASSERT_EQ(player.go_to(GST_STATE_PAUSED), GST_STATE_CHANGE_NO_PREROLL);
+  const auto jobsrc = player.element("j");
+  gchar* before = nullptr;
+  g_object_get(jobsrc.get(), "location", &before, nullptr);
+  const GCharPtr location{before};
+  g_object_set(jobsrc.get(), "location", "/other.json", nullptr);
+  const auto message = player.message(GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
+  EXPECT_TRUE(message && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_WARNING);
+  GError* raw = nullptr;
+  EXPECT_FALSE(
+      gst_uri_handler_set_uri(GST_URI_HANDLER(jobsrc.get()), "rostrum:///other.json", &raw));
+  const GErrorPtr error{raw};
+  EXPECT_TRUE(g_error_matches(raw, GST_URI_ERROR, GST_URI_ERROR_BAD_STATE));
+  gchar* after = nullptr;
+  g_object_get(jobsrc.get(), "location", &after, nullptr);
+  EXPECT_STREQ(after, location.get());
+  g_free(after);
+  player.go_to(GST_STATE_NULL);
+  EXPECT_TRUE(
+      gst_uri_handler_set_uri(GST_URI_HANDLER(jobsrc.get()), "rostrum:///other.json", nullptr));
+}
+
 TEST_F(JobSrcLive, SaysWhatItMayNotDo) {
   struct Case {
     const char* uri;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/verify.h"
 
+#include "core/mp4_box.h"
 #include "engine/finish.h"
 #include "mp4_media.h"
 
@@ -86,6 +87,28 @@ TEST_P(Verify, ALengthThatEndsInsideAPacketIsExactToo) {
   EXPECT_EQ(faults(film_, expected), "");
   expected.samples = 140161;
   EXPECT_TRUE(finds("140160 samples of sound instead of 140161", expected));
+}
+
+// Tables of twelve bytes for a hundred million frames: what they take is never set aside.
+TEST_P(Verify, SamplesThatCannotBeThereAreRefused) {
+  make({});
+  std::ifstream in{film_, std::ios::binary};
+  std::string bytes{std::istreambuf_iterator<char>{in}, {}};
+  for (const auto& [table, fields] :
+       std::initializer_list<std::pair<std::string_view, std::vector<std::uint32_t>>>{
+           {"stsz", {4, 100'000'000}},
+           {"stts", {1, 100'000'000, 1}},
+           {"stsc", {1, 1, 100'000'000}}}) {
+    auto at = bytes.find(table);
+    ASSERT_NE(at, bytes.npos);
+    at += 8;  // to its fields
+    for (const auto field : fields)
+      for (int shift = 24; shift >= 0; shift -= 8) bytes[at++] = static_cast<char>(field >> shift);
+  }
+  std::ofstream{film_, std::ios::binary} << bytes;
+  EXPECT_TRUE(
+      finds("its index is damaged: track 1 lists 100000000 samples of 4 bytes, more than the file "
+            "holds"));
 }
 
 TEST_P(Verify, AMissingFrameIsFound) {

@@ -113,6 +113,12 @@ class PreviewWebTest(PreviewCase):
         self.assertIn("screen", server.get("explain?at=5").decode())
         self.assertIn(b"<video", server.get(""))
 
+    def test_nothing_is_copied_into_a_film_of_another_codec(self):
+        self.edit(lambda job: job.update(output={"encoder": "vp9"}))
+        chunks = json.loads(self.serve().get("data"))["chunks"]
+        self.assertEqual({c["how"] for c in chunks}, {"composed"})
+        self.assertIn("not of H.264", chunks[-1]["why"])
+
     def lengthen(self):
         """To more than what is on its way in pipes and sockets."""
         self.edit(lambda job: (job.update(duration=604), job["tracks"][1].update(

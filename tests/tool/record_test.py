@@ -222,6 +222,29 @@ class RecordTest(unittest.TestCase):
         shutil.rmtree(folder)
         self.assertEqual(len(self.film("killed.mp4")), sum(record["frames"] for record in records))
 
+    def test_ctrl_c_stops_the_joining_and_leaves_the_chunks(self):
+        """One signal stops it cleanly, two at once end the process in their handler."""
+        run(self.dir, "record", "stage.json", "-o", "joined.mp4", "--duration", 1, "--keep")
+        folder, hidden = self.dir / "joined.mp4.chunks", self.dir / ".joined.mp4.record"
+        (self.dir / "joined.mp4").unlink()
+        before = sorted(os.listdir(folder))
+        for signals in ([signal.SIGINT], [signal.SIGINT, signal.SIGTERM]):
+            for _ in range(10):  # it may be through before it is stopped
+                process = start(self.dir, "record", "--finish", folder, "--keep", "--overwrite")
+                until(lambda: hidden.exists() or process.poll() is not None)
+                process.send_signal(signal.SIGSTOP)
+                for number in signals:
+                    process.send_signal(number)
+                process.send_signal(signal.SIGCONT)
+                said = process.communicate(timeout=LONGEST)[1]
+                if process.returncode != 0:
+                    break
+            self.assertEqual(process.returncode, 130, said)
+            self.assertIn(f"`rostrum record --finish {folder}` makes the film of it", said)
+            self.assertEqual((hidden.exists(), sorted(os.listdir(folder))), (False, before))
+        self.assertEqual(run(self.dir, "record", "--finish", folder, "--overwrite").returncode, 0)
+        self.assertEqual(len(self.film("joined.mp4", 1)), RATE)
+
     def test_it_says_what_is_wrong(self):
         (self.dir / "net.json").write_text(json.dumps(job(camera("anna", "rtsp://user:secret@camera.invalid/1"),
                                                           camera("boris", "srt://:9000"), camera("clara", "srt://10.0.0.7:9000"),

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Sinks for tests that write what they are given into the folder $RECORDER: the frames into
 // `pictures`, those that are only shown while nothing plays into `still`, the samples into `sound`,
-// and a line for each picture, title and end into `log`.  They wait for no clock.
+// and a line for each picture, title and end into `log`.  They wait for no clock, and fail once
+// there is a file `broken`.
 #include <gst/base/gstbasesink.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 struct Recorder {
@@ -19,9 +21,13 @@ struct RecorderClass {
 // NOLINTNEXTLINE(performance-no-int-to-ptr)
 G_DEFINE_TYPE(Recorder, recorder, GST_TYPE_BASE_SINK)
 
-static void append(const char* name, const void* bytes, gsize size) {
+static std::string path_of(const char* name) {
   const char* folder = std::getenv("RECORDER");
-  FILE* file = std::fopen((std::string{folder ? folder : "."} + "/" + name).c_str(), "ab");
+  return std::string{folder ? folder : "."} + "/" + name;
+}
+
+static void append(const char* name, const void* bytes, gsize size) {
+  FILE* file = std::fopen(path_of(name).c_str(), "ab");
   if (!file) return;
   std::fwrite(bytes, 1, size, file);
   std::fclose(file);
@@ -41,6 +47,10 @@ static void write_buffer(const char* name, GstBuffer* buffer) {
 }
 
 static GstFlowReturn recorder_render(GstBaseSink* self, GstBuffer* buffer) {
+  if (std::filesystem::exists(path_of("broken"))) {
+    GST_ELEMENT_ERROR(self, RESOURCE, WRITE, ("The recorder is broken."), (nullptr));
+    return GST_FLOW_ERROR;
+  }
   write_buffer(hears(self) ? "sound" : "pictures", buffer);
   if (!hears(self)) note("picture");
   return GST_FLOW_OK;

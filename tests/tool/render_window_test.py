@@ -273,16 +273,32 @@ class RenderTest(WindowCase):
     def assert_same_film(self):
         self.assertEqual((self.dir / "film.mp4").read_bytes(), self.film.read_bytes())
 
-    def test_the_window_shows_all_of_the_same_film_though_it_has_to_wait(self):
-        render = self.render("--jobs", "1", "--keep", "--no-copy")
+    def hold_second_chunk(self, render):
+        """Its worker, stopped, and the list of chunks."""
         self.begun()
-        work = self.dir / "film.mp4.rostrum"
-        listed = json.loads((work / "chunks.json").read_text())
+        listed = json.loads((self.dir / "film.mp4.rostrum" / "chunks.json").read_text())
         worker = None
         while worker is None:
             self.assertIsNone(render.poll())
             worker = process_with(f"/{listed['chunks'][1]['key']}.job")
         os.kill(worker, signal.SIGSTOP)
+        return worker, listed
+
+    def test_the_render_says_why_the_window_has_ended(self):
+        (self.dir / "broken").touch()
+        render = self.render("--jobs", "1", "--no-copy")
+        worker, _ = self.hold_second_chunk(render)
+        until("the window's end", lambda: window_of(self.dir) is None)
+        os.kill(worker, signal.SIGCONT)
+        _, err = render.communicate(timeout=LONGEST)
+        self.assertEqual(render.returncode, 0, err)
+        self.assertIn("warning: the window has ended: The recorder is broken", err)
+        self.assert_same_film()
+
+    def test_the_window_shows_all_of_the_same_film_though_it_has_to_wait(self):
+        render = self.render("--jobs", "1", "--keep", "--no-copy")
+        worker, listed = self.hold_second_chunk(render)
+        work = self.dir / "film.mp4.rostrum"
         self.until_logged("title film.mp4 (waits for the render at 0:00:30)")
         self.assertEqual(self.numbers(), list(range(750)))
         os.kill(worker, signal.SIGCONT)

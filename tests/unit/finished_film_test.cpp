@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/finished_film.h"
 
+#include "mp4_part.h"
+
 #include <gtest/gtest.h>
 
 using namespace rostrum;
@@ -56,4 +58,31 @@ TEST(FinishedFilm, NeedsAllOfASoundThatIsInOnePiece) {
   list.sound.units = {{"copied", 0, -1}};
   EXPECT_FALSE((FinishedFilm{list, {"a", "b", "c"}}.has(3s)));
   EXPECT_TRUE((FinishedFilm{list, {"c", "copied"}}.has(3s)));
+}
+
+TEST(FinishedFilm, IsReadOfAFilmThatIsWhole) {
+  auto pictures = mp4::picture(75);
+  auto film = mp4::join({pictures}, {{mp4::movie_of(mp4::sound(141)), 0, -1}});
+  ASSERT_TRUE(film) << film.error().message;
+  const auto list = list_of_film(film->moov);
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->chunks.front().frames.count(), 75);
+  EXPECT_EQ(list->sound.packet, 1024);
+}
+
+// An index that speaks of samples which it does not list.
+TEST(FinishedFilm, IsNotReadWhereTheSoundHasNoPackets) {
+  auto film = mp4::join({mp4::picture(75)}, {{mp4::movie_of(mp4::sound(141)), 0, -1}});
+  ASSERT_TRUE(film) << film.error().message;
+  auto moov = film->moov;
+  std::size_t emptied = 0;
+  constexpr std::uint8_t kTable[] = {'s', 't', 's', 'z'};
+  for (auto at = moov.begin(); at != moov.end(); ++emptied) {
+    at = std::search(at, moov.end(), std::begin(kTable), std::end(kTable));
+    if (at == moov.end()) break;
+    at += 12;  // to the number of samples
+    if (emptied == 1) std::fill_n(at, 4, std::uint8_t{0});
+  }
+  ASSERT_EQ(emptied, 2U);
+  EXPECT_FALSE(list_of_film(moov));
 }

@@ -104,7 +104,7 @@ constexpr Bad kBad[] = {{"camera.mp4", "no scheme"},
                         {"srt://me@relay:1", "user"},
                         {"srt://relay:1?mode=rendezvous", "\"caller\" or \"listener\""},
                         {"srt://:1?mode=caller", "needs the host"},
-                        {"srt://relay:1?localaddress=0.0.0.0", "no setting"},
+                        {"srt://relay:1?localaddress=0.0.0.0", "none of mode"},
                         {"srt://relay:1?passphrase=short", "10 to 79"},
                         {"srt://relay:1?latency=-1", "milliseconds"},
                         {"srt://relay:1?latency=1&latency=2", "twice"},
@@ -137,6 +137,35 @@ TEST(LiveSource, SaysWhatIsWrong) {
     const auto source = parse_live_source(text);
     ASSERT_FALSE(source);
     EXPECT_NE(source.error().find(says), std::string::npos) << source.error();
+  }
+}
+
+// Whatever part of a URI a password or a key is taken for.
+TEST(LiveSource, DoesNotRepeatSecrets) {
+  for (const char* text : {"rtsp://me:hunter2/x@camera/1",
+                           "rtsp://me:hunter2",
+                           "rtsp://hunter2*@camera/",
+                           "rtsp://me:a@hunter2@camera/",
+                           "rtsp://[hunter2]/",
+                           "rtsp://hunter2*/",
+                           "me:hunter2@camera/1",
+                           "hunter2@camera:554/1",
+                           "srt://relay:1?passphrase=0123456789&hunter2",
+                           "srt://relay:1?passphrase=0123456789&hunter2=1",
+                           "srt://relay:1?passphrase=hunter2",
+                           "srt://relay:1?streamid=",
+                           "srt://relay:1?latency=200passphrase=hunter2",
+                           "srt://relay:1?mode=hunter2",
+                           "srt://relay:1?pbkeylen=hunter2",
+                           "srt://relay:hunter2",
+                           "srt://relay:1?hunter2=%zz",
+                           "srt://relay:1?hunter2=1&hunter2=1",
+                           "srt://me:hunter2@relay:1",
+                           "srt://relay:1/hunter2",
+                           "v4l2:/hunter2"}) {
+    const auto source = parse_live_source(text);
+    const auto said = source ? source->shown : source.error();
+    EXPECT_EQ(said.find("hunter2"), std::string::npos) << said;
   }
 }
 

@@ -67,6 +67,12 @@ std::size_t find_id(const Bytes& bytes, std::initializer_list<std::uint8_t> id) 
   return static_cast<std::size_t>(at - bytes.begin());
 }
 
+TEST(Matroska, SaysThatItsColoursAreThoseOfBt709) {
+  const auto head = film().head;
+  for (const std::uint8_t last : {0xB1, 0xBA, 0xBB})  // matrix, transfer, primaries
+    EXPECT_LT(find_id(head, {0x55, last, 0x81, 1}), head.size());
+}
+
 TEST(Matroska, HoldsEveryPacketAtItsTime) {
   const auto made = film();
   auto shown = times(made, false);

@@ -55,6 +55,18 @@ TEST(Mp4JoinCoding, AFilmOfPartsCodedDifferentlySaysWhatItsDecoderNeeds) {
   EXPECT_TRUE(join({coded(5, 30, 1), coded(4, 30, 1)})->parameters.empty());
 }
 
+// av1enc and vp9enc leave that to the file (ISO/IEC 14496-12, 12.1.5): BT.709, of limited range.
+TEST(Mp4JoinCoding, AFilmSaysTheColoursThatItsStreamDoesNot) {
+  constexpr std::uint8_t kColors[] = {'c', 'o', 'l', 'r', 'n', 'c', 'l', 'x', 0, 1, 0, 1, 0, 1, 0};
+  for (const auto coding : {fourcc("av01"), fourcc("vp09")}) {
+    auto part = picture(4);
+    part.coding = coding;
+    const auto film = join({part, part});
+    ASSERT_TRUE(film) << film.error().message;
+    EXPECT_FALSE(std::ranges::search(film->moov, kColors).empty());
+  }
+}
+
 TEST(Mp4JoinCoding, PicturesOfOneRateMayHaveAnotherTimeScale) {
   auto other = picture(4);
   other.timescale = 5000;

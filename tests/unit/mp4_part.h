@@ -30,6 +30,7 @@ struct Part {
   std::uint32_t per_chunk = 4;
   std::string description = "avc1 of the first kind";
   std::optional<avc::Config> config = {};  // instead
+  FourCc coding = fourcc("avc1");          // of a picture
   std::uint32_t bitrate = 1000;            // in 'btrt' or 'esds'
 };
 
@@ -51,7 +52,7 @@ inline Part sound(std::size_t packets) {
 }
 
 inline void write_entry(Writer& out, const Part& part) {
-  out.box(part.sound ? fourcc("mp4a") : fourcc("avc1"), [&] {
+  out.box(part.sound ? fourcc("mp4a") : part.coding, [&] {
     out.zeros(part.sound ? 28 : 78);
     out.box(fourcc("avcC"), [&] {
       if (part.config) return out.raw(avc::write_config(*part.config));

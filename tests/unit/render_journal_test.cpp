@@ -3,8 +3,10 @@
 
 #include "core/chunk_job.h"
 #include "core/retry.h"
+#include "core/still_frames.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace rostrum {
 namespace {
@@ -73,6 +75,17 @@ TEST(ChunkJob, TheRecipeOfAPictureKnowsItsEncoderThatOfSoundDoesNot) {
   EXPECT_NE(chunk_recipe(a), chunk_recipe(b));
   b.coding.encoder = a.coding.encoder;
   EXPECT_NE(chunk_recipe(a), chunk_recipe(b));
+}
+
+// Another distance of its frames is another file.
+TEST(ChunkJob, TheRecipeOfAStillNamesItsFrames) {
+  ChunkJob job;
+  job.slice.frames = {100, 200};
+  EXPECT_FALSE(nlohmann::json::parse(chunk_recipe(job)).contains("held"));
+  job.slice.still = true;
+  const auto recipe = nlohmann::json::parse(chunk_recipe(job));
+  EXPECT_EQ(recipe.at("held"), (std::vector<int>{0, 1, 2, 25, 50, 75, 97, 98, 99}));
+  EXPECT_EQ(recipe.at("key-frames"), 10'000'000'000);
 }
 
 TEST(Retry, FollowsTheCause) {

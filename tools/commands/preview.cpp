@@ -4,6 +4,7 @@
 #include "engine/interrupt.h"
 #include "engine/scratch.h"
 #include "engine/worker_process.h"
+#include "lib/bus_error.h"
 #include "tools/commands/commands.h"
 #include "tools/preview_player.h"
 #include "tools/preview_terminal.h"
@@ -146,13 +147,9 @@ class Preview {
   }
 
   void take_trouble(GstMessage* message) {
-    GError* raw = nullptr;
-    const bool fatal = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-    fatal ? gst_message_parse_error(message, &raw, nullptr)
-          : gst_message_parse_warning(message, &raw, nullptr);
-    const GErrorPtr error{raw};
+    const auto error = error_of(message);
     clear();
-    if (!fatal) return say_warning(error->message);
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING) return say_warning(error->message);
     result_ = fail(Kind::media, error->message);
     quit();
   }

@@ -39,7 +39,7 @@ bool press(PreviewKey key, GstElement* video_sink) {
   case PreviewKey::quit:
     return false;
   case PreviewKey::full_screen:
-    toggle_full_screen(video_sink);
+    try_full_screen(video_sink);
     break;
   case PreviewKey::help:
     say(live_keys_help());

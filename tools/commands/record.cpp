@@ -2,6 +2,7 @@
 // A live job into chunks, and those into one film.
 #include "core/output_kind.h"
 #include "engine/encoders.h"
+#include "engine/interrupt.h"
 #include "engine/live_recording.h"
 #include "engine/verify.h"
 #include "tools/commands/commands.h"
@@ -46,9 +47,11 @@ Result<void> choose_encoder(Job& job, const LivePlan& live, const EncodingOption
   return try_codings(job, plan, options);
 }
 
-Result<void> check_film(const std::string& path, const RecordedFilm& film) {
+Result<void> check_film(const std::string& path, const RecordedFilm& film,
+                        const std::stop_token& stop) {
   VerifyOptions how;
   how.full = false;
+  how.stop = stop;
   auto& expected = how.expected.emplace();
   expected.frames = film.frames;
   expected.samples = film.samples;
@@ -61,16 +64,31 @@ Result<void> check_film(const std::string& path, const RecordedFilm& film) {
   return fail(Kind::verification, "the film is not as it was recorded:" + wrong);
 }
 
+// Kind::interrupted after Ctrl-C; one that has ended the recording was meant for that, and the next
+// ends the process.
+Result<RecordedFilm> make_film(const RecordingFolder& folder, const std::string& output) {
+  Interrupt::install();
+  std::optional<StopOnInterrupt> interrupt;
+  if (!Interrupt::requested()) interrupt.emplace();
+  const auto stop = interrupt ? interrupt->token() : std::stop_token{};
+  TemporaryFile temporary{output, ".record", 0};
+  const auto film = join_recording(folder.path(), folder.title(), temporary.path(), stop);
+  if (!film) return tl::unexpected(film.error());
+  if (auto right = check_film(temporary.path(), *film, stop); !right)
+    return tl::unexpected(right.error());
+  if (auto done = temporary.commit(); !done) return tl::unexpected(done.error());
+  return *film;
+}
+
 // Chunks -> film.
 Result<void> finish(RecordingFolder& folder, const std::string& output, bool keep) {
   if (folder.holds(output))
     return fail(Kind::usage,
                 output + ": lies among the chunks: name a film outside " + folder.path());
-  TemporaryFile temporary{output, ".record", 0};
-  const auto film = join_recording(folder.path(), folder.title(), temporary.path());
+  Interrupt::say_at_abort(printable(how_to_finish(folder.path())));
+  const auto film = make_film(folder, output);
+  Interrupt::say_at_abort("");
   if (!film) return tl::unexpected(film.error());
-  if (auto right = check_film(temporary.path(), *film); !right) return right;
-  if (auto done = temporary.commit(); !done) return done;
   if (!keep) folder.remove();
   std::error_code error;
   say(output + ": " + format_time(film->length) + ", " +
@@ -89,7 +107,9 @@ Result<void> finish_left(const RecordOptions& options) {
   if (auto fine = check_output(output, {options.overwrite, 0, {}}); !fine) return fine;
   auto folder = RecordingFolder::open(path);
   if (!folder) return tl::unexpected(folder.error());
-  return finish(*folder, output, options.keep);
+  auto done = finish(*folder, output, options.keep);
+  if (!done && done.error().kind == Kind::interrupted) say(how_to_finish(path));
+  return done;
 }
 
 std::optional<Nanoseconds> length_of(const RecordOptions& options, const LivePlan& plan) {

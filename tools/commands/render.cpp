@@ -97,7 +97,11 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.job = job_digest(job);
   chunked.workers = options.jobs > 0 ? options.jobs : default_workers();
   chunked.stall_timeout = options.stall_timeout;
-  chunked.on_progress = [&](Nanoseconds done, Nanoseconds total) {
+  auto* const window = options.window.opened.get();
+  chunked.on_progress = [&, window](Nanoseconds done, Nanoseconds total) {
+    if (window)
+      if (const auto why = window->trouble(); !why.empty())
+        say_warning("the window has ended: " + why);
     if (!progress) progress.emplace(options.progress, total);
     progress->update(done);
   };
@@ -112,9 +116,9 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.files = job.files;
   chunked.codings = job.codings;
   chunked.sessions = options.encoding.sessions;
-  if (options.window.opened) {
+  if (window) {
     chunked.order = RenderOrder::film;
-    chunked.on_listed = [&] { options.window.opened->show(files.output, dir.path()); };
+    chunked.on_listed = [&, window] { window->show(files.output, dir.path()); };
   }
   return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The window of `render --preview`: a process of its own that the render tells, at standard input,
 // what to show.  It ends with the render, unless that has told it its film.
+#include "engine/components.h"
+#include "engine/file.h"
+#include "lib/bus_error.h"
 #include "tools/commands/commands.h"
 #include "tools/window/render_window.h"
 #include "tools/window/window_player.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
+#include <gst/video/gstvideosink.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -23,11 +28,29 @@ constexpr guint kLook = 250;         // ms between two looks at what is finished
 constexpr auto kPatience = 5s;       // of a render that has ended without a film
 std::atomic<bool> has_film = false;  // told by the render
 
+File to_render;  // what it reads of the window
+
+void tell_render(const std::string& why) {
+  const auto line = std::string{kWindowBroken} + " " + why + "\n";
+  [[maybe_unused]] const auto written = write(to_render.fd(), line.data(), line.size());
+}
+
+// What an error says; "" = it is none, but the end of a window that was closed.
+std::string why_broken(GstMessage* message) {
+  if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR) return {};
+  const auto error = error_of(message);
+  const bool closed =
+      GST_IS_VIDEO_SINK(GST_MESSAGE_SRC(message)) &&
+      g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND);
+  return closed ? std::string{} : describe_error(error.get());
+}
+
 class Window {
  public:
   explicit Window(PreviewSinks sinks) : player_{std::move(sinks)} {}
   ~Window() {
     for (const auto source : sources_) g_source_remove(source);
+    if (told_by_) g_source_remove(told_by_);
     g_main_loop_unref(loop_);
   }
   Window(const Window&) = delete;
@@ -36,7 +59,8 @@ class Window {
   void run() {
     sources_ = {gst_bus_add_watch(player_.bus(), on_message, this),
                 g_timeout_add(kLook, on_look, this)};
-    g_unix_fd_add(STDIN_FILENO, static_cast<GIOCondition>(G_IO_IN | G_IO_HUP), on_told, this);
+    told_by_ =
+        g_unix_fd_add(STDIN_FILENO, static_cast<GIOCondition>(G_IO_IN | G_IO_HUP), on_told, this);
     g_main_loop_run(loop_);
   }
 
@@ -51,6 +75,7 @@ class Window {
     const auto count = read(STDIN_FILENO, bytes, sizeof bytes);
     if (count <= 0) {
       end_unless(has_film);
+      told_by_ = 0;
       return false;
     }
     told_.append(bytes, static_cast<std::size_t>(count));
@@ -69,7 +94,7 @@ class Window {
     if (what == kWindowWork) player_.watch(text);
     if (what == kWindowFilm) has_film = true, end_unless(player_.set_film(text));
     if (what == kWindowKey) press(text);
-    player_.look();
+    end_unless(player_.look());
   }
 
   void press(const std::string& name) {
@@ -77,6 +102,7 @@ class Window {
   }
 
   void take(GstMessage* message) {
+    if (const auto why = why_broken(message); !why.empty()) tell_render(why);
     end_unless(player_.take(message));
     press(key_pressed(message));
   }
@@ -84,7 +110,7 @@ class Window {
   static Window& of(gpointer self) { return *static_cast<Window*>(self); }
   static gboolean on_told(gint, GIOCondition, gpointer self) { return of(self).listen(); }
   static gboolean on_look(gpointer self) {
-    of(self).player_.look();
+    of(self).end_unless(of(self).player_.look());
     return G_SOURCE_CONTINUE;
   }
   static gboolean on_message(GstBus*, GstMessage* message, gpointer self) {
@@ -95,6 +121,7 @@ class Window {
   WindowPlayer player_;
   GMainLoop* loop_ = g_main_loop_new(nullptr, FALSE);  // owned
   std::vector<guint> sources_;
+  guint told_by_ = 0;  // a source, until nothing more can come
   std::string told_;
 };
 
@@ -120,6 +147,8 @@ Result<void> open_window(PreviewOptions& options) {
              : std::to_string(static_cast<int>(opened.error().kind)) + " " + opened.error().message;
   std::puts(said.c_str());
   std::fflush(stdout);
+  std::signal(SIGPIPE, SIG_IGN);  // the render may end first
+  to_render = File{fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)};
   // From here on nobody reads what a library may print.
   if (opened && !std::freopen("/dev/null", "w", stdout)) return fail(Kind::internal, "/dev/null");
   return opened;

@@ -2,15 +2,17 @@
 // Opens a job again whenever its file changes, beside what goes on.
 #pragma once
 
+#include "jobsrc/manifest_watch.h"
+#include "lib/guarded.h"
 #include "tools/web/web_job.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
-#include <thread>
 
 namespace rostrum {
 
@@ -25,23 +27,19 @@ class JobWatch {
   JobWatch(const JobWatch&) = delete;
   JobWatch& operator=(const JobWatch&) = delete;
 
-  bool watches() const { return monitor_ != nullptr; }
+  bool watches() const { return watch_->watches(); }
 
  private:
+  using Opened = Result<std::shared_ptr<const WebJob>>;
+
   void open();
-  static void on_changed(GFileMonitor*, GFile*, GFile*, GFileMonitorEvent, gpointer self);
-  static gboolean on_settled(gpointer self);
   static gboolean on_done(gpointer self);
 
-  JobOptions options_;
+  const JobOptions options_;
   KnownMedia& known_;
-  OnOpened on_opened_;
-  GFileMonitor* monitor_ = nullptr;  // owned
-  guint settling_ = 0;               // a timeout
-  guint done_ = 0;                   // an idle source, of the thread's until it is joined
-  bool again_ = false;               // it has changed while it was opened
-  std::jthread thread_;
-  Result<std::shared_ptr<const WebJob>> opened_;  // the thread's, until done_
+  const OnOpened on_opened_;
+  Guarded<std::optional<Opened>> opened_;  // any thread; until it has been handed on
+  std::unique_ptr<ManifestWatch> watch_;
 };
 
 }  // namespace rostrum

@@ -3,6 +3,8 @@
 
 #include "core/preview_data.h"
 #include "core/source_trials.h"
+#include "engine/encoders.h"
+#include "tools/encoding.h"
 
 #include <algorithm>
 #include <utility>
@@ -37,7 +39,8 @@ Result<std::shared_ptr<const WebJob>> WebJob::open(const JobOptions& options, Kn
   auto job = open_job(options, known);
   if (!job) return tl::unexpected(job.error());
   if (auto heard = hear(*job); !heard) return tl::unexpected(heard.error());
-  auto plan = make_plan(job->manifest, job->media, {});
+  if (auto found = find_codec(*job, {}); !found) return tl::unexpected(found.error());
+  auto plan = make_plan(job->manifest, job->media, {.h264 = job->picture_codec == kUsualCodec});
   if (!plan) return tl::unexpected(plan.error());
   return of(std::move(*job), std::move(*plan));
 }

@@ -20,7 +20,31 @@ std::string text_of(const fs::path& path) { return read_text(path).value_or(std:
 }  // namespace
 
 void FilmSource::look() {
-  if (film_ || work_dir_.empty()) return;
+  if (film_) return;
+  read_work_dir();
+  if (find_caps()) take(list_);
+  if (opens_film()) open_film();
+}
+
+// In the film's order, for what comes first is seen first.
+bool FilmSource::find_caps() {
+  const auto before = done_.size();
+  const auto look_at = [this](const auto& parts, std::size_t i) {
+    if (i >= parts.size()) return;
+    const auto& key = parts[i].key;
+    if (written_.contains(key) && !done_.contains(key) && finder_.caps_of(path_of(key)))
+      done_.insert(key);
+  };
+  const auto most = std::max(list_.chunks.size(), list_.sound.units.size());
+  for (std::size_t i = 0; i < most; ++i) {
+    look_at(list_.chunks, i);
+    look_at(list_.sound.units, i);
+  }
+  return done_.size() > before;
+}
+
+void FilmSource::read_work_dir() {
+  if (work_dir_.empty()) return;
   const fs::path dir{work_dir_};
   const auto listed = text_of(dir / kChunkListFile);
   const auto journal = text_of(dir / kJournalFile);
@@ -28,12 +52,13 @@ void FilmSource::look() {
   auto list = parse_chunk_list(listed);
   if (list.chunks.empty()) return;
   read_ = listed + journal;
-  done_.clear();
+  written_.clear();
   for (auto& entry : parse_journal(journal)) {
     std::error_code error;  // what a killed render has left is rendered again
     if (fs::file_size(dir / entry.file, error) == static_cast<std::uintmax_t>(entry.bytes))
-      done_.insert(std::move(entry.key));
+      written_.insert(std::move(entry.key));
   }
+  std::erase_if(done_, [&](const std::string& key) { return !written_.contains(key); });
   take(std::move(list));
 }
 
@@ -44,26 +69,37 @@ void FilmSource::take(ChunkList list) {
   sound_times_ = times_of(list_.sound);
 }
 
-void FilmSource::set_film(const std::string& path) {
+void FilmSource::set_film(std::string path) {
+  film_path_ = std::move(path);
   look();  // the list may have changed with the last chunks
-  auto film = PacketFile::open(path);
+}
+
+void FilmSource::open_film() {
+  const auto caps = finder_.caps_of(film_path_);
+  if (!caps) return;
+  const auto film = PacketFile::open(std::exchange(film_path_, {}), *caps);
   if (!film) return;
   auto list = list_.chunks.empty() ? list_of_film((*film)->moov()) : std::optional{list_};
   if (!list) return;
-  film_ = std::move(*film);
+  film_ = *film;
   for (const auto& chunk : list->chunks) done_.insert(chunk.key);
   for (const auto& unit : list->sound.units) done_.insert(unit.key);
   take(std::move(*list));
 }
 
-std::shared_ptr<const PacketFile> FilmSource::open(const std::string& key) const {
+std::string FilmSource::path_of(const std::string& key) const {
+  return (fs::path{work_dir_} / kChunksFolder / (key + ".mp4")).string();
+}
+
+std::shared_ptr<const PacketFile> FilmSource::open(const std::string& key) {
   if (film_) return film_;
-  if (!done_.contains(key)) return nullptr;
-  auto file = PacketFile::open((fs::path{work_dir_} / kChunksFolder / (key + ".mp4")).string());
+  const auto caps = done_.contains(key) ? finder_.caps_of(path_of(key)) : nullptr;
+  if (!caps) return nullptr;
+  auto file = PacketFile::open(path_of(key), *caps);
   return file ? std::move(*file) : nullptr;
 }
 
-FilmPartPtr FilmSource::make_pictures(std::size_t chunk) const {
+FilmPartPtr FilmSource::make_pictures(std::size_t chunk) {
   const auto& [frames, key] = list_.chunks[chunk];
   auto file = open(key);
   if (!file) return nullptr;
@@ -76,7 +112,7 @@ FilmPartPtr FilmSource::make_pictures(std::size_t chunk) const {
   return std::make_shared<FilmPart>(std::move(file), std::move(caps), std::move(*packets));
 }
 
-FilmPartPtr FilmSource::make_sound(std::size_t unit) const {
+FilmPartPtr FilmSource::make_sound(std::size_t unit) {
   const auto& [key, skip, keep] = list_.sound.units[unit];
   auto file = open(key);
   if (!file) return nullptr;

@@ -6,6 +6,7 @@
 #include "core/film_packets.h"
 #include "core/finished_film.h"
 #include "engine/packet_file.h"
+#include "tools/window/caps_finder.h"
 
 #include <map>
 #include <memory>
@@ -33,10 +34,12 @@ class FilmSource {
  public:
   // A render's work directory, which need not be there yet.
   void watch(std::string work_dir) { work_dir_ = std::move(work_dir); }
-  // The film is whole: from here on what is opened is opened in it.
-  void set_film(const std::string& path);
-  // Looks what is finished by now.
+  // The film is whole: once what it holds is known, what is opened is opened in it.
+  void set_film(std::string path);
+  // Looks what is finished by now, and known to be.
   void look();
+  // Whether the film is whole and not known yet.
+  bool opens_film() const { return !film_path_.empty(); }
 
   const FinishedFilm& finished() const { return finished_; }
   // Chunks of picture, or units of sound.
@@ -52,20 +55,27 @@ class FilmSource {
   FilmPartPtr part(bool sound, std::size_t number);
 
  private:
-  std::shared_ptr<const PacketFile> open(const std::string& key) const;
+  std::string path_of(const std::string& key) const;
+  std::shared_ptr<const PacketFile> open(const std::string& key);
+  void open_film();
+  void read_work_dir();
+  bool find_caps();
   void take(ChunkList list);
-  FilmPartPtr make_pictures(std::size_t chunk) const;
-  FilmPartPtr make_sound(std::size_t unit) const;
+  FilmPartPtr make_pictures(std::size_t chunk);
+  FilmPartPtr make_sound(std::size_t unit);
 
   std::string work_dir_;
-  std::string read_;  // the texts that it was last made of
+  std::string film_path_;  // until it is opened
+  std::string read_;       // the texts that it was last made of
   ChunkList list_;
-  std::set<std::string> done_;
+  std::set<std::string> written_;  // keys of what is whole
+  std::set<std::string> done_;     // of what is known, too
   FinishedFilm finished_;
   std::vector<Interval> sound_times_;
   std::shared_ptr<const PacketFile> film_;  // once it is whole
   // What was opened last, by whether it is sound: it is asked for again and again.
   std::map<bool, std::pair<std::size_t, FilmPartPtr>> last_;
+  CapsFinder finder_;
 };
 
 }  // namespace rostrum

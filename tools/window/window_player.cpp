@@ -24,13 +24,6 @@ constexpr int kDecoderThreads = 2;     // the workers need the cores
 constexpr char kPictureFilters[] = "videoconvertscale ! queue max-size-buffers=3";
 constexpr char kSoundFilters[] = "audioconvert ! audioresample";
 
-// What an auto sink has chosen, or the sink itself.
-GstElement* real_sink(GstElement* sink) {
-  return GST_IS_BIN(sink) && GST_BIN_NUMCHILDREN(sink) > 0
-             ? GST_ELEMENT(GST_BIN_CHILDREN(sink)->data)
-             : sink;
-}
-
 bool has_property(GstElement* element, const char* name) {
   return g_object_class_find_property(G_OBJECT_GET_CLASS(element), name);
 }
@@ -68,8 +61,7 @@ void WindowPlayer::set_title(const std::string& title) {
 bool WindowPlayer::set_film(const std::string& path) {
   released_ = true;
   film_.set_film(path);
-  look();
-  return begun_ && !(waits_ && at_end());  // else there is nothing to show, and nobody to close it
+  return look();
 }
 
 void WindowPlayer::schedule() {
@@ -83,11 +75,13 @@ gboolean WindowPlayer::on_hungry(gpointer self) {
   return G_SOURCE_REMOVE;
 }
 
-void WindowPlayer::look() {
+bool WindowPlayer::look() {
   film_.look();
   if (!begun_ && film_.finished().has(0ns)) begin();
   if (waits_ && !paused_ && !at_end() && film_.finished().end_of_run(*stop_) > *stop_) go(*stop_);
   feed();
+  // Once there is nothing to show, or all has been seen, nobody may come to close it.
+  return !released_ || film_.opens_film() || (begun_ && !(waits_ && at_end()));
 }
 
 void WindowPlayer::begin() {
@@ -196,8 +190,8 @@ bool WindowPlayer::stopped() {
 
 bool WindowPlayer::take(GstMessage* message) {
   switch (GST_MESSAGE_TYPE(message)) {
-  case GST_MESSAGE_EOS:
-    return stopped();
+  case GST_MESSAGE_EOS:  // or of before the last seek
+    return (sent_by_ && gst_message_get_seqnum(message) != *sent_by_) || stopped();
   case GST_MESSAGE_ASYNC_DONE:
     ready_ = true;
     return true;
@@ -216,9 +210,11 @@ void WindowPlayer::go(Nanoseconds t) {
   stop_.reset();
   waits_ = false;
   *heard_.lock() = {t, Nanoseconds::max()};
-  gst_element_seek(pipeline_.get(), 1, GST_FORMAT_TIME,
-                   static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE),
-                   GST_SEEK_TYPE_SET, (t + kFilmBegin).count(), GST_SEEK_TYPE_NONE, -1);
+  auto* seek = gst_event_new_seek(
+      1, GST_FORMAT_TIME, static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE),
+      GST_SEEK_TYPE_SET, (t + kFilmBegin).count(), GST_SEEK_TYPE_NONE, -1);
+  sent_by_ = gst_event_get_seqnum(seek);
+  gst_element_send_event(pipeline_.get(), seek);
 }
 
 // To the picture that is shown then: a player would drop one that is held for longer.
@@ -278,7 +274,7 @@ void WindowPlayer::set_paused(bool paused) {
 
 // Beside where the render was called.
 void WindowPlayer::save() const {
-  auto* sink = real_sink(shown_);
+  auto* sink = chosen_sink(shown_);
   if (!has_property(sink, "last-sample")) return;
   GstSample* raw = nullptr;
   g_object_get(sink, "last-sample", &raw, nullptr);
@@ -297,14 +293,6 @@ void WindowPlayer::save() const {
     return;
   std::ignore = write_whole_file(name, {reinterpret_cast<const char*>(map.data), map.size});
   gst_buffer_unmap(gst_sample_get_buffer(png.get()), &map);
-}
-
-void WindowPlayer::toggle_full_screen() const {
-  auto* sink = real_sink(shown_);
-  if (!has_property(sink, "fullscreen")) return;
-  gboolean full = FALSE;
-  g_object_get(sink, "fullscreen", &full, nullptr);
-  g_object_set(sink, "fullscreen", !full, nullptr);
 }
 
 // To another place; false for other keys.
@@ -338,7 +326,7 @@ bool WindowPlayer::press(PreviewKey key) {
     look();
     break;
   case PreviewKey::full_screen:
-    toggle_full_screen();
+    toggle_full_screen(shown_);
     break;
   case PreviewKey::save:
     save();

@@ -26,10 +26,9 @@ class WindowPlayer {
   // What the window is called.
   void set_title(const std::string& title);
   void watch(const std::string& work_dir) { film_.watch(work_dir); }
-  // Looks what is finished by now, and plays it.
-  void look();
-  // These are false when the window is to end.  The render has ended, and this is its film: the
-  // window ends when it has been seen.
+  // These are false when the window is to end.  Looks what is finished by now, and plays it.
+  bool look();
+  // The render has ended, and this is its film: the window ends when it has been seen.
   bool set_film(const std::string& path);
   bool press(PreviewKey key);
   bool take(GstMessage* message);
@@ -53,7 +52,6 @@ class WindowPlayer {
   void set_paused(bool paused);
   bool move(PreviewKey key);
   void save() const;
-  void toggle_full_screen() const;
   Nanoseconds position() const;
   Nanoseconds length() const { return film_.finished().length(); }
   bool at_end() const { return stop_ == length(); }
@@ -80,6 +78,7 @@ class WindowPlayer {
   bool paused_ = false;
   bool released_ = false;            // the render has ended
   Nanoseconds from_{0};              // where it was sent last
+  std::optional<guint32> sent_by_;   // seqnum of that seek
   std::optional<Nanoseconds> stop_;  // up to where all has been given to the decoders
   bool waits_ = false;               // the pictures have come there
 };
