@@ -28,13 +28,19 @@ bool has_usual_profile(const GstCaps* coded) {
   return profile && std::find(kProfiles.begin(), kProfiles.end(), profile) != kProfiles.end();
 }
 
-bool says_no_matrix(const GstVideoInfo& info) {
-  return info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN;
+// GstVideoInfo has colours for pictures that say none.
+bool says_no_colors(const GstCaps* raw) {
+  return !gst_structure_has_field(gst_caps_get_structure(raw, 0), "colorimetry");
+}
+
+bool says_no_matrix(const GstCaps* raw, const GstVideoInfo& info) {
+  return says_no_colors(raw) || info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN;
 }
 
 // With what it leaves unsaid taken for BT.709.
 bool may_be_bt709(const GstCaps* raw, const GstVideoInfo& info) {
-  const auto color = picture_colors(raw, says_no_matrix(info) ? Colors::bt709 : Colors::own);
+  if (says_no_colors(raw)) return true;
+  const auto color = picture_colors(raw, says_no_matrix(raw, info) ? Colors::bt709 : Colors::own);
   const bool light = color.transfer == GST_VIDEO_TRANSFER_BT709 ||
                      color.transfer == GST_VIDEO_TRANSFER_BT601 ||
                      color.transfer == GST_VIDEO_TRANSFER_UNKNOWN;
@@ -102,7 +108,7 @@ std::optional<CodedVideo> coded_video(const std::string& path, const GstCaps* co
   return CodedVideo{.width = GST_VIDEO_INFO_WIDTH(&info),
                     .height = GST_VIDEO_INFO_HEIGHT(&info),
                     .unlike = unlike_a_film(path, coded, raw, info),
-                    .unsaid_colors = says_no_matrix(info) &&
+                    .unsaid_colors = says_no_matrix(raw, info) &&
                                      picture_colors(raw).matrix != GST_VIDEO_COLOR_MATRIX_BT709,
                     .first = first,
                     .pictures = {}};
