@@ -89,7 +89,7 @@ def check_copies(recording, films):
     copied = [chunk for chunk in recording.chunks() if "copied" in chunk]
     frames = sum(end - first for chunk in copied for first, end in [chunk["frames"]])
     assert frames > 0, "nothing is copied"
-    sources = {chunk["copied"]["asset"] for chunk in copied}
+    sources = {chunk["copied"] for chunk in copied}
     manifest = json.loads(recording.job.read_text(encoding="utf-8"))
     media = [recording.folder / manifest["assets"][asset]["uri"].removeprefix(recording.folder.as_uri() + "/") for asset in sources]
     known = {hash_ for medium in media for _, hash_, key in packets(medium) if not key}
