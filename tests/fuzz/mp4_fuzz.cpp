@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The boxes of an MP4 file: movies, fragments and chapters that are read, joined and rewritten.
+#include "core/mp4_aac.h"
 #include "core/mp4_chapters.h"
 #include "core/mp4_copy.h"
 #include "core/mp4_fragment.h"
@@ -15,6 +16,21 @@ using namespace rostrum::mp4;
 
 constexpr std::size_t kMostSamples = 100'000;
 
+void read_packets(View moov) {
+  constexpr std::uint64_t kFile = 1 << 30;
+  const auto sound = AacTrack::find(moov, kFile);
+  if (!sound) return;
+  for (std::size_t packet = 0; packet < sound->packets();) {
+    const auto run = sound->run_from(packet, 1 << 16);
+    fuzz::expect(run.first == packet && run.count > 0, "a run begins where it is asked for");
+    fuzz::expect(run.offset + run.bytes <= kFile, "packets lie in the file");
+    fuzz::expect(sound->packet_at(sound->start(packet)) >= packet, "a packet is found at its time");
+    packet += run.count;
+  }
+  fuzz::expect(sound->packet_at(sound->heard().to) < sound->packets(),
+               "the last packet is the last");
+}
+
 void read(View moov) {
   const auto movie = read_movie(moov);
   if (!movie) return;
@@ -24,6 +40,7 @@ void read(View moov) {
     fuzz::expect(!samples || samples->size() <= kMostSamples, "no more samples than asked for");
   }
   first_time(moov);
+  read_packets(moov);
   if (const auto coded = read_coded_track(moov)) {
     shown_times(*coded, movie->timescale);
     const CopiedPart all{0, coded->samples.size(), {25, 1}, {640, 360}};
