@@ -202,6 +202,10 @@ bool AacTrack::read_times(View stbl) {
     times_.push_back({ticks, static_cast<std::uint32_t>(packet), static_cast<std::uint32_t>(step)});
     packet += count;
     if (count == 0 || packet > sizes_.size()) return false;
+    // A hole is more than what rounding to milliseconds leaves; behind the last packet is none.
+    const auto rate = static_cast<std::uint64_t>(rate_);
+    const bool hole = step * rate * 1000 > std::uint64_t{timescale_} * (1024 * 1000 + rate);
+    if (hole && !(count == 1 && packet == sizes_.size())) return false;
     ticks += count * step;
   }
   return packet == sizes_.size() && ticks / timescale_ < kLongest;

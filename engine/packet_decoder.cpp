@@ -59,8 +59,8 @@ std::unique_ptr<PacketDecoder> PacketDecoder::open(const std::string& path, Nano
   static const auto factory = decoder_for(caps.get());
   auto codec = factory ? PacketCodec::make(factory.get(), caps.get()) : nullptr;
   if (!codec) return nullptr;
-  std::unique_ptr<PacketDecoder> decoder{
-      new PacketDecoder{path, std::move(*packets), std::move(codec), std::move(signal)}};
+  auto* made = new PacketDecoder{path, std::move(*packets), std::move(codec), std::move(signal)};
+  std::unique_ptr<PacketDecoder> decoder{made};
   if (!decoder->decode_first()) return nullptr;
   if (from > 0ns) decoder->seek(from);
   return decoder;
