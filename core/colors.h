@@ -4,7 +4,7 @@
 
 namespace rostrum {
 
-// own: as the medium says; where it does not, BT.709 from 720 lines on and BT.601 below.
+// own: as the medium says; where it does not, BT.709 above 576 lines and BT.601 below.
 enum class Colors { own, bt601, bt709 };
 
 }  // namespace rostrum

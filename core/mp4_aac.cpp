@@ -229,7 +229,8 @@ std::optional<AacTrack> AacTrack::find(View moov, std::uint64_t file_size) {
   if (!heard || !found.read_coding(*trak, moov) || !found.read_sizes(stbl->body) ||
       !found.read_times(stbl->body) || !found.read_chunks(stbl->body, file_size))
     return {};
-  if (heard->at > 0ns && has_picture(*movie)) return {};
+  // A demuxer begins two packets earlier: where they stand decides the medium's first time.
+  if (heard->at > 0ns && (heard->from > 0ns || has_picture(*movie))) return {};
   found.heard_ = *heard;
   return found;
 }

@@ -33,7 +33,7 @@ class AacTrack {
  public:
   // Of the body of a movie box.  Nothing where there is more to it than this class can tell:
   // several sounds, fragments, other codings, several edits, a sound that begins late beside a
-  // picture, packets beyond the file's end, what players know of other tables.
+  // picture or inside a packet, packets beyond the file's end, what players know of other tables.
   static std::optional<AacTrack> find(View moov, std::uint64_t file_size);
 
   const Bytes& config() const { return config_; }  // AudioSpecificConfig

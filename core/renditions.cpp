@@ -10,6 +10,7 @@ namespace rostrum {
 namespace {
 
 constexpr std::int64_t kMostSegments = 60'000;
+constexpr int kLeastWidth = 16;  // as of a canvas
 
 std::string pointer_of(std::size_t output, std::size_t rendition) {
   return pointer_to(pointer_to(pointer_to("/outputs", output), "renditions"), rendition);
@@ -40,6 +41,10 @@ Result<std::vector<PlannedRendition>> plan_renditions(const Manifest& manifest, 
         return wrong(pointer + "/height",
                      "must be less than the canvas's " + std::to_string(canvas.height));
       const auto size = rendition_size(canvas, height);
+      if (size.width < kLeastWidth)
+        return wrong(pointer + "/height", "makes a picture of " + std::to_string(size.width) +
+                                              " pixels' width; at least " +
+                                              std::to_string(kLeastWidth) + " are needed");
       if (std::none_of(planned.begin(), planned.end(),
                        [&](const auto& known) { return known.size == size; }))
         planned.push_back({size, profile, pointer});
@@ -60,11 +65,12 @@ std::vector<Nanoseconds> segment_times(const FrameGrid& grid, FrameRange film) {
   const auto keys = key_frames(grid, film);
   const auto step = 1 + std::ssize(keys) / kMostSegments;
   const auto least = grid.frames(kLeastSegment);
+  const auto half = grid.start(1) / 2;
   std::vector<Nanoseconds> times{0ns};
   for (std::int64_t k = 0; k < std::ssize(keys); k += step)
     if (const auto frame = keys[static_cast<std::size_t>(k)];
         frame - film.first >= least && film.end - frame >= least)
-      times.push_back(grid.start(frame - film.first));
+      times.push_back(grid.start(frame - film.first) - half);
   return times;
 }
 

@@ -29,7 +29,8 @@ std::vector<std::int64_t> key_frames(const FrameGrid& grid, FrameRange frames);
 
 // Where the segments of the film begin, in time of the film: at its beginning and at those of these
 // frames that leave no shorter piece than kLeastSegment at either end; in a film of days at each
-// second or further of them, for an index holds 65535.
+// second or further of them, for an index holds 65535.  Half a frame before, for frames of some rates
+// stand a little beside the grid in their file.
 inline constexpr Nanoseconds kLeastSegment{2'000'000'000};
 std::vector<Nanoseconds> segment_times(const FrameGrid& grid, FrameRange film);
 

@@ -45,12 +45,13 @@ Result<void> check_still(const ChunkJob& job, Kind wrong) {
 // An encoder with a device is not trusted: the next one may do better.
 Kind wrong_of(const ChunkJob& job) { return job.coding.hardware ? Kind::encoder : Kind::internal; }
 
-Result<void> check_pictures(const ChunkJob& job, const std::string& path, std::int64_t pictures) {
+Result<void> check_pictures(const ChunkJob& job, const std::string& path, std::int64_t pictures,
+                            Kind wrong) {
   const auto expected =
       job.slice.still ? std::ssize(coded_frames(job.slice)) : job.slice.frames.count();
   if (pictures == expected) return {};
-  return fail(wrong_of(job), path + ": has " + std::to_string(pictures) + " pictures instead of " +
-                                 std::to_string(expected));
+  return fail(wrong, path + ": has " + std::to_string(pictures) + " pictures instead of " +
+                         std::to_string(expected));
 }
 
 // Of a chunk with renditions: that decoding can begin with each of key_frames(), and needs nothing
@@ -87,7 +88,7 @@ Result<void> check_renditions(const ChunkJob& job) {
   for (const auto& path : job.rendition_outputs) {
     const auto movie = read_movie_file(path);
     if (!movie) return fail(Kind::internal, movie.error().message);
-    auto fine = check_pictures(job, path, samples_in(*movie, mp4::fourcc("vide")));
+    auto fine = check_pictures(job, path, samples_in(*movie, mp4::fourcc("vide")), Kind::encoder);
     if (fine) fine = check_key_frames(job, path);
     if (!fine) return fine;
   }
@@ -102,7 +103,7 @@ Result<void> check_chunk(const ChunkJob& job) {
   const auto movie = read_movie_file(job.output);
   if (!movie) return fail(Kind::internal, movie.error().message);
   const auto pictures = samples_in(*movie, mp4::fourcc("vide"));
-  if (auto right = check_pictures(job, job.output, pictures); !right) return right;
+  if (auto right = check_pictures(job, job.output, pictures, wrong_of(job)); !right) return right;
   if (job.slice.still)
     if (auto right = check_still(job, wrong_of(job)); !right) return right;
   if (auto right = check_renditions(job); !right) return right;

@@ -33,14 +33,17 @@ bool says_no_colors(const GstCaps* raw) {
   return !gst_structure_has_field(gst_caps_get_structure(raw, 0), "colorimetry");
 }
 
-bool says_no_matrix(const GstCaps* raw, const GstVideoInfo& info) {
-  return says_no_colors(raw) || info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN;
+bool says_no_matrix(const GstCaps* raw) {
+  const char* text = gst_structure_get_string(gst_caps_get_structure(raw, 0), "colorimetry");
+  GstVideoColorimetry color{};
+  return !text || !gst_video_colorimetry_from_string(&color, text) ||
+         color.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN;
 }
 
 // With what it leaves unsaid taken for BT.709.
-bool may_be_bt709(const GstCaps* raw, const GstVideoInfo& info) {
+bool may_be_bt709(const GstCaps* raw) {
   if (says_no_colors(raw)) return true;
-  const auto color = picture_colors(raw, says_no_matrix(raw, info) ? Colors::bt709 : Colors::own);
+  const auto color = picture_colors(raw, says_no_matrix(raw) ? Colors::bt709 : Colors::own);
   const bool light = color.transfer == GST_VIDEO_TRANSFER_BT709 ||
                      color.transfer == GST_VIDEO_TRANSFER_BT601 ||
                      color.transfer == GST_VIDEO_TRANSFER_UNKNOWN;
@@ -59,7 +62,7 @@ std::string unlike_a_film(const std::string& path, const GstCaps* coded, const G
     return "its pixels are not square";
   if (GST_VIDEO_INFO_IS_INTERLACED(&info)) return "its pictures are interlaced";
   if (orientation_in_file(path) != GST_VIDEO_ORIENTATION_IDENTITY) return "its pictures are turned";
-  return may_be_bt709(raw, info) ? "" : "its colours are not those of BT.709";
+  return may_be_bt709(raw) ? "" : "its colours are not those of BT.709";
 }
 
 // By the type of its first slice.
@@ -108,7 +111,7 @@ std::optional<CodedVideo> coded_video(const std::string& path, const GstCaps* co
   return CodedVideo{.width = GST_VIDEO_INFO_WIDTH(&info),
                     .height = GST_VIDEO_INFO_HEIGHT(&info),
                     .unlike = unlike_a_film(path, coded, raw, info),
-                    .unsaid_colors = says_no_matrix(raw, info) &&
+                    .unsaid_colors = says_no_matrix(raw) &&
                                      picture_colors(raw).matrix != GST_VIDEO_COLOR_MATRIX_BT709,
                     .first = first,
                     .pictures = {}};

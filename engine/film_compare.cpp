@@ -12,7 +12,7 @@ namespace rostrum {
 
 namespace {
 
-constexpr std::size_t kSecondLooks = 8;     // at sources that seem to differ
+constexpr std::size_t kSecondLooks = 4;     // at sources that seem to differ
 constexpr Nanoseconds kLongestLead = 60s;   // of a second look
 constexpr std::size_t kStillLooks = 8;      // at a source, through a stretch
 constexpr std::size_t kMostStretches = 60;  // that are looked into, the longest
@@ -210,33 +210,40 @@ class PictureComparer {
   }
 
   // What a damaged stream shows hangs on where its decoding began: a look began shortly before it,
-  // the film with its clip.  So what differs is decoded once more from there on.
+  // the film with its clip or chunk.  So what differs is decoded once more from its clip on.
   Result<void> look_again() {
-    struct Again {
-      std::size_t probe;
-      std::int64_t lead;
-    };
-    std::vector<Again> suspects;
-    wishes_.clear();
-    for (std::size_t i = 0; i < film_.probes.size() && suspects.size() < kSecondLooks; ++i) {
+    std::size_t looks = 0;
+    for (std::size_t i = 0; i < film_.probes.size() && looks < kSecondLooks; ++i) {
       const auto& probe = film_.probes[i].probe;
-      const auto& tile = tile_of(probe.scene, probe.tile);
-      const auto reach = reach_of(film_.probes[i]);
-      const auto lead = lead_of(probe, reach);
+      const auto lead = lead_of(probe, reach_of(film_.probes[i]));
       const auto matched = match_probe(i);
-      if (is_slide(tile) || lead <= 0 || !matched || !matched->unlike) continue;
-      wish_for(tile, probe.frames.first - reach - lead, lead + probe.frames.count() + 2 * reach,
-               probe.grid);
-      suspects.push_back({i, lead});
+      if (lead <= 0 || !matched || !matched->unlike || is_slide(tile_of(probe.scene, probe.tile)))
+        continue;
+      ++looks;
+      if (auto done = look_again(i, lead); !done) return done;
     }
+    return {};
+  }
+
+  // A look that could not be had, or is black, says nothing.
+  Result<void> look_again(std::size_t i, std::int64_t lead) {
+    const auto& probe = film_.probes[i].probe;
+    const auto& tile = tile_of(probe.scene, probe.tile);
+    auto& first = looks_[probes_[i]];
+    wishes_.clear();
+    wish_for(tile, probe.frames.first - reach_of(film_.probes[i]) - lead, lead + std::ssize(first),
+             probe.grid);
+    // rounding must not begin before the clip does
+    const auto& clip = plan_.tracks[tile.track].clips[tile.clip];
+    wishes_.front().in = std::max(wishes_.front().in, clip.in);
     auto looks = reference_pictures(wishes_, plan_.grid, planned_.base, planned_.pool);
-    if (!looks) return tl::unexpected(looks.error());
-    for (std::size_t n = 0; n < suspects.size(); ++n) {
-      auto& look = (*looks)[n];
-      if (std::ssize(look) < suspects[n].lead) continue;
-      look.erase(look.begin(), look.begin() + suspects[n].lead);
-      looks_[probes_[suspects[n].probe]] = std::move(look);
-    }
+    if (!looks && looks.error().kind == Kind::interrupted) return tl::unexpected(looks.error());
+    if (!looks || std::ssize(looks->front()) != lead + std::ssize(first)) return {};
+    auto& again = looks->front();
+    again.erase(again.begin(), again.begin() + lead);
+    if (!std::all_of(again.begin(), again.end(),
+                     [](const Signature& s) { return all_dark(s, kBlackLuma); }))
+      first = std::move(again);
     return {};
   }
 

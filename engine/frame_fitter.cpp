@@ -117,7 +117,7 @@ GstVideoColorimetry picture_colors(const GstCaps* caps, Colors colors) {
   GstVideoInfo info;
   if (!gst_video_info_from_caps(&info, caps)) return {};
   auto color = info.colorimetry;
-  const bool hd = GST_VIDEO_INFO_HEIGHT(&info) >= 720;
+  const bool hd = GST_VIDEO_INFO_HEIGHT(&info) > 576;  // as GStreamer takes what says nothing
   if (color.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN)
     color.matrix = hd ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601;
   if (colors != Colors::own)

@@ -216,15 +216,17 @@ class LevelMeter {
 
 // A programme is measured in pieces, so that all cores take part, of one length whatever the
 // machine, for the sake of equal figures.
-constexpr Nanoseconds kPiece = 150s;
+constexpr Nanoseconds kShortestPiece = 150s;
+constexpr int kMostPieces = 64;  // each has a meter, of 2.5 MB
 // The first block of 400 ms of a piece follows the last one of the piece before (BS.1770-4: blocks
 // overlap by 75 %).  The range lacks two of its blocks of 3 s at each seam.
 constexpr Nanoseconds kBlockOverlap = 300ms;
 
 std::vector<Interval> pieces_of_programme(Nanoseconds duration) {
+  const auto length = std::max<Nanoseconds>(kShortestPiece, duration / kMostPieces);
   std::vector<Interval> pieces;
-  for (Nanoseconds from{0}; from < duration; from += kPiece)
-    pieces.push_back({std::max(from - kBlockOverlap, 0ns), std::min(from + kPiece, duration)});
+  for (Nanoseconds from{0}; from < duration; from += length)
+    pieces.push_back({std::max(from - kBlockOverlap, 0ns), std::min(from + length, duration)});
   return pieces;
 }
 

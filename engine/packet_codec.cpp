@@ -92,6 +92,7 @@ void PacketCodec::begin(const GstSegment& segment) {
     gst_pad_push_event(in_.get(), gst_event_new_flush_stop(TRUE));
   }
   decoded_.clear();
+  failed_ = false;
   gst_pad_push_event(in_.get(), gst_event_new_segment(&segment));
 }
 

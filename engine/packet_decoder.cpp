@@ -12,6 +12,7 @@ namespace rostrum {
 
 namespace {
 
+constexpr int kMostForFirst = 50;   // packets without a sample: the medium is not such a one
 constexpr std::size_t kLeadIn = 2;  // packets before the one that is sought, as qtdemux gives them
 
 using FactoryList = std::unique_ptr<GList, Freed<gst_plugin_feature_list_free>>;
@@ -69,7 +70,8 @@ std::unique_ptr<PacketDecoder> PacketDecoder::open(const std::string& path, Nano
 // What decodes only from the first packet on (SBR's header stands there) is seen here, too.
 bool PacketDecoder::decode_first() {
   start_at(0ns);
-  while (!codec_->front() && !ended_) feed();
+  for (int fed = 0; fed < kMostForFirst && !codec_->front() && !ended_ && !flushing(); ++fed)
+    feed();
   auto* sample = codec_->front();
   if (!sample || !is_as_said(sample, packets_.track())) return false;
   first_ = FirstSound{time_of(sample), frames_of(sample), true};
@@ -85,6 +87,7 @@ void PacketDecoder::start_at(Nanoseconds time) {
   segment.stop = clock_time(heard.to);
   segment.time = clock_time(heard.at + into);
   codec_->begin(segment);
+  failure_.reset();
   const auto packet = packets_.track().packet_at(heard.from + into);
   packets_.go_to(packet - std::min(packet, kLeadIn));
   ended_ = segment.start == segment.stop;
@@ -104,12 +107,14 @@ void PacketDecoder::feed() {
   ended_ = true;
 }
 
+bool PacketDecoder::flushing() const {
+  const std::lock_guard lock{signal_->mutex};
+  return signal_->flushing;
+}
+
 MediumDecoder::Pull PacketDecoder::pull(Nanoseconds, GstPtr<GstSample>& sample) {
-  {
-    const std::lock_guard lock{signal_->mutex};
-    if (signal_->flushing) return Pull::flushing;
-  }
   for (;;) {
+    if (flushing()) return Pull::flushing;
     sample = codec_->take();
     if (sample) return Pull::sample;
     if (ended_) return failure_ ? Pull::failed : Pull::ended;

@@ -35,6 +35,7 @@ class PacketDecoder final : public MediumDecoder {
   // False when there is no such beginning.
   bool decode_first();
   void feed();
+  bool flushing() const;
 
   const std::string path_;
   const std::shared_ptr<DecoderSignal> signal_;

@@ -191,7 +191,8 @@ class CopyTest(unittest.TestCase):
         self.assertEqual(seen["sought"], [numbers[n] for n in wanted])
         played = [(round(time * 25), number) for time, number in seen["played"]]
         self.assertGreater(len(played), len(numbers) / 8)  # a busy machine shows fewer
-        self.assertEqual(played, [(n, numbers[n]) for n, _ in played])
+        for n, number in played:  # by the time it is read, a busy browser may be at the next
+            self.assertIn(number, numbers[n:n + 3], n)
 
 
 # Plays the film from its beginning to its end and seeks to the middle of each wanted frame; what it shows is read from the cells.

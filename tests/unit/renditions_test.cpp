@@ -68,6 +68,17 @@ TEST(Renditions, AreNoneOfADraft) {
   EXPECT_TRUE(plan->renditions.empty());
 }
 
+TEST(Renditions, AreNotTooNarrow) {
+  auto manifest = job_with({{64, ""}});
+  manifest.canvas.width = 200;
+  manifest.canvas.height = 2000;
+  const auto plan = plan_of(manifest);
+  ASSERT_FALSE(plan);
+  EXPECT_NE(plan.error().message.find("/renditions/0/height: makes a picture of 6 pixels' width"),
+            std::string::npos)
+      << plan.error().message;
+}
+
 TEST(Renditions, AreSmallerThanACanvasThatOnlyTheMediaGive) {
   auto manifest = job_with({{360, ""}, {720, ""}});
   manifest.canvas.automatic = true;
@@ -114,9 +125,9 @@ TEST(Renditions, SegmentsCountFromTheFilmsBeginning) {
   const auto times = [&](std::int64_t first, std::int64_t end) {
     return segment_times(grid, {first, end});
   };
-  EXPECT_EQ(times(0, 500), (std::vector<Nanoseconds>{0s, 6s, 12s, 18s}));
-  EXPECT_EQ(times(75, 500), (std::vector<Nanoseconds>{0s, 3s, 9s, 15s}));
-  EXPECT_EQ(times(101, 499), (std::vector<Nanoseconds>{0s, 7'960ms})) << "no scrap at either end";
+  EXPECT_EQ(times(0, 500), (std::vector<Nanoseconds>{0s, 5'980ms, 11'980ms, 17'980ms}));
+  EXPECT_EQ(times(75, 500), (std::vector<Nanoseconds>{0s, 2'980ms, 8'980ms, 14'980ms}));
+  EXPECT_EQ(times(101, 499), (std::vector<Nanoseconds>{0s, 7'940ms})) << "no scrap at either end";
   EXPECT_EQ(times(0, 10), std::vector<Nanoseconds>{0s});
 }
 
