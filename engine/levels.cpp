@@ -217,7 +217,7 @@ class LevelMeter {
 // A programme is measured in pieces, so that all cores take part, of one length whatever the
 // machine, for the sake of equal figures.
 constexpr Nanoseconds kShortestPiece = 150s;
-constexpr int kMostPieces = 64;  // each has a meter, of 2.5 MB
+constexpr int kMostPieces = 24;  // each has a meter, of 2.5 MB
 // The first block of 400 ms of a piece follows the last one of the piece before (BS.1770-4: blocks
 // overlap by 75 %).  The range lacks two of its blocks of 3 s at each seam.
 constexpr Nanoseconds kBlockOverlap = 300ms;
