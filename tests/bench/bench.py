@@ -4,7 +4,6 @@
 
 The recording is kept in FOLDER; what the rows write is removed.  docs/performance.md says what each row does.
 """
-import argparse
 import os
 import pathlib
 import re
@@ -14,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 
+import arguments
 import editors
 import ffmpeg_graph
 import film as films
@@ -26,10 +26,7 @@ ROWS = ("floor", "rostrum-core", "rostrum-1", "rostrum-all", "rostrum-verified",
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=120, help="length of the recording (35 MB of disk each)")
     parser.add_argument("--people", type=int, default=3)
     parser.add_argument("--runs", type=int, default=3, help="of every row, interleaved; the medians are shown")
@@ -37,7 +34,6 @@ def parse_options():
     options = parser.parse_args()
     if options.seconds < 10 or options.runs < 1 or options.people < 1:
         parser.error("a recording has at least 10 seconds and one person, and is rendered at least once")
-    options.tool = pathlib.Path(options.tool).resolve()
     return options
 
 

@@ -4,13 +4,13 @@
 
 Usage: copied.py SOURCE_ROOT TOOL FOLDER [--seconds S] [--runs N]
 """
-import argparse
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+import arguments
 import measure
 import table
 
@@ -19,15 +19,11 @@ ROWS = {"copied": ("--verify", "off"), "copied and verified": ("--verify", "quic
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=1200, help="length of the recording")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--encode", action="store_true", help="encode it, too")
     options = parser.parse_args()
-    options.tool = pathlib.Path(options.tool).resolve()
     return options
 
 

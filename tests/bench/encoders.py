@@ -4,13 +4,13 @@
 
 Usage: encoders.py SOURCE_ROOT TOOL FOLDER [--seconds S] [--people N] [--runs N] [--encoder NAME] [--profile NAME]
 """
-import argparse
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+import arguments
 import bench
 import recording
 import table
@@ -19,17 +19,13 @@ PROFILES = ("quality", "balanced", "fast")
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="length of the recording")
     parser.add_argument("--people", type=int, default=3)
     parser.add_argument("--runs", type=int, default=1, help="of every row, interleaved; the medians are shown")
     parser.add_argument("--encoder", action="append", help="this one; may be given more than once")
     parser.add_argument("--profile", action="append", help=f"likewise; default: {', '.join(PROFILES)}")
     options = parser.parse_args()
-    options.tool = pathlib.Path(options.tool).resolve()
     return options
 
 

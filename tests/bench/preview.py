@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 
+import arguments
 import recording
 import scale
 import table
@@ -24,10 +25,7 @@ PIPELINE = "jobsrc name=j j.video ! queue ! fakesink name=v sync=true qos=true j
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=10800, help="length of the long recording")
     parser.add_argument("--people", type=int, default=4)
     parser.add_argument("--seeks", type=int, default=60)

@@ -4,15 +4,14 @@
 Usage: preview_page.py SOURCE_ROOT TOOL FOLDER [--seconds S] [--people N] [--seeks N] [--job JOB]
 
 Of a recording of hours that repeats one of two minutes, as in preview.py, or of JOB."""
-import argparse
 import json
-import pathlib
 import random
 import statistics
 import subprocess
 import time
 import urllib.request
 
+import arguments
 import recording
 import scale
 
@@ -43,10 +42,7 @@ def long_job(options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=10800)
     parser.add_argument("--people", type=int, default=4)
     parser.add_argument("--seeks", type=int, default=30)

@@ -7,7 +7,6 @@ Usage: renditions.py SOURCE_ROOT TOOL FOLDER [--seconds S] [--runs N]
 Four cameras in a grid at 1280x720, all of them silent: with renditions each is decoded and composed once, by three renders three
 times.  What planning takes is measured by itself and taken off.
 """
-import argparse
 import json
 import pathlib
 import statistics
@@ -15,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+import arguments
 import measure
 import table
 
@@ -23,14 +23,10 @@ SIZES = {"1280x720": None, "854x480": 480, "426x240": 240}
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    options.tool = pathlib.Path(options.tool).resolve()
     return options
 
 

@@ -6,13 +6,12 @@ Usage: scale.py SOURCE_ROOT TOOL FOLDER [--seconds S] [--people N] [--short S] [
 
 The long recording repeats the short one, media by reference; docs/performance.md says what the figures mean.
 """
-import argparse
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 
+import arguments
 import measure
 import recording
 import table
@@ -21,16 +20,12 @@ MEGA = 1e6
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=10800, help="length of the long recording")
     parser.add_argument("--short", type=int, default=120, help="length of the short recording, which is repeated")
     parser.add_argument("--people", type=int, default=23)
     parser.add_argument("--full", action="store_true", help="at full size; otherwise drafts, which take a fifth of the time")
     options = parser.parse_args()
-    options.tool = pathlib.Path(options.tool).resolve()
     return options
 
 

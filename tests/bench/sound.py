@@ -8,7 +8,6 @@ Rows: the floor (what is heard decoded once, and the programme encoded once, by 
 limiter, AAC; nothing cached), rostrum again with the levels in its cache, and ffmpeg's amix of the same microphones
 without loudness.  Goal: 50 times real time on two cores in at most 200 MB.
 """
-import argparse
 import json
 import pathlib
 import random
@@ -16,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import arguments
 import measure
 import table
 
@@ -27,10 +27,7 @@ GOAL_MEMORY = 200e6
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--tracks", type=int, default=63)
     parser.add_argument("--runs", type=int, default=3)
@@ -38,7 +35,6 @@ def parse_options():
     options = parser.parse_args()
     if options.full:
         options.seconds, options.runs = 10800, 1
-    options.tool = pathlib.Path(options.tool).resolve()
     return options
 
 

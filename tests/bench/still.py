@@ -7,7 +7,6 @@ Usage: still.py SOURCE_ROOT TOOL FOLDER [--seconds S] [--each S] [--runs N]
 Beside them the same slides under a small camera, of which every frame is composed and encoded.  What the sound and the
 planning take is measured by itself and taken off.
 """
-import argparse
 import json
 import pathlib
 import random
@@ -16,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import arguments
 import measure
 import table
 
@@ -23,15 +23,11 @@ GOAL = 0.08
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=600, help="length of the recording")
     parser.add_argument("--each", type=int, default=45, help="seconds that a slide stands")
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    options.tool = pathlib.Path(options.tool).resolve()
     return options
 
 

@@ -7,7 +7,6 @@ Usage: visible.py SOURCE_ROOT TOOL FOLDER [--seconds S] [--people N] [--runs N]
 Only who is visible is decoded: with 23 people it must cost what it costs with 3, to within 5 %.  The cameras are silent
 and the talk stands in the manifest, so that only pictures are compared; what planning costs is measured and taken off.
 """
-import argparse
 import json
 import os
 import pathlib
@@ -16,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import arguments
 import measure
 import table
 
@@ -25,15 +25,11 @@ GOAL = 0.05
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source_root", type=pathlib.Path)
-    parser.add_argument("tool")
-    parser.add_argument("folder", type=pathlib.Path)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--people", type=int, default=23)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    options.tool = pathlib.Path(options.tool).resolve()
     return options
 
 
