@@ -36,11 +36,11 @@ def median(costs):
 
 def children_of(pid):
     found = []
-    for task in pathlib.Path(f"/proc/{pid}/task").glob("*"):
-        try:
-            found += [int(word) for word in (task / "children").read_text().split()]
-        except OSError:
-            pass  # it has just ended
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            found += map(int, pathlib.Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+    except OSError:
+        pass  # the process, or one of its threads, has just ended
     return found
 
 
