@@ -2,7 +2,6 @@
 #include "engine/chunked_render.h"
 
 #include "core/encoder_fallback.h"
-#include "core/still_frames.h"
 #include "engine/file.h"
 #include "engine/memory.h"
 #include "engine/render_units.h"
@@ -59,7 +58,7 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
                               entry->substitutions.end());
     if (!unit.is_sound) {
       const auto& slice = unit.task.job.slice;
-      film.pictures.push_back({path, held_frames(slice)});
+      film.pictures.push_back({path, unit.held_frames});
       for (std::size_t i = 0; i < film.renditions.size(); ++i)
         film.renditions[i].push_back(
             {dir.chunk_path(rendition_key(unit.task.key, plan.renditions[i].size))});

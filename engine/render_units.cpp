@@ -2,6 +2,7 @@
 #include "engine/render_units.h"
 
 #include "core/source_trials.h"
+#include "core/still_frames.h"
 #include "engine/chunk_keys.h"
 
 #include <algorithm>
@@ -17,6 +18,20 @@ AssetPaths paths_for(const Slice& slice, const AssetPaths& all) {
   for (const auto& asset : sources_of(slice))
     if (const auto found = all.find(asset); found != all.end()) paths.insert(*found);
   return paths;
+}
+
+// Without all that it plays.
+Slice outline_of(Slice slice) {
+  slice.slots = {};
+  slice.voices = {};
+  slice.overlays = {};
+  return slice;
+}
+
+ChunkJob completed(const PoolTask& task) {
+  auto job = task.job;
+  if (task.complete) task.complete(job);
+  return job;
 }
 
 // Where the task's worker writes.
@@ -35,10 +50,13 @@ class UnitMaker {
 
   RenderUnit copied() {
     const auto samples = sample_count(plan_);
-    auto slice = make_sound_slice(plan_, 0, samples);
-    slice.copied = true;
+    const auto slice = [&plan = plan_, samples] {
+      auto made = make_sound_slice(plan, 0, samples);
+      made.copied = true;
+      return made;
+    };
     const auto length = sample_time(plan_, samples) - sample_time(plan_, 0);
-    auto unit = make(std::move(slice), length, 0);
+    auto unit = make(slice, slice(), length);
     unit.when = {0ns, length};
     unit.is_sound = true;
     return unit;
@@ -48,11 +66,13 @@ class UnitMaker {
     const auto codec = plan_.sound.codec;
     for (const auto& sound : cut_sound(sample_count(plan_), codec)) {
       const auto [first, end] = std::pair{sound.first_sample, sound.end_sample};
-      auto slice =
-          stem ? make_stem_slice(plan_, *stem, first, end) : make_sound_slice(plan_, first, end);
+      const auto slice = [&plan = plan_, stem, sound] {
+        return stem ? make_stem_slice(plan, *stem, sound.first_sample, sound.end_sample)
+                    : make_sound_slice(plan, sound.first_sample, sound.end_sample);
+      };
       const auto length = sample_time(plan_, end) - sample_time(plan_, first);
       auto& unit = units.emplace_back(
-          make(std::move(slice), length, codec == AudioCodec::flac ? sound.first_packet : 0));
+          make(slice, slice(), length, codec == AudioCodec::flac ? sound.first_packet : 0));
       unit.when = {sample_time(plan_, first) - sample_time(plan_, 0),
                    sample_time(plan_, end) - sample_time(plan_, 0)};
       unit.sound = sound;
@@ -63,28 +83,40 @@ class UnitMaker {
 
   void add_pictures(const MediaMap& media) {
     for (const auto& frames : cut_chunks(plan_)) {
-      auto slice = make_chunk_slice(plan_, frames);
-      const double work = cost(slice, media);
-      units.push_back(make(std::move(slice), plan_.grid.start(frames.count()), 0));
+      const auto slice = [&plan = plan_, frames] { return make_chunk_slice(plan, frames); };
+      auto made = slice();
+      const double work = cost(made, media);
+      auto held = held_frames(made);
+      units.push_back(make(slice, std::move(made), plan_.grid.start(frames.count())));
       const auto first = plan_.frames.first;
       units.back().when = {plan_.grid.start(frames.first - first),
                            plan_.grid.start(frames.end - first)};
       units.back().cost = work;
+      units.back().held_frames = std::move(held);
     }
   }
 
   std::vector<RenderUnit> units;
 
  private:
-  RenderUnit make(Slice slice, Nanoseconds length, std::int64_t first_block) {
+  // `again` makes the slice once more.
+  RenderUnit make(std::function<Slice()> again, Slice slice, Nanoseconds length,
+                  std::int64_t first_block = 0) {
     RenderUnit unit;
-    unit.task.job = base_;
-    unit.task.job.paths = paths_for(slice, base_.paths);
-    unit.task.job.slice = std::move(slice);
-    unit.task.job.first_block = first_block;
-    unit.task.length = length;
-    unit.task.key = keys_.of(unit.task.job);
+    auto& [key, job, task_length, complete] = unit.task;
+    job = base_;
+    job.paths = paths_for(slice, base_.paths);
+    job.slice = std::move(slice);
+    job.first_block = first_block;
+    task_length = length;
+    key = keys_.of(job);
     name_outputs(unit.task, dir_);
+    job.slice = outline_of(std::move(job.slice));
+    job.paths = {};
+    complete = [again = std::move(again), &paths = base_.paths](ChunkJob& outline) {
+      outline.slice = again();
+      outline.paths = paths_for(outline.slice, paths);
+    };
     return unit;
   }
 
@@ -122,7 +154,7 @@ void recode(std::vector<RenderUnit>& units, PoolTask& task, const PictureCoding&
     if (unit.task.key != old_key) continue;
     unit.task.job.coding = coding;
     // Not that of the task's job, which a source may have been left out of.
-    task.key = unit.task.key = ChunkKeys{wanted.files}.of(unit.task.job);
+    task.key = unit.task.key = ChunkKeys{wanted.files}.of(completed(unit.task));
     name_outputs(unit.task, dir);
     name_outputs(task, dir);
   }

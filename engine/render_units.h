@@ -17,8 +17,9 @@ namespace rostrum {
 inline constexpr int kMix = -1;
 
 struct RenderUnit {
-  PoolTask task;
-  Interval when = {};  // of the film
+  PoolTask task;                          // to be completed
+  std::vector<std::int64_t> held_frames;  // of a still, as held_frames() has them
+  Interval when = {};                     // of the film
   double cost = 0;
   bool is_sound = false;
   int stem = kMix;  // of a unit of sound: whose
@@ -32,7 +33,8 @@ struct UnitsWanted {
   MediaFiles files;  // opens what the units' keys depend on
 };
 
-// In the order of the film; `base` has everything of a chunk job but slice and output.
+// In the order of the film; `base` has everything of a chunk job but slice and output.  The units
+// refer to plan, base and stems.
 std::vector<RenderUnit> make_units(const Plan& plan, const MediaMap& media, const ChunkJob& base,
                                    const UnitsWanted& wanted, const WorkDir& dir);
 

@@ -127,6 +127,7 @@ class Pool {
 
   void start(WorkPtr work) {
     ++work->attempts;
+    if (const auto complete = std::exchange(work->task.complete, {})) complete(work->task.job);
     const auto spec = options_.spec_dir + "/" + work->task.key + ".job";
     auto job = work->task.job;
     auto media = open_media(job, options_.files);

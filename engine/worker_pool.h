@@ -19,6 +19,9 @@ struct PoolTask {
   std::string key;     // names the task
   ChunkJob job;        // job.output is where the worker writes
   Nanoseconds length;  // of the output, for progress
+  // Adds to the job what it plays, once, before its first worker starts: of the hundreds of tasks
+  // that wait, none holds that.  Empty = the job is whole.
+  std::function<void(ChunkJob& job)> complete = {};
 };
 
 struct PoolOptions {
