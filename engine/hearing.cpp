@@ -25,8 +25,8 @@ std::map<std::string, double> high_passes(const Manifest& manifest) {
 // The levels of these parts, as far as they are not known yet.
 Result<void> measure(Job& job, SoundParts parts, bool loudness, const Listen& listen,
                      const HearingEvents& events) {
-  MediaMap wanted;
-  for (const auto& [id, heard] : parts) wanted.emplace(id, job.media.find(id)->second);
+  MediaRefs wanted;
+  for (const auto& [id, heard] : parts) wanted.emplace(id, &job.media.find(id)->second);
   if (wanted.empty()) return {};
   const auto announce = [&](Nanoseconds total) {
     if (total >= kLongListening && events.on_begin) events.on_begin(total);
@@ -75,14 +75,15 @@ Result<void> time_by_log(Job& job, const Listen& listen, const HearingEvents& ev
   return {};
 }
 
-// Takes alternatives for media that are silent though somebody is to be heard.
-Result<void> take_alternatives(Job& job, const MediaWorkers& workers, const HearingEvents& events) {
+// Takes alternatives for media that are silent though somebody is to be heard, and says whether
+// there are any.
+Result<bool> take_alternatives(Job& job, const MediaWorkers& workers, const HearingEvents& events) {
   const auto expected = expected_sound(job.manifest, job.media);
-  if (auto done = prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, workers);
-      !done)
-    return done;
+  const auto taken =
+      prefer_sounding(expected, job.assets, LevelCache::of_user(), job.media, workers);
+  if (!taken) return taken;
   settle_alternatives(job, events);
-  return {};
+  return taken;
 }
 
 Result<void> measure_planned(Job& job, bool all, const Listen& listen,
@@ -101,8 +102,9 @@ Result<void> hear(Job& job, bool all, const MediaWorkers& workers, const Hearing
   const auto listen = listen_by_workers(workers);
   if (auto done = time_by_log(job, listen, events); !done) return done;
   if (auto done = measure_planned(job, all, listen, events); !done) return done;
-  if (auto done = take_alternatives(job, workers, events); !done) return done;
-  return measure_planned(job, all, listen, events);  // to what has taken the place of another
+  const auto taken = take_alternatives(job, workers, events);
+  if (!taken) return tl::unexpected(taken.error());
+  return *taken ? measure_planned(job, all, listen, events) : Result<void>{};
 }
 
 Result<bool> hear_known(Job& job) {
@@ -120,11 +122,11 @@ Result<bool> hear_known(Job& job) {
 Result<MediaMap> hear_as_recorded(const Job& job, const MediaWorkers& workers) {
   const auto filtered = high_passes(job.manifest);
   const bool one_channel = job.manifest.audio.channels == 1;
-  MediaMap changed;
+  MediaRefs changed;
   for (const auto& [id, cutoff] : filtered)
     if (const auto found = job.media.find(id);
         found != job.media.end() && !found->second.peaks.empty() && (one_channel || cutoff != 0))
-      changed.emplace(*found);
+      changed.emplace(id, &found->second);
   auto media = job.media;
   if (changed.empty()) return media;
   auto levels = all_levels(changed, LevelCache::of_user(), listen_by_workers(workers),

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <sstream>
 #include <utility>
 
@@ -137,11 +138,11 @@ std::string content_of(const MediaInfo& info, const MediaFiles& files) {
 }
 
 // By asset. Megabytes of each file are hashed, so all cores take part.
-std::map<std::string, std::string> contents_of(const MediaMap& media, const MediaFiles& files) {
+std::map<std::string, std::string> contents_of(const MediaRefs& media, const MediaFiles& files) {
   std::map<std::string, std::string> contents;
   std::vector<std::pair<std::string*, const MediaInfo*>> wanted;
   for (const auto& [id, info] : media)
-    if (info.usable() && info.audio) wanted.emplace_back(&contents[id], &info);
+    if (info->usable() && info->audio) wanted.emplace_back(&contents[id], info);
   in_parallel(wanted.size(), 0, [&](std::size_t i) {
     *wanted[i].first = content_of(*wanted[i].second, files);
     return true;
@@ -150,10 +151,10 @@ std::map<std::string, std::string> contents_of(const MediaMap& media, const Medi
 }
 
 // Equal files, heard through the same filter, under one key.
-std::map<std::string, Content> by_content(const MediaMap& media, const LevelOptions& options) {
+std::map<std::string, Content> by_content(const MediaRefs& media, const LevelOptions& options) {
   std::map<std::string, Content> contents;
   for (const auto& [id, content] : contents_of(media, options.files)) {
-    const auto& info = media.find(id)->second;
+    const auto& info = *media.find(id)->second;
     const auto filter = options.high_passes.find(id);
     const auto high_pass = filter == options.high_passes.end() ? 0 : filter->second;
     auto& medium =
@@ -177,16 +178,18 @@ LevelCache LevelCache::of_user() {
   return LevelCache{std::string{g_get_user_cache_dir()} + "/rostrum/levels"};
 }
 
-SoundLevels LevelCache::find(const std::string& fingerprint, double high_pass, bool mono) const {
+SoundLevels LevelCache::find(const std::string& fingerprint, double high_pass, bool mono,
+                             bool loudness) const {
   SoundLevels found;
   if (fingerprint.empty()) return found;
   const auto path = folder_ + "/" + fingerprint;
-  for (const auto& [name, levels] :
-       {std::pair{path, &found.rms},
-        {path + with_filter(kLoudnessSuffix, high_pass, mono), &found.loudness},
-        {path + with_filter(kPeaksSuffix, high_pass, mono), &found.peaks}}) {
-    if (!read(name, *levels)) levels->clear();
-  }
+  const auto take = [](const std::string& name, Levels& levels) {
+    if (!read(name, levels)) levels.clear();
+  };
+  take(path, found.rms);
+  if (!loudness) return found;
+  take(path + with_filter(kLoudnessSuffix, high_pass, mono), found.loudness);
+  take(path + with_filter(kPeaksSuffix, high_pass, mono), found.peaks);
   return found;
 }
 
@@ -216,7 +219,13 @@ void LevelCache::write(const std::string& path, const Levels& levels) const {
   if (!out || error) fs::remove(part, error);
 }
 
-Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
+MediaRefs refs(const MediaMap& media) {
+  MediaRefs found;
+  for (const auto& [id, info] : media) found.emplace(id, &info);
+  return found;
+}
+
+Result<std::map<std::string, SoundLevels>> all_levels(const MediaRefs& media,
                                                       const LevelCache& cache, const Listen& listen,
                                                       const LevelOptions& options) {
   auto contents = by_content(media, options);
@@ -224,7 +233,7 @@ Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
   std::vector<ToHear> unheard;
   Nanoseconds total{0};
   for (auto& [key, medium] : contents) {
-    medium.known = cache.find(medium.content, medium.high_pass, options.mono);
+    medium.known = cache.find(medium.content, medium.high_pass, options.mono, options.loudness);
     merge(medium.known.rms, medium.info->levels);  // of this run, where no cache can be written
     medium.parts = missing(medium, options.loudness);
     if (medium.parts.empty()) continue;
@@ -237,8 +246,11 @@ Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
   if (!heard) return tl::unexpected(heard.error());
   for (std::size_t i = 0; i < unknown.size(); ++i) take(*unknown[i], (*heard)[i], cache, options);
   std::map<std::string, SoundLevels> found;
-  for (const auto& [key, medium] : contents)
-    for (const auto& asset : medium.assets) found.emplace(asset, medium.known);
+  for (auto& [key, medium] : contents) {
+    for (const auto& asset : std::span{medium.assets}.subspan(1))
+      found.emplace(asset, medium.known);
+    found.emplace(medium.assets.front(), std::move(medium.known));
+  }
   return found;
 }
 

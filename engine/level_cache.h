@@ -19,8 +19,10 @@ class LevelCache {
   explicit LevelCache(std::string folder) : folder_{std::move(folder)} {}
   static LevelCache of_user();
 
-  // Of the medium with this fingerprint; parts that are not known are empty.
-  SoundLevels find(const std::string& fingerprint, double high_pass = 0, bool mono = false) const;
+  // Of the medium with this fingerprint; parts that are not known are empty, and without `loudness`
+  // all but SoundLevels::rms.
+  SoundLevels find(const std::string& fingerprint, double high_pass = 0, bool mono = false,
+                   bool loudness = true) const;
   // A cache that cannot be written is no error: the next run measures again.
   void store(const std::string& fingerprint, const SoundLevels& levels, double high_pass = 0,
              bool mono = false) const;
@@ -34,7 +36,7 @@ class LevelCache {
 using SoundParts = std::map<std::string, std::vector<Interval>, std::less<>>;  // by asset
 
 struct LevelOptions {
-  bool loudness = false;  // also SoundLevels::loudness
+  bool loudness = false;  // also SoundLevels::loudness and ::peaks
   SoundParts parts = {};  // medium's time that must be known; of an asset without: all of it
   std::map<std::string, double> high_passes = {};  // Hz, by asset; others have none
   bool mono = false;                               // Listening::mono
@@ -45,9 +47,13 @@ struct LevelOptions {
   std::function<void(const std::string& asset, const std::string& problem)> on_problem = {};
 };
 
+using MediaRefs = std::map<std::string, const MediaInfo*, std::less<>>;  // by asset
+
+MediaRefs refs(const MediaMap& media);
+
 // The levels of all usable media that have sound, by asset: from the cache, else measured, equal
 // files once.  Errors are those of `listen`.
-Result<std::map<std::string, SoundLevels>> all_levels(const MediaMap& media,
+Result<std::map<std::string, SoundLevels>> all_levels(const MediaRefs& media,
                                                       const LevelCache& cache, const Listen& listen,
                                                       const LevelOptions& options = {});
 

@@ -214,32 +214,48 @@ class LevelMeter {
   double squares_ = 0;
 };
 
-// A programme is measured in pieces, so that all cores take part, of one length whatever the
-// machine, for the sake of equal figures.
-constexpr Nanoseconds kShortestPiece = 150s;
-constexpr int kMostPieces = 24;  // each has a meter, of 2.5 MB
-// The first block of 400 ms of a piece follows the last one of the piece before (BS.1770-4: blocks
-// overlap by 75 %).  The range lacks two of its blocks of 3 s at each seam.
-constexpr Nanoseconds kBlockOverlap = 300ms;
+// A programme is measured in pieces of so many whole windows, so that all cores take part.
+constexpr Nanoseconds kPiece = 150s;
 
-std::vector<Interval> pieces_of_programme(Nanoseconds duration) {
-  const auto length = std::max<Nanoseconds>(kShortestPiece, duration / kMostPieces);
-  std::vector<Interval> pieces;
-  for (Nanoseconds from{0}; from < duration; from += length)
-    pieces.push_back({std::max(from - kBlockOverlap, 0ns), std::min(from + length, duration)});
-  return pieces;
-}
+struct MeasuredPiece {
+  WeightedPower power;
+  float true_peak = 0;
+};
 
+// What is heard before the piece is for the filters, and for peaks that lie across its beginning.
 // False when stopped.
 bool measure_piece(const std::string& path, const Interval& piece, int channels,
-                   LoudnessMeter& meter, const std::stop_token& stop) {
-  auto clips = clips_of(path, {piece});
+                   MeasuredPiece& measured, const std::stop_token& stop) {
+  const auto run_up = std::min(piece.from, kRunUp);
+  auto clips = clips_of(path, {{piece.from - run_up, piece.to}});
   clips.front().start = 0ns;
+  LoudnessMeter meter{LoudnessMeter::Wanted::windows_and_peak,
+                      channels == 1 ? LoudnessMeter::Channels::one : LoudnessMeter::Channels::two};
   Downmix downmix;  // of one channel, which is read as two, that one
-  const auto take = [&](const Block& block) {
-    add(meter, channels == 1 ? downmix.of(block) : block);
+  const auto take = [&](Block block) {
+    while (block.count > 0) {
+      const auto part = block.take_until(end_of_window(block));
+      add(meter, channels == 1 ? downmix.of(part) : part);
+      if (part.end() % kWindow == 0 && part.end() > sample_at(run_up))
+        measured.power.push_back(power_of_lufs(meter.window()));
+    }
   };
-  return read_clips(std::move(clips), piece.to - piece.from, stop, take).has_value();
+  const bool done =
+      read_clips(std::move(clips), piece.to - piece.from + run_up, stop, take).has_value();
+  measured.true_peak = meter.true_peak();
+  return done;
+}
+
+ProgrammeLoudness loudness_of(const std::vector<MeasuredPiece>& pieces) {
+  WeightedPower power;
+  float peak = 0;
+  for (const auto& piece : pieces) {
+    power.insert(power.end(), piece.power.begin(), piece.power.end());
+    peak = std::max(peak, piece.true_peak);
+  }
+  ProgrammeLoudness found{integrated_loudness(power), loudness_range(power), {}};
+  if (peak > 0) found.true_peak = 20 * std::log10(static_cast<double>(peak));
+  return found;
 }
 
 }  // namespace
@@ -272,17 +288,14 @@ SoundLevels measure_levels(const std::string& path, Nanoseconds duration,
 
 Result<ProgrammeLoudness> measure_programme(const std::string& path, Nanoseconds duration,
                                             int channels, const std::stop_token& stop) {
-  const auto pieces = pieces_of_programme(duration);
-  std::vector<LoudnessMeter> meters;
-  for (std::size_t i = 0; i < pieces.size(); ++i)
-    meters.emplace_back(LoudnessMeter::Wanted::programme, channels == 1
-                                                              ? LoudnessMeter::Channels::one
-                                                              : LoudnessMeter::Channels::two);
+  std::vector<MeasuredPiece> pieces(static_cast<std::size_t>((duration + kPiece - 1ns) / kPiece));
   const bool done = in_parallel(pieces.size(), 0, [&](std::size_t i) {
-    return measure_piece(path, pieces[i], channels, meters[i], stop);
+    const auto from = static_cast<std::int64_t>(i) * kPiece;
+    return measure_piece(path, {from, std::min(from + kPiece, duration)}, channels, pieces[i],
+                         stop);
   });
   if (!done) return fail(Kind::interrupted, "interrupted");
-  return LoudnessMeter::programme(meters);
+  return loudness_of(pieces);
 }
 
 }  // namespace rostrum

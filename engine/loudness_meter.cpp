@@ -60,10 +60,10 @@ struct LoudnessMeter::State {
   State(Wanted wanted, Channels which)
       : channels{which == Channels::two ? 2U : 1U},
         ebur128{ebur128_init(static_cast<unsigned>(channels), kSoundRate,
-                             wanted == Wanted::windows ? EBUR128_MODE_M : kProgramme)} {
+                             wanted == Wanted::programme ? kProgramme : EBUR128_MODE_M)} {
     if (!ebur128) throw std::bad_alloc{};
     if (which == Channels::one_twice) ebur128_set_channel(ebur128, 0, EBUR128_DUAL_MONO);
-    if (wanted == Wanted::programme) peak.emplace(channels);
+    if (wanted != Wanted::windows) peak.emplace(channels);
   }
   ~State() { ebur128_destroy(&ebur128); }
   State(const State&) = delete;
@@ -98,19 +98,16 @@ double LoudnessMeter::window() const {
   return lufs;
 }
 
-ProgrammeLoudness LoudnessMeter::programme(std::span<const LoudnessMeter> pieces) {
-  std::vector<ebur128_state*> states;
-  float peak = 0;
-  for (const auto& piece : pieces) {
-    states.push_back(piece.state_->ebur128);
-    peak = std::max(peak, piece.state_->peak->peak());
-  }
+float LoudnessMeter::true_peak() const { return state_->peak ? state_->peak->peak() : 0; }
+
+ProgrammeLoudness LoudnessMeter::programme() const {
   ProgrammeLoudness found;
   double integrated = -HUGE_VAL;
-  ebur128_loudness_global_multiple(states.data(), states.size(), &integrated);
+  ebur128_loudness_global(state_->ebur128, &integrated);
   if (std::isfinite(integrated)) found.integrated = integrated;
-  ebur128_loudness_range_multiple(states.data(), states.size(), &found.range);
-  if (peak > 0) found.true_peak = 20 * std::log10(static_cast<double>(peak));
+  ebur128_loudness_range(state_->ebur128, &found.range);
+  if (const auto peak = true_peak(); peak > 0)
+    found.true_peak = 20 * std::log10(static_cast<double>(peak));
   return found;
 }
 

@@ -4,15 +4,16 @@
 
 #include "core/loudness.h"
 
+#include <cstdint>
 #include <memory>
 #include <span>
 
 namespace rostrum {
 
-// Loudness by libebur128, the true peak by TruePeakMeter, which takes a tenth of the time.
+// Loudness by libebur128; the true peak by TruePeakMeter, which takes a tenth of the time.
 class LoudnessMeter {
  public:
-  enum class Wanted { windows, programme };
+  enum class Wanted { windows, windows_and_peak, programme };
   enum class Channels {
     two,
     one,       // counts once, as BS.1770 has it
@@ -28,8 +29,10 @@ class LoudnessMeter {
 
   // Of the last kLoudnessWindow, in LUFS; -HUGE_VAL for silence.
   double window() const;
-  // Of all that came to meters of Wanted::programme, each of which heard another piece.
-  static ProgrammeLoudness programme(std::span<const LoudnessMeter> pieces);
+  // The largest true peak, as an amplitude; 0 for Wanted::windows.
+  float true_peak() const;
+  // Of all that came to a meter of Wanted::programme.
+  ProgrammeLoudness programme() const;
 
  private:
   struct State;

@@ -83,7 +83,7 @@ void SoundWatch::note_clipping() {
 }
 
 FilmSound SoundWatch::take() {
-  found_.loudness = LoudnessMeter::programme({&meter_, 1});
+  found_.loudness = meter_.programme();
   found_.envelope = envelope_.take();
   return std::move(found_);
 }

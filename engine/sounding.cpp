@@ -38,22 +38,10 @@ bool can_replace(const MediaInfo& other, const MediaInfo& first) {
   return other.usable() && other.audio && (other.video || !first.video);
 }
 
-// Without the pictures, of which there may be a million.
-MediaInfo sound_of(const MediaInfo& info) {
-  MediaInfo sound;
-  sound.path = info.path;
-  sound.problem = info.problem;
-  sound.audio = info.audio;
-  sound.duration = info.duration;
-  sound.clock = info.clock;
-  sound.levels = info.levels;
-  return sound;
-}
-
 // One asset's file, or one that may take its place.
 struct Candidate {
   const ResolvedAsset* asset = nullptr;
-  MediaInfo info;
+  MediaInfo* info = nullptr;
 };
 
 class Listener {
@@ -87,11 +75,11 @@ class Listener {
   // So many pieces of each that is not broken; 0: all of it.
   Result<std::map<std::string, SoundLevels>> hear(const std::vector<Candidate>& candidates,
                                                   int looks, std::set<std::string>& broken) const {
-    MediaMap media;
+    MediaRefs media;
     SoundParts parts;
     for (const auto& [asset, info] : candidates) {
       if (broken.contains(asset->id)) continue;
-      media.emplace(asset->id, sound_of(info));
+      media.emplace(asset->id, info);
       if (looks > 0) parts[asset->id] = spread(expected_.find(asset->id)->second.in_medium, looks);
     }
     const auto note = [&](const std::string& asset, const std::string&) { broken.insert(asset); };
@@ -105,23 +93,25 @@ class Listener {
   const Listen listen_;
 };
 
-// The next further file of each of these assets, as far as it can take the place of what is there.
+// The next further file of each of these assets, as far as it can take the place of what is there;
+// `found` holds what is in them.
 Result<std::vector<Candidate>> further_files(const std::vector<Candidate>& silent,
-                                             std::size_t number, const MediaWorkers& workers) {
+                                             std::size_t number, const MediaWorkers& workers,
+                                             std::vector<MediaInfo>& found) {
   std::vector<const Candidate*> wanted;
   std::vector<std::string> paths;
   for (const auto& candidate : silent) {
     const auto& others = candidate.asset->others;
-    if (number >= others.size() || others[number] == candidate.info.path) continue;
+    if (number >= others.size() || others[number] == candidate.info->path) continue;
     wanted.push_back(&candidate);
     paths.push_back(others[number]);
   }
-  auto found = probe_files(paths, workers);
-  if (!found) return tl::unexpected(found.error());
+  auto probed = probe_files(paths, workers);
+  if (!probed) return tl::unexpected(probed.error());
+  found = std::move(*probed);
   std::vector<Candidate> further;
   for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (can_replace((*found)[i], wanted[i]->info))
-      further.push_back({wanted[i]->asset, std::move((*found)[i])});
+    if (can_replace(found[i], *wanted[i]->info)) further.push_back({wanted[i]->asset, &found[i]});
   return further;
 }
 
@@ -133,31 +123,36 @@ void replace(MediaInfo& info, MediaInfo other) {
 
 }  // namespace
 
-Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
+Result<bool> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
                              const std::vector<ResolvedAsset>& assets, const LevelCache& cache,
                              MediaMap& media, const MediaWorkers& workers) {
   const Listener listener{expected, cache, workers};
   std::vector<Candidate> silent;
   std::size_t most_others = 0;
   for (const auto& asset : assets) {
-    if (!expected.contains(asset.id) || !media.contains(asset.id)) continue;
-    silent.push_back({&asset, media.find(asset.id)->second});
+    const auto found = media.find(asset.id);
+    if (!expected.contains(asset.id) || found == media.end()) continue;
+    const auto& levels = found->second.levels;  // as far as they are known already
+    if (!levels.empty() && !all_silent(levels)) continue;
+    silent.push_back({&asset, &found->second});
     most_others = std::max(most_others, asset.others.size());
   }
   if (auto heard = listener.take_sounding(silent); !heard) return tl::unexpected(heard.error());
+  bool replaced = false;
   for (std::size_t number = 0; number < most_others; ++number) {
-    auto further = further_files(silent, number, workers);
+    std::vector<MediaInfo> found;
+    auto further = further_files(silent, number, workers, found);
     if (!further) return tl::unexpected(further.error());
     auto sounding = listener.take_sounding(*further);
     if (!sounding) return tl::unexpected(sounding.error());
     for (auto& [asset, info] : *sounding) {
-      replace(media.find(asset->id)->second, std::move(info));
+      replace(media.find(asset->id)->second, std::move(*info));
+      replaced = true;
       std::erase_if(silent, [&](const Candidate& c) { return c.asset == asset; });
     }
   }
-  for (const auto& [asset, info] : silent)
-    media.find(asset->id)->second.silent = info.audio.has_value();
-  return {};
+  for (const auto& [asset, info] : silent) info->silent = info->audio.has_value();
+  return replaced;
 }
 
 }  // namespace rostrum

@@ -17,9 +17,9 @@ namespace rostrum {
 
 // Of each asset that is expected to sound and does not, the first of its further files that is
 // usable, has the picture that the first one has, and sounds, takes its place in `media`; where
-// there is none, MediaInfo::silent is set.  To tell, some short pieces of a medium are listened to
-// where it is expected to sound, and all of it only when these are silent.
-Result<void> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
+// there is none, MediaInfo::silent is set.  True when any has.  To tell, some short pieces of a
+// medium are listened to where it is expected to sound, and all of it only when these are silent.
+Result<bool> prefer_sounding(const std::map<std::string, ExpectedSound>& expected,
                              const std::vector<ResolvedAsset>& assets, const LevelCache& cache,
                              MediaMap& media, const MediaWorkers& workers);
 

@@ -130,7 +130,7 @@ TEST(Levels, AreMeasuredOnceForEachContent) {
        std::string{kTone} + "480 num-buffers=40 ! audio/x-raw,rate=48000,channels=1 ! wavenc");
   const MediaMap media{{"mic", probe(path, {})}, {"picture", MediaInfo{}}};
   const LevelCache cache{folder.file("cache/levels")};
-  const auto first = all_levels(media, cache, in_this_process);
+  const auto first = all_levels(refs(media), cache, in_this_process);
   ASSERT_TRUE(first) << first.error().message;
   ASSERT_EQ(first->size(), 1U);
   EXPECT_EQ(first->at("mic").rms.size(), 4U);
@@ -138,10 +138,10 @@ TEST(Levels, AreMeasuredOnceForEachContent) {
   namespace fs = std::filesystem;
   const auto kept = fs::directory_iterator { folder.file("cache/levels") } -> path();
   cache.store(kept.filename().string(), {{1, 2, 3}, {}, {}});
-  EXPECT_EQ(all_levels(media, cache, in_this_process)->at("mic").rms, (Levels{1, 2, 3}));
+  EXPECT_EQ(all_levels(refs(media), cache, in_this_process)->at("mic").rms, (Levels{1, 2, 3}));
   std::ofstream{kept} << "damaged";
-  EXPECT_EQ(all_levels(media, cache, in_this_process)->at("mic"), first->at("mic"));
-  EXPECT_EQ(all_levels(media, LevelCache{"/proc/none"}, in_this_process)->at("mic"),
+  EXPECT_EQ(all_levels(refs(media), cache, in_this_process)->at("mic"), first->at("mic"));
+  EXPECT_EQ(all_levels(refs(media), LevelCache{"/proc/none"}, in_this_process)->at("mic"),
             first->at("mic"));
 }
 
@@ -168,7 +168,7 @@ TEST(Levels, AreAddedToThoseThatAreKnown) {
   Nanoseconds listened{0};
   const auto hear = [&](SoundParts parts) {
     return all_levels(
-        media, cache, in_this_process,
+        refs(media), cache, in_this_process,
         {.parts = std::move(parts), .on_begin = [&](Nanoseconds total) { listened = total; }});
   };
   const auto first = hear({{"a", {{6s, 7s}}}, {"twin", {{6s, 8s}, {21s, 22s}}}});
@@ -219,9 +219,9 @@ TEST(Levels, StandWhereAClockThatRunsOffIsPutRight) {
 
   auto info = probe(path, {});
   const LevelCache cache{folder.file("cache/levels")};
-  EXPECT_EQ(all_levels({{"mic", info}}, cache, in_this_process)->at("mic").rms.size(), 21U);
+  EXPECT_EQ(all_levels({{"mic", &info}}, cache, in_this_process)->at("mic").rms.size(), 21U);
   settle_clock(info, clock.factor());
-  EXPECT_EQ(all_levels({{"mic", info}}, cache, in_this_process)->at("mic").rms.size(), 20U);
+  EXPECT_EQ(all_levels({{"mic", &info}}, cache, in_this_process)->at("mic").rms.size(), 20U);
 }
 
 TEST(Levels, SayHowFarTheyAre) {
@@ -252,12 +252,12 @@ TEST(Levels, OfWhatCannotBeMeasuredAreNotKept) {
   const auto note = [&](const std::string& asset, const std::string& problem) {
     said.push_back(asset + ": " + problem);
   };
-  const auto first = all_levels(media, cache, broken, {.on_problem = note});
+  const auto first = all_levels(refs(media), cache, broken, {.on_problem = note});
   ASSERT_TRUE(first);
   EXPECT_EQ(first->at("twin").rms, Levels{kSilentLevel});
   EXPECT_EQ(said,
             (std::vector<std::string>{"mic: its decoder crashes", "twin: its decoder crashes"}));
-  EXPECT_GT(all_levels(media, cache, in_this_process)->at("mic").rms.front(), -100);
+  EXPECT_GT(all_levels(refs(media), cache, in_this_process)->at("mic").rms.front(), -100);
 }
 
 TEST(Levels, CannotBeKnownWhereListeningFails) {
@@ -268,8 +268,8 @@ TEST(Levels, CannotBeKnownWhereListeningFails) {
   const Listen stopped = [](const auto&) -> Result<std::vector<HeardSound>> {
     return fail(Kind::interrupted, "interrupted");
   };
-  const auto found =
-      all_levels({{"mic", probe(path, {})}}, LevelCache{folder.file("cache/levels")}, stopped);
+  const auto info = probe(path, {});
+  const auto found = all_levels({{"mic", &info}}, LevelCache{folder.file("cache/levels")}, stopped);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, Kind::interrupted);
 }
