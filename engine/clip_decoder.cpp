@@ -107,6 +107,7 @@ struct ClipDecoder::Shared {
   void seek(Nanoseconds to);
   void link(GstPad* pad);
   void on_message(GstMessage* message);
+  void note_size(GstEvent* event);
   void on_sink_pad(GstPadProbeInfo* info);
   void watch_sink();
   void watch_bus();
@@ -164,6 +165,14 @@ void ClipDecoder::Shared::connect(GstElement* decodebin) {
                    this);
 }
 
+void ClipDecoder::Shared::note_size(GstEvent* event) {
+  GstCaps* caps = nullptr;
+  GstVideoInfo video;
+  gst_event_parse_caps(event, &caps);
+  if (wanted == Wanted::video && gst_video_info_from_caps(&video, caps))
+    change([&] { samples.set_sample_size(GST_VIDEO_INFO_SIZE(&video)); });
+}
+
 void ClipDecoder::Shared::on_sink_pad(GstPadProbeInfo* info) {
   if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM) {
     // Decoders then hand out their own padded pictures instead of copies.
@@ -173,6 +182,7 @@ void ClipDecoder::Shared::on_sink_pad(GstPadProbeInfo* info) {
     return;
   }
   auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS) note_size(event);
   if (GST_EVENT_TYPE(event) != GST_EVENT_TAG) return;
   GstTagList* tags = nullptr;
   gst_event_parse_tag(event, &tags);

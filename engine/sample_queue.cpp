@@ -3,11 +3,14 @@
 
 #include <gst/app/gstappsink.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace rostrum {
 
 namespace {
+
+constexpr std::size_t kMostBytes = 8 << 20;  // that wait; but for two samples, however large
 
 struct Attachment {
   SampleQueue* queue;
@@ -69,6 +72,14 @@ GstPtr<GstSample> SampleQueue::take() {
   auto sample = adopt(gst_app_sink_try_pull_sample(GST_APP_SINK(sink_), 0));
   if (sample && --queued_ == limits_.least) signal_.changed.notify_all();
   return sample;
+}
+
+void SampleQueue::set_sample_size(std::size_t bytes) {
+  const auto fit =
+      static_cast<int>(std::min<std::size_t>(kMostBytes / std::max<std::size_t>(bytes, 1), 1000));
+  limits_.most = std::min(std::max(fit, 2), wanted_.most);
+  limits_.least = std::min(wanted_.least, limits_.most - 1);
+  limits_.wake = std::min(wanted_.wake, limits_.most);
 }
 
 bool SampleQueue::ended() const { return gst_app_sink_is_eos(GST_APP_SINK(sink_)); }

@@ -5,6 +5,7 @@
 #include "engine/decoder_signal.h"
 #include "lib/gst_ptr.h"
 
+#include <cstddef>
 #include <memory>
 
 namespace rostrum {
@@ -20,7 +21,8 @@ struct QueueLimits {
 
 class SampleQueue {
  public:
-  SampleQueue(DecoderSignal& signal, QueueLimits limits) : signal_{signal}, limits_{limits} {}
+  SampleQueue(DecoderSignal& signal, QueueLimits limits)
+      : signal_{signal}, wanted_{limits}, limits_{limits} {}
 
   // Takes over the callbacks of an appsink, which keep `owner` alive: whatever holds this queue.
   void attach(GstElement* appsink, std::shared_ptr<void> owner);
@@ -29,15 +31,18 @@ class SampleQueue {
   GstPtr<GstSample> take();         // the next one; nullptr when there is none yet, or no more
   bool ended() const;               // everything has been taken
   void close() { closed_ = true; }  // the decoder does not wait any more
+  // Samples are so large from now on: of large ones fewer wait.
+  void set_sample_size(std::size_t bytes);
 
  private:
   void on_sample();
   void on_flush(bool begins);
 
   DecoderSignal& signal_;
-  const QueueLimits limits_;
+  const QueueLimits wanted_;
   GstElement* sink_ = nullptr;  // borrowed; constant once attached
   // Under the signal's mutex:
+  QueueLimits limits_;
   int queued_ = 0;
   bool flushing_ = false;  // for a seek
   bool closed_ = false;
