@@ -11,7 +11,8 @@ namespace rostrum::matroska {
 namespace {
 
 constexpr std::uint32_t kFile = 0x1A45DFA3, kSegment = 0x18538067, kInfo = 0x1549A966,
-                        kChapters = 0x1043A770, kCues = 0x1C53BB6B, kCluster = 0x1F43B675;
+                        kChapters = 0x1043A770, kCues = 0x1C53BB6B, kCluster = 0x1F43B675,
+                        kTracks = 0x1654AE6B;
 constexpr double kLongest = 1000.0 * 3600 * 1e9;  // ns: more is absurd
 constexpr double kUsualScale = 1e6;
 
@@ -77,6 +78,20 @@ void read_chapters(View chapters, Facts& facts) {
   });
 }
 
+// 5.1.4: of the first track of pictures.
+void read_tracks(View tracks, Facts& facts) {
+  walk(tracks, [&](std::uint32_t id, View entry) {
+    if (id != 0xAE || facts.frame != 0ns) return;
+    std::uint64_t type = 0;
+    std::uint64_t length = 0;
+    walk(entry, [&](std::uint32_t inside, View body) {
+      if (inside == 0x83) type = number(body);
+      if (inside == 0x23E383) length = number(body);
+    });
+    if (type == 1) facts.frame = sane(static_cast<double>(length));
+  });
+}
+
 struct Scaled {
   double scale = kUsualScale;  // ns of a tick
   double duration = 0;         // ticks
@@ -110,6 +125,7 @@ bool read_segment(mp4::Reader& r, Facts& facts) {
     if (*size > r.left()) return false;
     const auto body = r.take(static_cast<std::size_t>(*size));
     if (*id == kInfo) read_info(body, scaled);
+    if (*id == kTracks) read_tracks(body, facts);
     if (*id == kChapters) read_chapters(body, facts);
     if (*id == kCues) read_cues(body, scaled);
   }

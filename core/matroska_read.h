@@ -16,6 +16,7 @@ struct Facts {
   Nanoseconds duration{0};
   std::vector<Chapter> chapters;
   std::vector<Nanoseconds> entrances;  // pictures that decoding can begin with, by its cues
+  Nanoseconds frame{0};                // how long each picture lasts; 0 = it does not say
 };
 
 // Whether a file that begins so is one.

@@ -97,9 +97,10 @@ void read_chapters(const File& file, const Index& index, FilmIndex& film) {
   film.chapters_agree = (!chpl || list) && (!list || !text || agree(*list, *text));
 }
 
-// Of frames that are held longer than others what qtdemux says is a mean.
-std::optional<Fraction> uneven_rate(const mp4::Track& track) {
-  if (track.tick == 0 || track.duration == std::uint64_t{track.tick} * track.samples) return {};
+// Of the grid on which frames begin.  What qtdemux says is a common rate nearby, and of frames that
+// are held longer than others a mean.
+std::optional<Fraction> grid_rate(const mp4::Track& track) {
+  if (track.tick == 0) return {};
   const auto common = std::gcd(track.timescale, track.tick);
   const Fraction rate{track.timescale / common, track.tick / common};
   constexpr std::int64_t kMost = 240;  // a second: beyond that no frame is held, times only jitter
@@ -158,7 +159,8 @@ Result<FilmIndex> read_mp4(const File& file, const std::string& path) {
   film.declared = declared_length(*index, film.duration);
   if (const auto* picture = find_track(index->movie, mp4::fourcc("vide"))) {
     film.entrances = key_frames(*index, *picture, mp4::most_samples(file.size()));
-    film.uneven = uneven_rate(*picture);
+    film.rate = grid_rate(*picture);
+    film.uneven = film.rate && picture->duration != std::uint64_t{picture->tick} * picture->samples;
   }
   if (const auto* sound = find_track(index->movie, mp4::fourcc("soun")))
     describe_sound(*index, *sound, film);
@@ -174,6 +176,7 @@ Result<FilmIndex> read_matroska(const File& file, const std::string& path) {
   film.duration = film.declared = facts->duration;
   film.chapters = std::move(facts->chapters);
   film.entrances = std::move(facts->entrances);
+  film.frame = facts->frame;
   return film;
 }
 

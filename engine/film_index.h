@@ -23,7 +23,9 @@ struct FilmIndex {
   std::vector<Chapter> chapters;
   bool chapters_agree = true;          // the two ways they are written in
   std::vector<Nanoseconds> entrances;  // frames that decoding can begin with, in order; or none
-  std::optional<Fraction> uneven;      // rate of the grid of frames that last differently long
+  std::optional<Fraction> rate;        // of the grid of its frames
+  bool uneven = false;                 // they last differently long
+  Nanoseconds frame{0};                // how long each lasts, rounded; 0 = see `rate`
   // Of the sound: where it begins in the film, and where that is in its own time.
   Nanoseconds sound_from{0};
   Nanoseconds sound_skipped{0};

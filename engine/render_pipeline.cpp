@@ -21,6 +21,7 @@ struct Branch {
   const char* progress_name;  // null = nobody asks
   const char* muxer_pad;
   std::string raw_output = {};  // without a muxer: where it goes; "" = nowhere
+  guint timescale = 0;          // of the muxer's track; 0 = as the muxer finds fit
 };
 
 // The raw bin of a branch, in the pipeline.
@@ -47,11 +48,18 @@ GstPadProbeReturn add_chroma_site(GstPad*, GstPadProbeInfo* info, gpointer) {
   return GST_PAD_PROBE_OK;
 }
 
-Result<void> link_muxer(GstElement* last, GstElement* muxer, const char* muxer_pad) {
+// In it frames of the grid last whole ticks.  mp4mux takes a rate whose denominator is neither 1
+// nor 1001 for a common one nearby, 2997/100 for 30000/1001.
+guint picture_timescale(const FrameGrid& grid) { return static_cast<guint>(grid.rate().num * 100); }
+
+Result<void> link_muxer(GstElement* last, GstElement* muxer, const Branch& branch) {
   const auto pad = adopt(gst_element_get_static_pad(last, "src"));
   gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, add_chroma_site, nullptr,
                     nullptr);
-  return link(last, "src", muxer, muxer_pad);
+  if (auto done = link(last, "src", muxer, branch.muxer_pad); !done) return done;
+  const auto track = adopt(gst_pad_get_peer(pad.get()));
+  g_object_set(track.get(), "trak-timescale", branch.timescale, nullptr);
+  return {};
 }
 
 Result<void> add_branch(GstElement* pipeline, const Branch& branch, GstElement* muxer) {
@@ -66,7 +74,7 @@ Result<void> add_branch(GstElement* pipeline, const Branch& branch, GstElement* 
     first = *coder;
   }
   if (auto done = link(branch.source, branch.source_pad, first, "sink"); !done) return done;
-  if (muxer) return link_muxer(*progress, muxer, branch.muxer_pad);
+  if (muxer) return link_muxer(*progress, muxer, branch);
   const auto sink = add_element(pipeline, branch.raw_output.empty() ? "fakesink" : "filesink");
   if (!sink) return tl::unexpected(sink.error());
   g_object_set(*sink, "sync", FALSE, nullptr);
@@ -107,16 +115,16 @@ Result<GstPtr<GstElement>> make_frames(const GraphInput& input) {
   return bin;
 }
 
-Result<void> add_rendition(GstElement* pipeline, GstElement* tee, const RenditionCoding& coding,
-                           const std::string& output) {
+Result<void> add_rendition(GstElement* pipeline, GstElement* tee, const FrameGrid& grid,
+                           const RenditionCoding& coding, const std::string& output) {
   const auto muxer = add_muxer(pipeline, output, ending_of(coding.size), false);
   if (!muxer) return tl::unexpected(muxer.error());
   const auto scaled = add_scaled(pipeline, tee, coding.size);
   if (!scaled) return tl::unexpected(scaled.error());
-  return add_branch(
-      pipeline,
-      {*scaled, "src", coding.description, rendition_encoder_bin(coding.size), nullptr, "video_%u"},
-      *muxer);
+  return add_branch(pipeline,
+                    {*scaled, "src", coding.description, rendition_encoder_bin(coding.size),
+                     nullptr, "video_%u", "", picture_timescale(grid)},
+                    *muxer);
 }
 
 Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInput& input,
@@ -131,13 +139,14 @@ Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInp
     frames = *tee;
   }
   const char* pad = renditions ? kTeePad : "src";
-  auto done =
-      add_branch(pipeline,
-                 {frames, pad, muxer ? job.coding.description : std::string{}, kVideoEncoderBin,
-                  kVideoProgress, "video_%u", muxer ? std::string{} : job.output},
-                 muxer);
+  auto done = add_branch(pipeline,
+                         {frames, pad, muxer ? job.coding.description : std::string{},
+                          kVideoEncoderBin, kVideoProgress, "video_%u",
+                          muxer ? std::string{} : job.output, picture_timescale(job.slice.grid)},
+                         muxer);
   for (std::size_t i = 0; done && renditions && i < job.rendition_outputs.size(); ++i)
-    done = add_rendition(pipeline, frames, job.coding.renditions[i], job.rendition_outputs[i]);
+    done = add_rendition(pipeline, frames, job.slice.grid, job.coding.renditions[i],
+                         job.rendition_outputs[i]);
   return done;
 }
 

@@ -48,6 +48,12 @@ void guess_rate(const std::vector<Nanoseconds>& times, FilmVideo& video) {
   video.uneven = tried.holes > 0;
 }
 
+// Whether a frame of that rate lasts so many nanoseconds, as far as they can say it.
+bool lasts(const Fraction& rate, Nanoseconds frame) {
+  const auto exact = scale_round(1'000'000'000, rate.den, rate.num);
+  return frame > 0ns && std::abs(frame.count() - exact) <= 1;
+}
+
 FilmVideo describe_video(const Passed& passed, const FilmIndex& index, const VerifyOptions& options,
                          int sampled) {
   FilmVideo video;
@@ -65,8 +71,9 @@ FilmVideo describe_video(const Passed& passed, const FilmIndex& index, const Ver
   gst_structure_get_fraction(s, "framerate", &num, &den);
   if (num > 0 && den > 0) video.rate = {num, den};
   const bool declared = options.expected && options.expected->rate;
-  video.uneven = index.uneven.has_value();
-  if (video.uneven) video.rate = *index.uneven;
+  video.uneven = index.uneven;
+  if (index.rate) video.rate = *index.rate;
+  if (declared && lasts(*options.expected->rate, index.frame)) video.rate = *options.expected->rate;
   video.packets = std::ssize(passed.video_packets);
   video.frames = std::ssize(passed.video_frames);
   video.sampled = options.full ? 0 : sampled;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The rostrum command as a user runs it.  Usage: tool_test.py ROSTRUM [unittest options]"""
+import fractions
 import json
 import os
 import pathlib
@@ -44,6 +45,19 @@ class ToolTest(meeting_case.MeetingCase):
         report = json.loads((self.dir / "out.report.json").read_text())
         self.assertEqual(report["substitutions"], [])
         self.assertFalse((self.dir / "out.mp4.rostrum").exists())
+
+    def test_a_rate_that_is_no_common_one_is_kept(self):
+        for rate in ("2997/100", "2397/100", "25/2", "17/3"):
+            self.edit(lambda job: job.update(duration=3, canvas={"size": "320x180", "rate": rate}))
+            self.render("--overwrite")
+            found = recording.streams(self.out)["video"]
+            rate = fractions.Fraction(rate)
+            self.assertEqual(fractions.Fraction(found["avg_frame_rate"]), rate)
+            self.assertEqual(int(found["nb_read_frames"]), int(3 * rate + fractions.Fraction(1, 2)))
+        for name, words in (("out.mkv", ()), ("out.fragmented.mp4", ("--fragmented",))):
+            self.edit(lambda job: job["canvas"].update(rate="2997/100"))
+            done = run("render", self.job, "-o", self.dir / name, "--progress", "none", *words)
+            self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_the_number_of_workers_changes_nothing(self):
         self.edit(lambda job: job.update(duration=70))

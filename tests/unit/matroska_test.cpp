@@ -140,6 +140,7 @@ TEST(Matroska, SaysLengthTitleChaptersAndCues) {
   EXPECT_EQ(facts->chapters[0].title, "Начало");
   EXPECT_EQ(facts->chapters[1].start, 2s + 40ms);
   EXPECT_EQ(facts->entrances, (std::vector<Nanoseconds>{0s, 1s, 2s, 3s}));
+  EXPECT_EQ(facts->frame, 40ms);
   EXPECT_TRUE(is_matroska(made.head));
 }
 
