@@ -71,6 +71,10 @@ Result<void> name_further(const RenderOptions& options, const Job& job, RenderFi
     return fail(Kind::usage, files.streams.front().path + ": is a playlist of an MP4; " +
                                  files.output + " is none: name it .m4a");
   files.stream_paths = stream_paths(files.streams, !files.sound_only);
+  if (const auto path = playlist_of_a_part(files.streams, !files.sound_only); !path.empty())
+    return fail(Kind::usage, path +
+                                 ": is the playlist of a part of another stream, so it cannot be "
+                                 "one of its own; give it another name");
   return {};
 }
 

@@ -73,6 +73,22 @@ bool same_lengths(const StreamFile& a, const StreamFile& b) {
                     same);
 }
 
+void add_new(std::vector<std::string>& paths, std::string path) {
+  if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(std::move(path));
+}
+
+// All files of the streams but their own playlists; two playlists of one name share them.
+std::vector<std::string> part_paths(const std::vector<StreamPlaylist>& playlists, bool picture) {
+  std::vector<std::string> paths;
+  for (const auto& playlist : playlists)
+    for (const auto& ending : endings_of(playlist, picture)) {
+      add_new(paths, base_of(playlist.path) + ending + ".mp4");
+      if (stream_kind(playlist.path) == StreamKind::hls)
+        add_new(paths, base_of(playlist.path) + ending + ".m3u8");
+    }
+  return paths;
+}
+
 std::vector<StreamPlaylist> in_order(std::vector<StreamPlaylist> playlists) {
   std::sort(playlists.begin(), playlists.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -82,19 +98,16 @@ std::vector<StreamPlaylist> in_order(std::vector<StreamPlaylist> playlists) {
 }  // namespace
 
 std::vector<std::string> stream_paths(const std::vector<StreamPlaylist>& playlists, bool picture) {
-  std::vector<std::string> paths;
-  const auto add = [&](std::string path) {
-    if (std::find(paths.begin(), paths.end(), path) == paths.end())
-      paths.push_back(std::move(path));
-  };
-  for (const auto& playlist : playlists)
-    for (const auto& ending : endings_of(playlist, picture)) {
-      add(base_of(playlist.path) + ending + ".mp4");
-      if (stream_kind(playlist.path) == StreamKind::hls)
-        add(base_of(playlist.path) + ending + ".m3u8");
-    }
-  for (const auto& playlist : playlists) add(playlist.path);
+  auto paths = part_paths(playlists, picture);
+  for (const auto& playlist : playlists) add_new(paths, playlist.path);
   return paths;
+}
+
+std::string playlist_of_a_part(const std::vector<StreamPlaylist>& playlists, bool picture) {
+  const auto parts = part_paths(playlists, picture);
+  for (const auto& playlist : playlists)
+    if (std::count(parts.begin(), parts.end(), playlist.path) > 0) return playlist.path;
+  return {};
 }
 
 std::vector<std::string> rendition_paths(const std::vector<StreamPlaylist>& playlists, int height) {

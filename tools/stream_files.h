@@ -24,6 +24,10 @@ struct StreamPlaylist {
 // others name comes first.
 std::vector<std::string> stream_paths(const std::vector<StreamPlaylist>& playlists, bool picture);
 
+// The first of the playlists that has the name of a file of another one's parts; "" = there is
+// none.
+std::string playlist_of_a_part(const std::vector<StreamPlaylist>& playlists, bool picture);
+
 // Those that hold the rendition of that height, one for each name of a playlist.
 std::vector<std::string> rendition_paths(const std::vector<StreamPlaylist>& playlists, int height);
 

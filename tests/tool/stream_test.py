@@ -145,6 +145,10 @@ class StreamTest(meeting_case.MeetingCase):
                       self.render("--stream", self.dir / "out.m3u8", status=2))
         self.assertIn("neither in .m3u8", self.render("--stream", self.dir / "out.ts", status=2))
 
+    def test_a_playlist_is_not_that_of_another_ones_part(self):
+        said = self.render("--stream", self.dir / "a.m3u8", "--stream", self.dir / "a.picture.m3u8", status=2)
+        self.assertIn("a.picture.m3u8: is the playlist of a part of another stream", said)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -91,7 +91,7 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   const auto folder = fs::absolute(files.output).parent_path().string();
   auto places = disk_places(dir.path(), folder);
   places.further = static_cast<int>(files.films.size()) + (files.streams.empty() ? 0 : 1);
-  places.joined = files.form.plain() ? 0 : 1;
+  places.joined = (files.form.plain() ? 0 : 1) + (plan.renditions.empty() ? 0 : 1);
   ChunkedOptions chunked;
   chunked.program = own_program();
   chunked.job = job_digest(job);
