@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Grows whenever the same recipe would give another file.
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;
 
 // Paths may hold any bytes but 0, JSON strings only UTF-8: bytes beyond ASCII travel as the code
 // points of the same number.
@@ -75,7 +75,7 @@ std::string chunk_recipe(const ChunkJob& job) {
     for (const auto& r : job.coding.renditions) recipe["renditions"].push_back(json_of(r));
   }
   if (job.slice.still) {  // which frames it is made of follows from constants
-    recipe["held"] = held_frames(job.slice);
+    recipe["held"] = held_frames(job.slice, !job.coding.renditions.empty());
     recipe["key-frames"] = kStillKeyFrames.count();
   }
   if (job.first_block != 0) recipe["first-block"] = job.first_block;

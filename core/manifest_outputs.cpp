@@ -106,9 +106,6 @@ void read_renditions(ObjectReader& reader, const Manifest& manifest, FurtherOutp
   for (std::size_t i = 0; i < std::min(list->size(), kMostRenditions); ++i)
     read_rendition({(*list)[i], pointer_to(reader.at("renditions"), i), reader.findings()},
                    manifest, stream);
-  if (manifest.output.variable_rate)
-    reader.problem("renditions",
-                   "need every frame, but /outputs/0/rate is \"variable\": say \"constant\" there");
 }
 
 // What each kind says besides its path.

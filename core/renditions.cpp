@@ -35,8 +35,6 @@ Result<std::vector<PlannedRendition>> plan_renditions(const Manifest& manifest, 
     for (std::size_t j = 0; j < further[i].renditions.size(); ++j) {
       const auto& [height, profile] = further[i].renditions[j];
       const auto pointer = pointer_of(i + 1, j);
-      if (manifest.output.variable_rate)
-        return wrong(pointer, "a rendition needs every frame; render at the constant rate");
       if (height >= canvas.height)
         return wrong(pointer + "/height",
                      "must be less than the canvas's " + std::to_string(canvas.height));

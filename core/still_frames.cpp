@@ -2,6 +2,7 @@
 #include "core/still_frames.h"
 
 #include "core/chunks.h"
+#include "core/renditions.h"
 
 #include <algorithm>
 #include <set>
@@ -102,7 +103,7 @@ std::vector<std::int64_t> composed_frames(const Slice& slice) {
   return stands_still(slice) ? picture_changes(slice) : std::vector<std::int64_t>{};
 }
 
-std::vector<std::int64_t> coded_frames(const Slice& slice) {
+std::vector<std::int64_t> coded_frames(const Slice& slice, bool renditions) {
   const auto& frames = slice.frames;
   const auto step = slice.still ? std::max<std::int64_t>(1, slice.grid.frames(kStillStep)) : 1;
   std::set<std::int64_t> found;
@@ -111,12 +112,14 @@ std::vector<std::int64_t> coded_frames(const Slice& slice) {
   for (std::int64_t i = 0; i < std::min(kStillEdge, frames.count()); ++i)
     found.insert({frames.first + i, frames.end - 1 - i});
   for (const auto change : picture_changes(slice)) found.insert(change);
+  if (renditions)
+    for (const auto key : key_frames(slice.grid, frames)) found.insert(key);
   return {found.begin(), found.end()};
 }
 
-std::vector<std::int64_t> held_frames(const Slice& slice) {
+std::vector<std::int64_t> held_frames(const Slice& slice, bool renditions) {
   if (!slice.still) return {};
-  auto frames = coded_frames(slice);
+  auto frames = coded_frames(slice, renditions);
   for (auto& frame : frames) frame -= slice.frames.first;
   return frames;
 }
@@ -125,7 +128,7 @@ std::vector<std::int64_t> coded_frames(const Plan& plan) {
   std::vector<std::int64_t> all;
   for (const auto& chunk : cut_chunks(plan)) {
     if (is_in(plan.stills, chunk.first)) {
-      const auto coded = coded_frames(make_chunk_slice(plan, chunk));
+      const auto coded = coded_frames(make_chunk_slice(plan, chunk), !plan.renditions.empty());
       all.insert(all.end(), coded.begin(), coded.end());
     } else {
       for (auto n = chunk.first; n < chunk.end; ++n) all.push_back(n);

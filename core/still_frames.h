@@ -41,11 +41,12 @@ std::vector<std::int64_t> picture_changes(const Slice& slice);
 std::vector<std::int64_t> composed_frames(const Slice& slice);
 
 // The frames of the slice that are encoded, in order: of a still those of its edges, one each
-// second, and each that may show another picture; else all.
-std::vector<std::int64_t> coded_frames(const Slice& slice);
+// second, each that may show another picture, and of a film with renditions those at which their
+// segments begin; else all.
+std::vector<std::int64_t> coded_frames(const Slice& slice, bool renditions = false);
 
 // Of a still the same, counted from its first; of another slice nothing: one comes with each frame.
-std::vector<std::int64_t> held_frames(const Slice& slice);
+std::vector<std::int64_t> held_frames(const Slice& slice, bool renditions = false);
 
 // Of all chunks of the plan.
 std::vector<std::int64_t> coded_frames(const Plan& plan);

@@ -30,15 +30,18 @@ Result<void> check_frames(const ChunkJob& job) {
                                   " bytes instead of " + std::to_string(expected));
 }
 
+bool has_renditions(const ChunkJob& job) { return !job.coding.renditions.empty(); }
+
 // Of a still, that its pictures come with the frames that were to be encoded: the film takes no
 // other.
-Result<void> check_still(const ChunkJob& job, Kind wrong) {
-  const auto file = File::open_to_read(job.output);
+Result<void> check_still(const ChunkJob& job, const std::string& path, Kind wrong) {
+  const auto file = File::open_to_read(path);
   if (!file) return fail(Kind::internal, file.error().message);
-  auto moov = read_moov(*file, job.output);
+  auto moov = read_moov(*file, path);
   if (!moov) return fail(Kind::internal, moov.error().message);
-  const auto alone = mp4::join_movies({{std::move(*moov), 0, -1, held_frames(job.slice)}}, {});
-  if (!alone) return fail(wrong, job.output + ": " + alone.error().message);
+  const auto held = held_frames(job.slice, has_renditions(job));
+  const auto alone = mp4::join_movies({{std::move(*moov), 0, -1, held}}, {});
+  if (!alone) return fail(wrong, path + ": " + alone.error().message);
   return {};
 }
 
@@ -47,8 +50,7 @@ Kind wrong_of(const ChunkJob& job) { return job.coding.hardware ? Kind::encoder 
 
 Result<void> check_pictures(const ChunkJob& job, const std::string& path, std::int64_t pictures,
                             Kind wrong) {
-  const auto expected =
-      job.slice.still ? std::ssize(coded_frames(job.slice)) : job.slice.frames.count();
+  const auto expected = std::ssize(coded_frames(job.slice, has_renditions(job)));
   if (pictures == expected) return {};
   return fail(wrong, path + ": has " + std::to_string(pictures) + " pictures instead of " +
                          std::to_string(expected));
@@ -59,21 +61,22 @@ Result<void> check_pictures(const ChunkJob& job, const std::string& path, std::i
 Result<void> check_key_frames(const ChunkJob& job, const std::string& path) {
   const auto file = File::open_to_read(path);
   if (!file) return fail(Kind::internal, file.error().message);
-  const auto count = static_cast<std::size_t>(job.slice.frames.count());
+  const auto coded = coded_frames(job.slice, true);
   const auto moov = read_moov(*file, path);
   const auto movie = moov ? mp4::read_movie(*moov) : tl::unexpected(moov.error());
   if (!movie) return fail(Kind::internal, movie.error().message);
-  const auto samples = mp4::samples_of(*moov, movie->tracks.front().id, count);
-  if (!samples || samples->size() != count)
+  const auto samples = mp4::samples_of(*moov, movie->tracks.front().id, coded.size());
+  if (!samples || samples->size() != coded.size())
     return fail(Kind::internal, path + ": its index is damaged");
   const auto shown = [](const mp4::Sample& s) {
     return static_cast<std::int64_t>(s.start) + s.composition;
   };
   for (const auto frame : key_frames(job.slice.grid, job.slice.frames)) {
-    const auto& key = (*samples)[static_cast<std::size_t>(frame - job.slice.frames.first)];
+    const auto place = std::lower_bound(coded.begin(), coded.end(), frame) - coded.begin();
+    const auto& key = (*samples)[static_cast<std::size_t>(place)];
     const auto before = std::count_if(samples->begin(), samples->end(),
                                       [&](const auto& s) { return shown(s) < shown(key); });
-    if (!key.sync || before != frame - job.slice.frames.first)
+    if (!key.sync || before != place)
       return fail(Kind::encoder, path + ": there is no key frame at frame " +
                                      std::to_string(frame) +
                                      ", where a segment begins; renditions need an encoder that "
@@ -90,6 +93,7 @@ Result<void> check_renditions(const ChunkJob& job) {
     if (!movie) return fail(Kind::internal, movie.error().message);
     auto fine = check_pictures(job, path, samples_in(*movie, mp4::fourcc("vide")), Kind::encoder);
     if (fine) fine = check_key_frames(job, path);
+    if (fine && job.slice.still) fine = check_still(job, path, Kind::encoder);
     if (!fine) return fine;
   }
   return {};
@@ -105,7 +109,7 @@ Result<void> check_chunk(const ChunkJob& job) {
   const auto pictures = samples_in(*movie, mp4::fourcc("vide"));
   if (auto right = check_pictures(job, job.output, pictures, wrong_of(job)); !right) return right;
   if (job.slice.still)
-    if (auto right = check_still(job, wrong_of(job)); !right) return right;
+    if (auto right = check_still(job, job.output, wrong_of(job)); !right) return right;
   if (auto right = check_renditions(job); !right) return right;
   const auto length = job.slice.sound.to - job.slice.sound.from;
   const auto sound = scale_round(length.count(), kSampleRate, 1'000'000'000);

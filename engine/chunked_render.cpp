@@ -61,7 +61,8 @@ Result<ChunkedFilm> film_of(const std::vector<RenderUnit>& units, const Plan& pl
       film.pictures.push_back({path, unit.held_frames});
       for (std::size_t i = 0; i < film.renditions.size(); ++i)
         film.renditions[i].push_back(
-            {dir.chunk_path(rendition_key(unit.task.key, plan.renditions[i].size))});
+            {dir.chunk_path(rendition_key(unit.task.key, plan.renditions[i].size)),
+             unit.held_frames});
       if (is_copied(unit, *entry)) film.frames_copied += slice.frames.count();
       if (slice.still)
         film.frames_held += slice.frames.count() - std::ssize(film.pictures.back().frames);

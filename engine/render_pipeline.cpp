@@ -105,13 +105,13 @@ Result<GstElement*> add_muxer(GstElement* pipeline, const ChunkJob& job) {
 }
 
 // The frames that are to be encoded.  What stands still is composed only where it changes.
-Result<GstPtr<GstElement>> make_frames(const GraphInput& input) {
+Result<GstPtr<GstElement>> make_frames(const GraphInput& input, bool renditions) {
   const auto& slice = input.slice;
   const auto changes = composed_frames(slice);
   if (changes.empty()) return make_video_bin(input);
   const auto pictures = gathered(slice, changes);
   auto bin = make_video_bin({pictures, input.paths, input.on_damage, input.options});
-  if (bin) hold_frames(bin->get(), slice, {changes, coded_frames(slice)});
+  if (bin) hold_frames(bin->get(), slice, {changes, coded_frames(slice, renditions), renditions});
   return bin;
 }
 
@@ -129,7 +129,7 @@ Result<void> add_rendition(GstElement* pipeline, GstElement* tee, const FrameGri
 
 Result<void> add_video(GstElement* pipeline, const ChunkJob& job, const GraphInput& input,
                        GstElement* muxer) {
-  auto bin = make_frames(input);
+  auto bin = make_frames(input, !job.coding.renditions.empty());
   if (!bin) return tl::unexpected(bin.error());
   auto* frames = add_source(pipeline, std::move(*bin));
   const bool renditions = muxer && !job.rendition_outputs.empty();

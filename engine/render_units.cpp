@@ -86,7 +86,7 @@ class UnitMaker {
       const auto slice = [&plan = plan_, frames] { return make_chunk_slice(plan, frames); };
       auto made = slice();
       const double work = cost(made, media);
-      auto held = held_frames(made);
+      auto held = held_frames(made, !plan_.renditions.empty());
       units.push_back(make(slice, std::move(made), plan_.grid.start(frames.count())));
       const auto first = plan_.frames.first;
       units.back().when = {plan_.grid.start(frames.first - first),

@@ -2,6 +2,7 @@
 #include "engine/rendition_frames.h"
 
 #include "core/renditions.h"
+#include "core/still_frames.h"
 #include "engine/elements.h"
 #include "lib/gst_ptr.h"
 
@@ -18,7 +19,7 @@ namespace {
 class KeyFrames {
  public:
   explicit KeyFrames(const Slice& slice)
-      : frame_{slice.frames.first}, keys_{key_frames(slice.grid, slice.frames)} {}
+      : frames_{coded_frames(slice, true)}, keys_{key_frames(slice.grid, slice.frames)} {}
 
   // Before the frame goes in: the next one that an encoder gets becomes a key frame.
   static GstPadProbeReturn on_frame(GstPad* pad, GstPadProbeInfo*, gpointer self) {
@@ -29,14 +30,16 @@ class KeyFrames {
 
  private:
   void ask(GstPad* pad) {
-    if (!std::binary_search(keys_.begin(), keys_.end(), frame_++)) return;
+    if (next_ == frames_.size()) return;  // what there should not be: see check_chunk()
+    if (!std::binary_search(keys_.begin(), keys_.end(), frames_[next_++])) return;
     constexpr auto kNext = GST_CLOCK_TIME_NONE;
     gst_pad_send_event(
         pad, gst_video_event_new_downstream_force_key_unit(kNext, kNext, kNext, FALSE, ++count_));
   }
 
-  std::int64_t frame_;
+  const std::vector<std::int64_t> frames_;  // that come
   const std::vector<std::int64_t> keys_;
+  std::size_t next_ = 0;
   guint count_ = 0;
 };
 

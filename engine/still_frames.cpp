@@ -62,7 +62,8 @@ class FrameHolder {
   // Encoders count the frames from one key frame to the next, whatever their times.
   void ask_for_key_frame(GstPad* pad, std::int64_t frame, GstClockTime at) {
     if (sent_ == 0) last_key_ = frame;
-    if (leaves_none_out() || frame - last_key_ < grid_.frames(kStillKeyFrames)) return;
+    if (frames_.keyed || leaves_none_out() || frame - last_key_ < grid_.frames(kStillKeyFrames))
+      return;
     last_key_ = frame;
     gst_pad_push_event(
         pad, gst_video_event_new_downstream_force_key_unit(at, at, at, FALSE, ++key_frames_));

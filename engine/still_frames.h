@@ -17,6 +17,7 @@ namespace rostrum {
 struct HeldFrames {
   std::vector<std::int64_t> gathered;
   std::vector<std::int64_t> wanted;
+  bool keyed = false;  // whoever takes them asks for key frames
 };
 void hold_frames(GstElement* composed, const Slice& slice, HeldFrames frames);
 

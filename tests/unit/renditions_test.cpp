@@ -89,15 +89,6 @@ TEST(Renditions, AreSmallerThanACanvasThatOnlyTheMediaGive) {
             "/outputs/2/renditions/1/height: must be less than the canvas's 720");
 }
 
-TEST(Renditions, NeedEveryFrame) {
-  auto manifest = job_with({{360, ""}});
-  manifest.output.variable_rate = true;
-  const auto plan = plan_of(manifest);
-  ASSERT_FALSE(plan);
-  EXPECT_EQ(plan.error().message,
-            "/outputs/2/renditions/0: a rendition needs every frame; render at the constant rate");
-}
-
 TEST(Renditions, KeyFramesStandAtMultiplesOfJobTime) {
   const FrameGrid grid{{25, 1}};
   EXPECT_EQ(key_frames(grid, {0, 301}), (Frames{0, 150, 300}));

@@ -105,6 +105,19 @@ TEST(Stills, NamesThatComeAndGoAreChanges) {
     EXPECT_TRUE(std::binary_search(frames.begin(), frames.end(), change)) << change;
 }
 
+TEST(Stills, HaveAFrameWhereASegmentOfARenditionBegins) {
+  Lecture lecture{60s, {0s, 20'280ms}};
+  const auto plan = lecture.plan();
+  const auto slice = make_chunk_slice(plan, {10, 1500});
+  const auto plain = coded_frames(slice);
+  const auto segmented = coded_frames(slice, true);
+  for (std::int64_t key = 150; key < 1500; key += 150) {
+    EXPECT_FALSE(std::binary_search(plain.begin(), plain.end(), key)) << key;
+    EXPECT_TRUE(std::binary_search(segmented.begin(), segmented.end(), key)) << key;
+  }
+  EXPECT_EQ(segmented.size(), plain.size() + 9);
+}
+
 TEST(Stills, EndWhereACameraComesIn) {
   Lecture lecture{100s};
   lecture.show_camera(40s, 20s);

@@ -86,7 +86,9 @@ std::string how_made(const Plan& plan, FrameRange frames) {
   if (const auto* run = run_at(plan.pictures, frames.first))
     return "copied from \"" + run->asset + "\"";
   if (is_in(plan.stills, frames.first))
-    return "still: " + std::to_string(coded_frames(make_chunk_slice(plan, frames)).size()) +
+    return "still: " +
+           std::to_string(
+               coded_frames(make_chunk_slice(plan, frames), !plan.renditions.empty()).size()) +
            " of " + std::to_string(frames.count()) + " frames are encoded";
   return "composed: " + composed_because(plan.pictures, frames);
 }
