@@ -10,7 +10,7 @@ std::vector<DiskNeed> disk_needs(const DiskPlaces& places, double film, double f
   const double beside = chunks + places.joined * film;
   const double films = (1 + places.further) * film;
   if (places.one_disk) return {{places.out, beside + films}};
-  return {{places.work, beside}, {places.out, films}};
+  return {{places.work, beside + places.rendition * film}, {places.out, films}};
 }
 
 }  // namespace rostrum

@@ -19,6 +19,9 @@ struct DiskPlaces {
   bool one_disk = true;
   int further = 0;  // copies of the film in its folder: other containers, fragments
   int joined = 0;   // those beside the chunks that they are made of
+  // The largest rendition's share of the film: it is put together beside the chunks, when the film
+  // is there already.
+  double rendition = 0;
 };
 
 // For a film of so many bytes, of whose chunks so many bytes are there already.  The film is made

@@ -32,7 +32,6 @@ ChunkJob trial_job(const PictureCoding& coding, Size canvas, FrameGrid grid, int
   job.slice.frames = {0, frames};
   job.slice.slots.push_back(std::move(slot));
   job.coding = coding;
-  job.coding.renditions.clear();
   job.coding.hardware = true;  // also a processor's packets are looked at
   return job;
 }

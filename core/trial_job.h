@@ -8,7 +8,7 @@ namespace rostrum {
 inline constexpr int kTrialFrames = 10;
 
 // So many frames of plain colours, each unlike those beside it, encoded so at the size and rate of
-// a job; what comes out is decoded again.
+// a job, and in its renditions at the same time; what comes out is decoded again.
 ChunkJob trial_job(const PictureCoding& coding, Size canvas, FrameGrid grid,
                    int frames = kTrialFrames);
 

@@ -68,6 +68,8 @@ EncoderTrial run_trial(ChunkJob job, const TrialOptions& options, Nanoseconds li
   if (options.folder.empty()) return {false, 0, "there is no folder for temporary files", false};
   const auto spec = options.folder + "/trial.job";
   job.output = options.folder + "/trial.mp4";
+  for (const auto& r : job.coding.renditions)
+    job.rendition_outputs.push_back(options.folder + "/" + rendition_key("trial", r.size) + ".mp4");
   std::ofstream file{spec, std::ios::binary};
   file << chunk_job_json(job);
   file.close();
@@ -77,11 +79,14 @@ EncoderTrial run_trial(ChunkJob job, const TrialOptions& options, Nanoseconds li
 
 }  // namespace
 
-Nanoseconds trial_limit(const PictureCoding& coding) { return coding.hardware ? 3s : 30s; }
+Nanoseconds trial_limit(const PictureCoding& coding) {
+  return (1 + std::ssize(coding.renditions)) * (coding.hardware ? 3s : 30s);
+}
 
 std::string trial_key(const ChunkJob& job) {
-  return sha256(chunk_recipe(job) + "\n" + job.coding.description + "\n" + job.coding.builds +
-                "\n" + driver_versions());
+  auto text = chunk_recipe(job) + "\n" + job.coding.description + "\n" + job.coding.builds + "\n";
+  for (const auto& r : job.coding.renditions) text += r.description + "\n";
+  return sha256(text + driver_versions());
 }
 
 EncoderTrial try_encoder(const PictureCoding& coding, Size canvas, FrameGrid grid,

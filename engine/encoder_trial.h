@@ -23,11 +23,12 @@ struct TrialOptions {
   int frames = kTrialFrames;
 };
 
-// So long may a trial take: a device that needs more is of no use, and a processor that is busy is
-// none the worse for that.
+// So long may a trial take, each rendition as long as the film: a device that needs more is of no
+// use, and a processor that is busy is none the worse for that.
 Nanoseconds trial_limit(const PictureCoding& coding);
 
-// Encodes frames at that size and rate in a process of its own and decodes them.  Blocks.
+// Encodes frames at that size and rate, and in the coding's renditions, in a process of its own and
+// decodes them.  Blocks.
 EncoderTrial try_encoder(const PictureCoding& coding, Size canvas, FrameGrid grid,
                          const TrialOptions& options);
 

@@ -222,29 +222,57 @@ class AgainTest(RenditionsCase):
             self.assertEqual(len(frames(self.dir / f"{name}.mp4")), 250, name)
             self.assertGreater(psnr(self.dir / f"{name}.mp4", self.dir / "out.mp4", size)[1], 40, name)
 
+    def test_frames_that_are_left_out_are_left_out_of_all(self):
+        for name, colour in (("1", 0xFF2040A0), ("2", 0xFFA04020)):
+            recording.slide(self.dir / f"{name}.png", colour)
+
+        def change(job):
+            job["assets"].update({"1": {"uri": "1.png"}, "2": {"uri": "2.png"}})
+            job["tracks"] = [{"id": "screen", "kind": "screen", "clips": [{"asset": "a", "start": 0, "duration": 2.2}]},
+                             {"id": "deck", "kind": "slides", "clips": [{"asset": "1", "start": 0}, {"asset": "2", "start": 17.48}]}]
+            job["duration"] = 27
+            job["outputs"][0]["rate"] = "variable"
+        self.edit(change)
+        self.render("--verify", "full")
+        times = [float(time) for time, _ in frames(self.dir / "out.mp4")]
+        self.assertLess(len(times), 120)
+        for name in SIZES:
+            found = [(float(time), key) for time, key in frames(self.dir / f"{name}.mp4")]
+            self.assertEqual([time for time, _ in found], times, name)
+            self.assertLessEqual({0, 6, 12, 18, 24}, {time for time, key in found if key}, name)
+        lengths = [[seconds for seconds, *_ in segments(playlist)] for playlist in sorted(self.dir.glob("out.picture*.m3u8"))]
+        self.assertEqual(lengths, [lengths[0]] * len(lengths))
+        self.assertEqual([round(sum(lengths[0]), 3), len(lengths[0])], [27, 5])
+
     def test_what_cannot_be_is_said(self):
-        self.assertIn("/outputs/1/renditions/0: a rendition needs every frame", self.render("--rate", "variable", status=3))
         self.assertIn("a draft has no renditions", self.render("--draft", "--to", "1"))
         self.assertFalse((self.dir / "out.picture-90.mp4").exists())
         self.ask_for([{"height": 90, "profile": "superb"}])
         self.assertIn("/outputs/1/renditions/0/profile: no encoder of this film", self.render("--overwrite", status=3))
 
-    def test_the_next_encoder_makes_all_of_them(self):
-        """The one that fails is the encoder of a rendition; the film's is left with it."""
-        plugins = self.dir / "plugins"
-        plugins.mkdir()
+    def render_with_faulty_rendition(self, **properties):
+        """The film's encoder works, that of a rendition does not."""
+        plugins, profiles = self.dir / "plugins", self.dir / "profiles"
+        for folder in (plugins, profiles):
+            folder.mkdir(exist_ok=True)
         shutil.copy(PLUGIN, plugins)
-        properties = {"fault": "driver", "frame": 3}
-        (self.dir / "profiles").mkdir()
-        (self.dir / "profiles" / "faulty.json").write_text(json.dumps({
+        (profiles / "faulty.json").write_text(json.dumps({
             "encoder": "faulty", "element": "faultyh264enc", "codec": "h264", "device": "/dev/null", "caps": {"profile": "high"},
             "profiles": {"fast": {}, "draft": properties}}))
         env = {**os.environ, "GST_PLUGIN_PATH": str(plugins), "GST_REGISTRY": str(self.dir / "registry.bin"),
                "XDG_CACHE_HOME": str(self.dir / "cache")}
-        said = self.render("--profile-dir", self.dir / "profiles", "--to", "8", env=env)
-        self.assertIn("the encoder faulty failed", said)
+        said = self.render("--profile-dir", profiles, "--to", "8", "--overwrite", env=env)
         for name in SIZES:
             self.assertEqual(len(frames(self.dir / f"{name}.mp4")), 200, name)
+        return said
+
+    def test_the_next_encoder_makes_all_of_them(self):
+        self.assertIn("the encoder faulty failed", self.render_with_faulty_rendition(fault="driver", frame=20))
+
+    def test_a_rendition_is_tried_as_well(self):
+        self.assertRegex(self.render_with_faulty_rendition(fault="driver", frame=3),
+                         "the encoder faulty does not work: .*error 42 of the driver; the film is rendered with x264")
+        self.assertNotIn("encoder-failures", self.report(self.dir))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ TEST(DiskNeed, OtherContainersAreWholeFilms) {
 }
 
 TEST(DiskNeed, ChunksThatAreThereNeedNoMoreRoom) {
+  EXPECT_EQ(disk_needs({"/work", "/out", true, 0, 0, 0.25}, 100, 0)[0].bytes, 200);
+  EXPECT_EQ(disk_needs({"/work", "/out", false, 0, 0, 0.25}, 100, 0)[0].bytes, 125);
   EXPECT_EQ(disk_needs({"/work", "/out", true}, 100, 30)[0].bytes, 170);
   EXPECT_EQ(disk_needs({"/work", "/out", false}, 100, 30)[0].bytes, 70);
   EXPECT_EQ(disk_needs({"/work", "/out", false}, 100, 130)[0].bytes, 0);

@@ -85,13 +85,21 @@ std::string work_path(const RenderOptions& options, const std::string& output) {
   return options.work.empty() ? output + ".rostrum" : options.work;
 }
 
+// Its share of the film, by their pixels.
+double largest_rendition(const Plan& plan) {
+  if (plan.renditions.empty()) return 0;
+  const auto& size = plan.renditions.front().size;
+  return static_cast<double>(size.width) * size.height / plan.canvas.width / plan.canvas.height;
+}
+
 Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const Plan& plan,
                            const RenderFiles& files, WorkDir& dir) {
   std::optional<Progress> progress;
   const auto folder = fs::absolute(files.output).parent_path().string();
   auto places = disk_places(dir.path(), folder);
   places.further = static_cast<int>(files.films.size()) + (files.streams.empty() ? 0 : 1);
-  places.joined = (files.form.plain() ? 0 : 1) + (plan.renditions.empty() ? 0 : 1);
+  places.joined = files.form.plain() ? 0 : 1;
+  places.rendition = largest_rendition(plan);
   ChunkedOptions chunked;
   chunked.program = own_program();
   chunked.job = job_digest(job);
@@ -267,8 +275,8 @@ void announce(const Job& job, const Plan& plan, const RenderFiles& files,
 }
 
 Result<void> settle_codings(Job& job, const Plan& plan, const EncodingOptions& options) {
-  return try_codings(job, plan, options).and_then([&] {
-    return choose_rendition_codings(job, plan, options);
+  return choose_rendition_codings(job, plan, options).and_then([&] {
+    return try_codings(job, plan, options);
   });
 }
 
