@@ -61,4 +61,10 @@ double loudness_range(std::span<const double> power) {
   return lufs_of(percentile(0.95)) - lufs_of(percentile(0.10));
 }
 
+ProgrammeLoudness programme_loudness(std::span<const double> power, float true_peak) {
+  ProgrammeLoudness found{integrated_loudness(power), loudness_range(power), {}};
+  if (true_peak > 0) found.true_peak = 20 * std::log10(static_cast<double>(true_peak));
+  return found;
+}
+
 }  // namespace rostrum

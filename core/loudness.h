@@ -35,4 +35,7 @@ std::optional<double> integrated_loudness(std::span<const double> power);
 // their mean; 0 for sound without a block above the gate.
 double loudness_range(std::span<const double> power);
 
+// Of a programme whose greatest true peak is that amplitude; 0 for digital silence.
+ProgrammeLoudness programme_loudness(std::span<const double> power, float true_peak);
+
 }  // namespace rostrum

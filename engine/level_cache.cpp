@@ -219,12 +219,6 @@ void LevelCache::write(const std::string& path, const Levels& levels) const {
   if (!out || error) fs::remove(part, error);
 }
 
-MediaRefs refs(const MediaMap& media) {
-  MediaRefs found;
-  for (const auto& [id, info] : media) found.emplace(id, &info);
-  return found;
-}
-
 Result<std::map<std::string, SoundLevels>> all_levels(const MediaRefs& media,
                                                       const LevelCache& cache, const Listen& listen,
                                                       const LevelOptions& options) {

@@ -49,8 +49,6 @@ struct LevelOptions {
 
 using MediaRefs = std::map<std::string, const MediaInfo*, std::less<>>;  // by asset
 
-MediaRefs refs(const MediaMap& media);
-
 // The levels of all usable media that have sound, by asset: from the cache, else measured, equal
 // files once.  Errors are those of `listen`.
 Result<std::map<std::string, SoundLevels>> all_levels(const MediaRefs& media,

@@ -236,6 +236,7 @@ bool measure_piece(const std::string& path, const Interval& piece, int channels,
     while (block.count > 0) {
       const auto part = block.take_until(end_of_window(block));
       add(meter, channels == 1 ? downmix.of(part) : part);
+      if (part.end() == sample_at(run_up)) meter.forget_peak();  // of a wave that is cut there
       if (part.end() % kWindow == 0 && part.end() > sample_at(run_up))
         measured.power.push_back(power_of_lufs(meter.window()));
     }
@@ -253,9 +254,7 @@ ProgrammeLoudness loudness_of(const std::vector<MeasuredPiece>& pieces) {
     power.insert(power.end(), piece.power.begin(), piece.power.end());
     peak = std::max(peak, piece.true_peak);
   }
-  ProgrammeLoudness found{integrated_loudness(power), loudness_range(power), {}};
-  if (peak > 0) found.true_peak = 20 * std::log10(static_cast<double>(peak));
-  return found;
+  return programme_loudness(power, peak);
 }
 
 }  // namespace

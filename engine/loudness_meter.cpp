@@ -19,8 +19,6 @@ namespace {
 
 constexpr auto kWindow = static_cast<unsigned long>(kLoudnessWindow / std::chrono::milliseconds{1});
 
-constexpr int kProgramme = EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_HISTOGRAM;
-
 // The largest true peak of what came so far, but for the last half filter.
 class GreatestPeak {
  public:
@@ -38,6 +36,7 @@ class GreatestPeak {
     frames_.erase(frames_.begin(), frames_.end() - static_cast<std::ptrdiff_t>(margin_));
   }
   float peak() const { return peak_; }
+  void forget() { peak_ = 0; }
 
  private:
   static constexpr std::size_t kStep = 256;  // frames; speech has as many that are quiet
@@ -59,8 +58,7 @@ class GreatestPeak {
 struct LoudnessMeter::State {
   State(Wanted wanted, Channels which)
       : channels{which == Channels::two ? 2U : 1U},
-        ebur128{ebur128_init(static_cast<unsigned>(channels), kSoundRate,
-                             wanted == Wanted::programme ? kProgramme : EBUR128_MODE_M)} {
+        ebur128{ebur128_init(static_cast<unsigned>(channels), kSoundRate, EBUR128_MODE_M)} {
     if (!ebur128) throw std::bad_alloc{};
     if (which == Channels::one_twice) ebur128_set_channel(ebur128, 0, EBUR128_DUAL_MONO);
     if (wanted != Wanted::windows) peak.emplace(channels);
@@ -77,7 +75,6 @@ struct LoudnessMeter::State {
 LoudnessMeter::LoudnessMeter(Wanted wanted, Channels channels)
     : state_{std::make_unique<State>(wanted, channels)} {}
 
-LoudnessMeter::LoudnessMeter(LoudnessMeter&&) noexcept = default;
 LoudnessMeter::~LoudnessMeter() = default;
 
 void LoudnessMeter::add(std::span<const float> samples) {
@@ -100,15 +97,8 @@ double LoudnessMeter::window() const {
 
 float LoudnessMeter::true_peak() const { return state_->peak ? state_->peak->peak() : 0; }
 
-ProgrammeLoudness LoudnessMeter::programme() const {
-  ProgrammeLoudness found;
-  double integrated = -HUGE_VAL;
-  ebur128_loudness_global(state_->ebur128, &integrated);
-  if (std::isfinite(integrated)) found.integrated = integrated;
-  ebur128_loudness_range(state_->ebur128, &found.range);
-  if (const auto peak = true_peak(); peak > 0)
-    found.true_peak = 20 * std::log10(static_cast<double>(peak));
-  return found;
+void LoudnessMeter::forget_peak() {
+  if (state_->peak) state_->peak->forget();
 }
 
 }  // namespace rostrum

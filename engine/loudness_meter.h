@@ -13,14 +13,13 @@ namespace rostrum {
 // Loudness by libebur128; the true peak by TruePeakMeter, which takes a tenth of the time.
 class LoudnessMeter {
  public:
-  enum class Wanted { windows, windows_and_peak, programme };
+  enum class Wanted { windows, windows_and_peak };
   enum class Channels {
     two,
     one,       // counts once, as BS.1770 has it
     one_twice  // is what both channels play
   };
   explicit LoudnessMeter(Wanted wanted, Channels channels = Channels::two);
-  LoudnessMeter(LoudnessMeter&&) noexcept;
   ~LoudnessMeter();
 
   // Interleaved samples.
@@ -31,8 +30,8 @@ class LoudnessMeter {
   double window() const;
   // The largest true peak, as an amplitude; 0 for Wanted::windows.
   float true_peak() const;
-  // Of all that came to a meter of Wanted::programme.
-  ProgrammeLoudness programme() const;
+  // Begins anew; what came last still counts where a peak lies across it.
+  void forget_peak();
 
  private:
   struct State;

@@ -26,7 +26,7 @@ constexpr Nanoseconds kLongestHole{10min};
 
 SoundWatch::SoundWatch(int channels)
     : channels_{channels},
-      meter_{LoudnessMeter::Wanted::programme,
+      meter_{LoudnessMeter::Wanted::windows_and_peak,
              channels == 1 ? LoudnessMeter::Channels::one : LoudnessMeter::Channels::two},
       envelope_{channels} {}
 
@@ -83,7 +83,7 @@ void SoundWatch::note_clipping() {
 }
 
 FilmSound SoundWatch::take() {
-  found_.loudness = meter_.programme();
+  found_.loudness = programme_loudness(found_.power, meter_.true_peak());
   found_.envelope = envelope_.take();
   return std::move(found_);
 }

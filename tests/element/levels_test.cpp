@@ -24,6 +24,12 @@ void make(const std::string& path, const std::string& launch) {
 // A sine at -6 dBFS (peak 0.5) has an RMS of -9 dBFS.
 constexpr char kTone[] = "audiotestsrc wave=sine freq=1000 volume=0.5 samplesperbuffer=";
 
+MediaRefs refs(const MediaMap& media) {
+  MediaRefs found;
+  for (const auto& [id, info] : media) found.emplace(id, &info);
+  return found;
+}
+
 // What workers do.
 Result<std::vector<HeardSound>> in_this_process(const std::vector<ToHear>& media) {
   std::vector<HeardSound> heard;
@@ -204,6 +210,19 @@ TEST(Programme, IsAsLoudAcrossASeamAsWithinAPiece) {
   EXPECT_NEAR(across.integrated.value(), within.integrated.value(), 0.02);
   EXPECT_NEAR(across.true_peak.value(), within.true_peak.value(), 0.1);
   EXPECT_NEAR(within.true_peak.value(), -6, 0.2);
+}
+
+// At 149.5 s, where listening to the second piece begins, the wave is at its highest.
+TEST(Programme, HasNoPeakOfBeingCutIntoPieces) {
+  const TempFolder folder;
+  const auto path = folder.file("programme.wav");
+  make(path,
+       "audiotestsrc freq=100.00167224 volume=0.5 samplesperbuffer=48000 num-buffers=160 ! "
+       "audio/x-raw,rate=48000,channels=1,format=S16LE ! wavenc");
+  const auto duration = probe(path, {}).duration;
+  const auto measured = measure_programme(path, duration, 2).value();
+  EXPECT_EQ(duration, 160s);
+  EXPECT_NEAR(measured.true_peak.value(), -6.02, 0.05);
 }
 
 TEST(Levels, StandWhereAClockThatRunsOffIsPutRight) {
