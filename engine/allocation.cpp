@@ -3,6 +3,8 @@
 
 #include "lib/gst_ptr.h"
 
+#include <memory>
+
 namespace rostrum {
 
 namespace {

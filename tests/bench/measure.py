@@ -35,12 +35,16 @@ def median(costs):
 
 
 def children_of(pid):
-    found = []
     try:
-        for task in os.listdir(f"/proc/{pid}/task"):
-            found += map(int, pathlib.Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+        tasks = os.listdir(f"/proc/{pid}/task")
     except OSError:
-        pass  # the process, or one of its threads, has just ended
+        return []  # it has just ended
+    found = []
+    for task in tasks:
+        try:
+            found += map(int, pathlib.Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+        except OSError:
+            pass  # likewise
     return found
 
 
