@@ -96,7 +96,7 @@ std::vector<Joined> evenly(const std::vector<Sample>& samples, std::uint32_t dur
   delay = -std::min<std::int64_t>(0, *std::min_element(ahead.begin(), ahead.end())) * duration;
   std::vector<Joined> joined;
   for (std::size_t i = 0; i < samples.size(); ++i)
-    joined.push_back({samples[i].offset, samples[i].size, 0, 0,
+    joined.push_back({samples[i].offset, samples[i].size, 0,
                       static_cast<std::int32_t>(ahead[i] * duration + delay), samples[i].sync});
   return joined;
 }

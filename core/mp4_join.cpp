@@ -226,7 +226,7 @@ Result<void> add_part(JoinedTrack& track, std::size_t index, const JoinPart& par
   const auto first = track.samples.size();
   for (auto i = part.skip; i < part.skip + keep; ++i) {
     const auto& s = read->samples[static_cast<std::size_t>(i)];
-    track.samples.push_back({s.offset, s.size, 0, static_cast<std::uint32_t>(index),
+    track.samples.push_back({s.offset, s.size, static_cast<std::uint32_t>(index),
                              rescaled(s.composition, read->header.timescale, track.timescale),
                              s.sync});
   }
@@ -263,15 +263,25 @@ void hold(JoinedTrack& track, std::vector<std::int64_t> frames) {
   const auto last = std::ssize(frames) - 2;
   for (std::int64_t i = 0; i < std::ssize(track.samples); ++i) {
     auto& s = track.samples[static_cast<std::size_t>(i)];
+    const auto decoded = track.decoded.emplace_back(
+        i < ahead ? i : frames[static_cast<std::size_t>(i - ahead)] + ahead);
     const auto shown = (i * frame + s.composition - track.delay + frame / 2) / frame;
-    s.decoded = i < ahead ? i : frames[static_cast<std::size_t>(i - ahead)] + ahead;
     s.composition = static_cast<std::int32_t>(
         (frames[static_cast<std::size_t>(std::clamp<std::int64_t>(shown, 0, last))] + ahead -
-         s.decoded) *
+         decoded) *
         frame);
   }
   track.delay = ahead * frame;
   track.frames = std::move(frames);
+}
+
+// How many there are, as far as the parts' indexes say.
+std::size_t count_samples(const std::vector<JoinPart>& parts) {
+  std::size_t count = 0;
+  for (const auto& part : parts)
+    if (const auto movie = read_movie(part.moov))
+      for (const Track& track : movie->tracks) count += track.samples;
+  return std::min(count, kMostSamples);
 }
 
 Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
@@ -279,6 +289,7 @@ Result<JoinedTrack> read_track(const std::vector<JoinPart>& parts, bool sound,
   JoinedTrack track;
   track.sound = sound;
   if (sound) track.duration = packet;
+  track.samples.reserve(count_samples(parts));
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (auto done = add_part(track, i, parts[i]); !done) return tl::unexpected(done.error());
   if (std::any_of(parts.begin(), parts.end(), [](const auto& p) { return !p.frames.empty(); }))

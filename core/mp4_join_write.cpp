@@ -15,9 +15,8 @@ constexpr std::uint32_t kTableTrack = 1;
 void write_held_durations(Writer& out, const JoinedTrack& track) {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> runs;
   for (std::size_t i = 0; i < track.samples.size(); ++i) {
-    const auto end =
-        i + 1 < track.samples.size() ? track.samples[i + 1].decoded : track.frames.back();
-    const auto lasts = static_cast<std::uint64_t>(end - track.samples[i].decoded) * track.duration;
+    const auto end = i + 1 < track.decoded.size() ? track.decoded[i + 1] : track.frames.back();
+    const auto lasts = static_cast<std::uint64_t>(end - track.decoded[i]) * track.duration;
     if (runs.empty() || runs.back().second != lasts) runs.emplace_back(0, lasts);
     ++runs.back().first;
   }
@@ -103,7 +102,7 @@ void write_places(Writer& out, const JoinedTrack& track) {
   out.full_box(fourcc("stsz"), 0, 0, [&] {
     out.u32(0);
     out.u32(track.samples.size());
-    for (const auto& s : track.samples) out.u32(std::uint64_t{s.size} + s.added);
+    for (const auto& s : track.samples) out.u32(std::uint64_t{s.size} + track.added(s));
   });
   std::vector<std::pair<std::uint32_t, std::uint32_t>> runs;  // first chunk, samples per chunk
   for (std::size_t c = 0; c < track.chunk_first.size(); ++c) {
@@ -217,8 +216,8 @@ Bytes parameters_inside(View stsd, const avc::Config& config) {
 std::vector<Bytes> write_parameters_inside(JoinedTrack& track) {
   std::vector<Bytes> units;
   for (const auto& config : track.configs) units.push_back(avc::parameter_units(config));
-  for (auto& s : track.samples)
-    if (s.sync) s.added = static_cast<std::uint32_t>(units[s.part].size());
+  for (const auto& unit : units)
+    track.parameters.push_back(static_cast<std::uint32_t>(unit.size()));
   track.stsd = parameters_inside(track.stsd, avc::common_config(track.configs));
   return units;
 }
@@ -230,13 +229,14 @@ void place(JoinedTrack& track, std::size_t from, std::size_t to, JoinedMovie& fi
   track.chunk_offset.push_back(kPayloadHeader + film.payload_size);
   for (auto i = from; i < to; ++i) {
     const auto& s = track.samples[i];
+    const auto added = track.added(s);
     auto* last = film.extents.empty() ? nullptr : &film.extents.back();
-    if (last && last->sound == track.sound && last->part == s.part && s.added == 0 &&
+    if (last && last->sound == track.sound && last->part == s.part && added == 0 &&
         last->offset + last->size == s.offset)
       last->size += s.size;
     else
-      film.extents.push_back({track.sound, s.part, s.offset, s.size, s.added > 0});
-    film.payload_size += s.size + s.added;
+      film.extents.push_back({track.sound, s.part, s.offset, s.size, added > 0});
+    film.payload_size += s.size + added;
   }
 }
 

@@ -12,15 +12,13 @@
 
 namespace rostrum::mp4 {
 
-// One sample of the film.
+// One sample of the film.  Three hours have three quarters of a million of them.
 struct Joined {
   std::uint64_t offset = 0;  // in its part's file
   std::uint32_t size = 0;
-  std::uint32_t added = 0;  // bytes of parameter units before it
   std::uint32_t part = 0;
   std::int32_t composition = 0;
   bool sync = true;
-  std::int64_t decoded = 0;  // when, with held pictures: in frames
 };
 
 // A track of the film in the making.
@@ -36,8 +34,10 @@ struct JoinedTrack {
   std::vector<Joined> samples;
   // The frame of each picture in order of presentation, and their end; empty unless any is held.
   std::vector<std::int64_t> frames;
-  std::vector<avc::Config> configs;  // of H.264: of each part
-  bool alike = true;                 // all parts are coded alike
+  std::vector<std::int64_t> decoded;      // likewise: when each sample is, in frames
+  std::vector<std::uint32_t> parameters;  // of each part: bytes of parameter units; empty: none
+  std::vector<avc::Config> configs;       // of H.264: of each part
+  bool alike = true;                      // all parts are coded alike
   // Output chunks: first sample of each, and where it stands in the payload.
   std::vector<std::uint32_t> chunk_first;
   std::vector<std::uint64_t> chunk_offset;
@@ -52,10 +52,13 @@ struct JoinedTrack {
     const auto unit = (second * timescale + duration - 1) / duration;
     if (frames.empty()) return std::min<std::size_t>(samples.size(), unit);
     const auto at =
-        std::lower_bound(samples.begin(), samples.end(), unit, [](const Joined& s, auto frame) {
-          return static_cast<std::uint64_t>(s.decoded) < frame;
-        });
-    return static_cast<std::size_t>(at - samples.begin());
+        std::lower_bound(decoded.begin(), decoded.end(), static_cast<std::int64_t>(unit));
+    return static_cast<std::size_t>(at - decoded.begin());
+  }
+
+  // Bytes of parameter units before the sample.
+  std::uint32_t added(const Joined& s) const {
+    return s.sync && !parameters.empty() ? parameters[s.part] : 0;
   }
 };
 
