@@ -92,6 +92,11 @@ double largest_rendition(const Plan& plan) {
   return static_cast<double>(size.width) * size.height / plan.canvas.width / plan.canvas.height;
 }
 
+void warn_of_window(RenderWindow* window) {
+  if (!window) return;
+  if (const auto why = window->trouble(); !why.empty()) say_warning("the window has ended: " + why);
+}
+
 Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const Plan& plan,
                            const RenderFiles& files, WorkDir& dir) {
   std::optional<Progress> progress;
@@ -107,9 +112,7 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   chunked.stall_timeout = options.stall_timeout;
   auto* const window = options.window.opened.get();
   chunked.on_progress = [&, window](Nanoseconds done, Nanoseconds total) {
-    if (window)
-      if (const auto why = window->trouble(); !why.empty())
-        say_warning("the window has ended: " + why);
+    warn_of_window(window);
     if (!progress) progress.emplace(options.progress, total);
     progress->update(done);
   };
@@ -128,7 +131,9 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
     chunked.order = RenderOrder::film;
     chunked.on_listed = [&, window] { window->show(files.output, dir.path()); };
   }
-  return render_chunks(plan, job.media, chunk_job(job), dir, chunked);
+  auto film = render_chunks(plan, job.media, chunk_job(job), dir, chunked);
+  warn_of_window(window);  // it may have ended since the last look
+  return film;
 }
 
 Result<void> stop_if_interrupted() {
