@@ -98,8 +98,7 @@ Json chunks_json(const Plan& plan) {
     if (const auto* run = run_at(plan.pictures, frames.first))
       chunk["copied"] = run->asset;
     else if (is_in(plan.stills, frames.first))
-      chunk["still"] =
-          coded_frames(make_chunk_slice(plan, frames), !plan.renditions.empty()).size();
+      chunk["still"] = coded_frames(plan, frames).size();
     else
       chunk["composed-because"] = composed_because(plan.pictures, frames);
     list.push_back(std::move(chunk));

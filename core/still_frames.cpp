@@ -124,11 +124,15 @@ std::vector<std::int64_t> held_frames(const Slice& slice, bool renditions) {
   return frames;
 }
 
+std::vector<std::int64_t> coded_frames(const Plan& plan, FrameRange chunk) {
+  return coded_frames(make_chunk_slice(plan, chunk), !plan.renditions.empty());
+}
+
 std::vector<std::int64_t> coded_frames(const Plan& plan) {
   std::vector<std::int64_t> all;
   for (const auto& chunk : cut_chunks(plan)) {
     if (is_in(plan.stills, chunk.first)) {
-      const auto coded = coded_frames(make_chunk_slice(plan, chunk), !plan.renditions.empty());
+      const auto coded = coded_frames(plan, chunk);
       all.insert(all.end(), coded.begin(), coded.end());
     } else {
       for (auto n = chunk.first; n < chunk.end; ++n) all.push_back(n);

@@ -48,7 +48,8 @@ std::vector<std::int64_t> coded_frames(const Slice& slice, bool renditions = fal
 // Of a still the same, counted from its first; of another slice nothing: one comes with each frame.
 std::vector<std::int64_t> held_frames(const Slice& slice, bool renditions = false);
 
-// Of all chunks of the plan.
+// Of a chunk of the plan, with its renditions; and of all its chunks.
+std::vector<std::int64_t> coded_frames(const Plan& plan, FrameRange chunk);
 std::vector<std::int64_t> coded_frames(const Plan& plan);
 
 // A slice that stands still with only those of its frames, one after the other: frame k of them is

@@ -75,9 +75,8 @@ GstPtr<GstSample> SampleQueue::take() {
 }
 
 void SampleQueue::set_sample_size(std::size_t bytes) {
-  const auto fit =
-      static_cast<int>(std::min<std::size_t>(kMostBytes / std::max<std::size_t>(bytes, 1), 1000));
-  limits_.most = std::min(std::max(fit, 2), wanted_.most);
+  const auto fit = std::max<std::size_t>(kMostBytes / std::max<std::size_t>(bytes, 1), 2);
+  limits_.most = static_cast<int>(std::min(fit, static_cast<std::size_t>(wanted_.most)));
   limits_.least = std::min(wanted_.least, limits_.most - 1);
   limits_.wake = std::min(wanted_.wake, limits_.most);
 }

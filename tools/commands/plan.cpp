@@ -86,10 +86,8 @@ std::string how_made(const Plan& plan, FrameRange frames) {
   if (const auto* run = run_at(plan.pictures, frames.first))
     return "copied from \"" + run->asset + "\"";
   if (is_in(plan.stills, frames.first))
-    return "still: " +
-           std::to_string(
-               coded_frames(make_chunk_slice(plan, frames), !plan.renditions.empty()).size()) +
-           " of " + std::to_string(frames.count()) + " frames are encoded";
+    return "still: " + std::to_string(coded_frames(plan, frames).size()) + " of " +
+           std::to_string(frames.count()) + " frames are encoded";
   return "composed: " + composed_because(plan.pictures, frames);
 }
 
