@@ -3,7 +3,6 @@
 
 #include "core/source_trials.h"
 #include "engine/fingerprint.h"
-#include "engine/library_builds.h"
 #include "engine/sound_encoders.h"
 #include "engine/text_layout.h"
 #include "engine/voice_filters.h"
@@ -12,24 +11,15 @@
 
 namespace rostrum {
 
+ChunkKeys::ChunkKeys(const std::string& builds, MediaFiles files) : files_{std::move(files)} {
+  const GCharPtr gstreamer{gst_version_string()};
+  versions_ = std::string{ROSTRUM_VERSION "\n"} + gstreamer.get() + "\n" + builds;
+}
+
 const std::string& ChunkKeys::fingerprint_of(const std::string& path, const MediaFiles& files) {
   const auto [at, added] = fingerprints_.try_emplace(path);
   if (added) at->second = fingerprint(files.open_or_none(path).link());
   return at->second;
-}
-
-const std::string& ChunkKeys::versions() {
-  if (!versions_.empty()) return versions_;
-  const GCharPtr gstreamer{gst_version_string()};
-  versions_ = std::string{ROSTRUM_VERSION "\n"} + gstreamer.get() + "\n";
-  // Loads the libraries behind the decoders, so that their builds can be told.
-  for (const char* name : {"avdec_h264", "vp8dec", "opusdec", "flacenc"})
-    if (const auto factory = adopt(gst_element_factory_find(name)))
-      (void)adopt(gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory.get())));
-  versions_ += library_builds({"libavcodec", "libvpx", "libopus", "libFLAC", "libgstvideo",
-                               "libgstcompositor", "librsvg", "libcairo", "libpango", "libharfbuzz",
-                               "libfreetype", "libfribidi", "libfontconfig"});
-  return versions_;
 }
 
 // A line for each font file that draws a text of the slice: its family and fingerprint.
@@ -62,7 +52,7 @@ std::string ChunkKeys::filters(const Slice& slice) {
 }
 
 std::string ChunkKeys::of(const ChunkJob& job) {
-  auto text = chunk_recipe(job) + "\n" + versions();
+  auto text = chunk_recipe(job) + "\n" + versions_;
   if (!job.slice.frames.empty()) {
     text += job.coding.description + "\n" + job.coding.builds;
     for (const auto& r : job.coding.renditions) text += r.description + "\n";

@@ -13,8 +13,9 @@ namespace rostrum {
 
 class ChunkKeys {
  public:
-  // `files` opens the jobs' inputs.
-  explicit ChunkKeys(MediaFiles files = {}) : files_{std::move(files)} {}
+  // `builds` are those of what renders the jobs, as renderer_builds() has them; `files` opens the
+  // jobs' inputs.
+  explicit ChunkKeys(const std::string& builds, MediaFiles files = {});
 
   // SHA-256 of the recipe, the versions of what renders it and the fingerprints of its inputs, hex.
   // The encoder counts only where there is a picture, and the fonts that draw its texts.
@@ -22,7 +23,6 @@ class ChunkKeys {
 
  private:
   const std::string& fingerprint_of(const std::string& path, const MediaFiles& files);
-  const std::string& versions();
   std::string fonts(const Slice& slice);
   std::string filters(const Slice& slice);
 

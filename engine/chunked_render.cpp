@@ -5,6 +5,7 @@
 #include "engine/file.h"
 #include "engine/memory.h"
 #include "engine/render_units.h"
+#include "engine/renderer_builds.h"
 
 #include <algorithm>
 #include <thread>
@@ -104,7 +105,7 @@ class Render {
         media_{media},
         dir_{dir},
         options_{options},
-        wanted_{options.pictures, plan.encoded_because.empty(), options.stems, options.files},
+        wanted_{options.pictures, plan.encoded_because.empty(), options.stems, options.files, {}},
         fallback_{options.codings} {}
 
   Result<ChunkedFilm> all(ChunkJob job) {
@@ -112,6 +113,7 @@ class Render {
     dir_.remove_partials();
     // Before anything is made of a plan that may be vast: at most all that is there will be of use.
     if (auto fine = look(dir_.bytes(), false); !fine) return tl::unexpected(fine.error());
+    wanted_.builds = renderer_builds_of(options_.program);
     if (auto done = copy_sound(job); !done) return tl::unexpected(done.error());
     units_ = make_units(plan_, media_, job, wanted_, dir_);
     list_chunks();

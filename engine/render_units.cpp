@@ -46,7 +46,7 @@ void name_outputs(PoolTask& task, const WorkDir& dir) {
 class UnitMaker {
  public:
   UnitMaker(const Plan& plan, const ChunkJob& base, const UnitsWanted& wanted, const WorkDir& dir)
-      : plan_{plan}, base_{base}, dir_{dir}, keys_{wanted.files} {}
+      : plan_{plan}, base_{base}, dir_{dir}, keys_{wanted.builds, wanted.files} {}
 
   RenderUnit copied() {
     const auto samples = sample_count(plan_);
@@ -154,7 +154,7 @@ void recode(std::vector<RenderUnit>& units, PoolTask& task, const PictureCoding&
     if (unit.task.key != old_key) continue;
     unit.task.job.coding = coding;
     // Not that of the task's job, which a source may have been left out of.
-    task.key = unit.task.key = ChunkKeys{wanted.files}.of(completed(unit.task));
+    task.key = unit.task.key = ChunkKeys{wanted.builds, wanted.files}.of(completed(unit.task));
     name_outputs(unit.task, dir);
     name_outputs(task, dir);
   }

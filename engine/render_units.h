@@ -30,7 +30,8 @@ struct UnitsWanted {
   bool pictures = true;
   bool copied_sound = false;  // one unit, whose packets are a medium's
   std::vector<Stem> stems;
-  MediaFiles files;  // opens what the units' keys depend on
+  MediaFiles files;    // opens what the units' keys depend on
+  std::string builds;  // of what renders the units; see renderer_builds()
 };
 
 // In the order of the film; `base` has everything of a chunk job but slice and output.  The units

@@ -309,6 +309,14 @@ void add_worker(CLI::App& root, Action& action) {
   });
 }
 
+void add_builds(CLI::App& root, Action& action) {
+  auto* app = root.add_subcommand("builds", "")->group("");  // hidden: started by render
+  app->callback([&action] {
+    action.confined = true;
+    action.offline = [] { return run_builds(); };
+  });
+}
+
 // An exception is a mistake of the tool, but says more than a crash.
 Result<void> run(const Action& action) {
   try {
@@ -356,7 +364,7 @@ int run_command_line(int argc, char** argv) {
       "`rostrum COMMAND --help` has each command's options and examples.");
   Action action;
   for (auto* add : {add_render, add_plan, add_preview, add_record, add_import, add_export,
-                    add_fetch, add_verify, add_doctor, add_gc, add_worker, add_window})
+                    add_fetch, add_verify, add_doctor, add_gc, add_worker, add_builds, add_window})
     add(app, action);
   try {
     app.parse(argc, argv);

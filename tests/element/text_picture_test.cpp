@@ -193,11 +193,16 @@ TEST(Fonts, OfATextAreNamedWithTheirFiles) {
   for (const auto& font : fonts) EXPECT_NE(font.find("\t/"), std::string::npos) << font;
 }
 
+TEST(ChunkKeys, ChangeWithTheBuildsOfWhatRenders) {
+  EXPECT_EQ(ChunkKeys{"libvpx.so.7 a\n"}.of({}), ChunkKeys{"libvpx.so.7 a\n"}.of({}));
+  EXPECT_NE(ChunkKeys{"libvpx.so.7 a\n"}.of({}), ChunkKeys{"libvpx.so.7 b\n"}.of({}));
+}
+
 TEST(Fonts, AreInTheKeyOfAChunkThatShowsText) {
   ChunkJob job;
   job.slice.canvas = {1280, 720};
   job.slice.frames = {0, 1};
-  const auto key = [&] { return ChunkKeys{}.of(job); };
+  const auto key = [&] { return ChunkKeys{{}}.of(job); };
   const auto without = key();
   job.slice.overlays = {label("Anna")};
   const auto with = key();

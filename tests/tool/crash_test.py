@@ -173,6 +173,12 @@ class ChildrenTest(unittest.TestCase):
         worker = int(re.search(r"^PPid:\t(\d+)$", pathlib.Path(f"/proc/{page}/status").read_text(), re.M)[1])
         return process, worker, page
 
+    def test_the_parent_does_not_load_what_its_workers_render_with(self):
+        process, worker, _ = self.drawing()
+        loaded = [pathlib.Path(f"/proc/{number}/maps").read_text() for number in (process.pid, worker)]
+        self.assertEqual(["libgstcompositor" in text for text in loaded], [False, True])
+        self.assertNotIn("libavcodec", loaded[0])
+
     def test_what_a_killed_worker_has_started_ends_with_it(self):
         _, worker, page = self.drawing()
         os.kill(worker, signal.SIGKILL)

@@ -34,4 +34,7 @@ Result<void> run_worker(const WorkerOptions& options);
 // the rights that it needs.  Does not return if it cannot give up the others.
 void begin_worker(const char* spec, int parent);
 
+// Says with which builds of libraries a worker renders.
+Result<void> run_builds();
+
 }  // namespace rostrum

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The internal command: renders one chunk job, looks into media or listens to them, or puts
-// segments together, and says on stdout, a line of JSON each, how it goes.
+// The internal commands.  `worker` renders one chunk job, looks into media or listens to them, or
+// puts segments together, and says on stdout, a line of JSON each, how it goes.
 #include "core/chunk_job.h"
 #include "core/fetch/hls_plan.h"
 #include "core/listening.h"
@@ -20,6 +20,7 @@
 #include "engine/preview_pipeline.h"
 #include "engine/probe.h"
 #include "engine/render_pipeline.h"
+#include "engine/renderer_builds.h"
 #include "engine/runner.h"
 #include "engine/sound_copy.h"
 #include "engine/sound_encoders.h"
@@ -216,6 +217,11 @@ Result<void> run_worker(const WorkerOptions& options) {
     tell_error(result.error());
     return fail(result.error().kind, "");  // the parent says it
   }
+  return {};
+}
+
+Result<void> run_builds() {
+  tell(renderer_builds());
   return {};
 }
 
