@@ -24,10 +24,11 @@ class EncoderFallback {
   explicit EncoderFallback(std::vector<PictureCoding> codings) : codings_{std::move(codings)} {}
 
   bool empty() const { return codings_.empty(); }
-  // Of chunks that are begun now.
+  // Of chunks that are begun now.  Not of an empty one, as sound alone has it.
   const PictureCoding& current() const { return codings_[at_]; }
   // This encoder failed; it is not used again.  False when there is none behind it.
   bool leave(const std::string& encoder) {
+    if (empty()) return false;
     if (encoder != current().encoder) return true;  // another chunk's failure came before
     if (at_ + 1 == codings_.size()) return false;
     ++at_;

@@ -95,12 +95,16 @@ struct PlannedSpeaker {
   friend bool operator==(const PlannedSpeaker&, const PlannedSpeaker&) = default;
 };
 
+// What can befall a sound medium, too: its disk, network or machine is at fault.
+inline constexpr char kStalled[] = "stalled";
+inline constexpr char kReadError[] = "read-error";
+
 // Something declared that cannot be shown or heard as declared, and what stands in for it.
 struct Substitution {
   std::string asset;
   std::string pointer;  // of the clip in the manifest
-  // "missing", "damaged", "short", "stalled", "unreadable", "unsuitable" or "outside"; or "broken":
-  // what a decoder makes of it is shown
+  // "missing", "damaged", "short", kStalled, kReadError, "unreadable", "unsuitable" or "outside";
+  // or "broken": what a decoder makes of it is shown
   std::string what;
   Interval when;  // job time
   std::string why;

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace rostrum {
 
 namespace {
@@ -42,6 +44,12 @@ std::optional<JournalEntry> entry_of(std::string_view line) try {
 }
 
 }  // namespace
+
+bool is_lasting(const JournalEntry& entry) {
+  return std::none_of(
+      entry.substitutions.begin(), entry.substitutions.end(),
+      [](const Substitution& s) { return s.what == kStalled || s.what == kReadError; });
+}
 
 std::string journal_line(const JournalEntry& entry) {
   Json j{

@@ -21,6 +21,10 @@ struct JournalEntry {
   std::vector<Substitution> substitutions;  // what the chunk shows instead of what was declared
 };
 
+// Whether the chunk would come out the same again: not where a medium stalled or could not be read,
+// which may have passed.
+bool is_lasting(const JournalEntry& entry);
+
 // One line, with its newline.
 std::string journal_line(const JournalEntry& entry);
 

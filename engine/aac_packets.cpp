@@ -59,6 +59,7 @@ void AacPackets::go_to(std::size_t packet) {
 }
 
 GstPtr<GstBuffer> AacPackets::next() {
+  failed_ = false;
   if (next_ >= track_.packets() || track_.start(next_) >= track_.heard().to) return nullptr;
   if (at_ == bytes_.size()) {
     const auto run = track_.run_from(next_, kReadAhead);
@@ -66,7 +67,8 @@ GstPtr<GstBuffer> AacPackets::next() {
     at_ = 0;
   }
   const auto size = track_.size(next_);
-  if (size > bytes_.size() - at_) return nullptr;
+  failed_ = size > bytes_.size() - at_;  // the file held all packets when it was opened
+  if (failed_) return nullptr;
   auto packet = adopt(gst_buffer_new_memdup(bytes_.data() + at_, size));
   at_ += size;
   GST_BUFFER_PTS(packet.get()) = GST_BUFFER_DTS(packet.get()) = clock_time(track_.start(next_));

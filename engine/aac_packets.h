@@ -22,6 +22,8 @@ class AacPackets {
   void go_to(std::size_t packet);
   // With the times of the track's own; null at the end of what is heard or of the file.
   GstPtr<GstBuffer> next();
+  // Whether the last one was null because the file that holds it could not be read.
+  bool failed() const { return failed_; }
 
  private:
   AacPackets(File file, mp4::AacTrack track) : file_{std::move(file)}, track_{std::move(track)} {}
@@ -30,6 +32,7 @@ class AacPackets {
   mp4::AacTrack track_;
   std::size_t next_ = 0;
   bool discontinuous_ = true;
+  bool failed_ = false;
   // What was read ahead of the next packet.
   mp4::Bytes bytes_;
   std::size_t at_ = 0;

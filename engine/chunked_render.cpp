@@ -122,11 +122,12 @@ class Render {
     const auto left = static_cast<int>(tasks.size());
     if (auto fine = look(finished_bytes(units_, dir_), false); !fine)
       return tl::unexpected(fine.error());
-    if (auto done = run(std::move(tasks)); !done) return tl::unexpected(explained(done.error()));
+    if (auto done = run(std::move(tasks), options_.on_progress); !done)
+      return tl::unexpected(explained(done.error()));
     auto film = film_of(units_, plan_, wanted_, dir_);
     if (!film) return film;
     describe_encoders(*film);
-    film->rendered = left - found_;
+    film->rendered = copied_ + left - found_;
     film->reused = static_cast<int>(units_.size()) - film->rendered;
     return film;
   }
@@ -169,7 +170,7 @@ class Render {
 
   // Of an encoder's error: what failed before it, too.
   Error explained(Error error) const {
-    if (error.kind != Kind::encoder) return error;
+    if (error.kind != Kind::encoder || fallback_.empty()) return error;
     std::string text;
     for (const auto& failure : failures_) text += failure_text(failure) + "; ";
     error.message =
@@ -218,7 +219,7 @@ class Render {
     return {};
   }
 
-  Result<void> run(std::vector<PoolTask> tasks) {
+  Result<void> run(std::vector<PoolTask> tasks, const RenderProgress& on_progress) {
     const auto total = total_length(tasks);
     PoolEvents events;
     events.on_encoder_failed = [this](PoolTask& task, const Error& e) {
@@ -233,7 +234,7 @@ class Render {
       return finish(task, std::move(substitutions));
     };
     events.on_progress = [&](Nanoseconds done) {
-      if (options_.on_progress) options_.on_progress(done, total);
+      if (on_progress) on_progress(done, total);
     };
     events.on_look = [&] { return look(finished_bytes(units_, dir_), true); };
     const PoolOptions pool{options_.program,
@@ -258,9 +259,12 @@ class Render {
   Result<void> copy_sound(const ChunkJob& job) {
     if (!wanted_.copied_sound) return {};
     const std::vector<RenderUnit> unit{make_copied_unit(plan_, job, wanted_, dir_)};
-    auto done = run(tasks_left(unit, dir_, options_.order));
+    auto tasks = tasks_left(unit, dir_, options_.order);
+    copied_ = static_cast<int>(tasks.size());
+    auto done = run(std::move(tasks), {});  // the rest has a progress of its own, from 0 on
     if (done || done.error().kind == Kind::interrupted) return done;
     wanted_.copied_sound = false;
+    copied_ = 0;
     if (options_.on_warning)
       options_.on_warning("the sound is encoded, for it cannot be copied: " + done.error().message);
     return {};
@@ -275,7 +279,8 @@ class Render {
   std::vector<RenderUnit> units_;  // in the order of the film
   std::vector<EncoderFailure> failures_;
   std::map<std::string, int> session_limits_;
-  int found_ = 0;  // chunks that the encoder in use had rendered before
+  int copied_ = 0;  // units of sound, in this run
+  int found_ = 0;   // chunks that the encoder in use had rendered before
 };
 
 }  // namespace

@@ -19,12 +19,14 @@
 
 namespace rostrum {
 
+// Of the work that is left to do.
+using RenderProgress = std::function<void(Nanoseconds done, Nanoseconds total)>;
+
 struct ChunkedOptions {
   std::string program;  // the rostrum executable, for the workers
   int workers = 1;
   Nanoseconds stall_timeout{60'000'000'000};
-  std::function<void(Nanoseconds done, Nanoseconds total)>
-      on_progress;  // of work that is left to do
+  RenderProgress on_progress;
   // How many bytes of the film's chunks are finished: before the first worker starts, and twice a
   // second while they run.  An error ends the render.
   std::function<Result<void>(std::int64_t finished, bool begun)> on_look;

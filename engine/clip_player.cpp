@@ -95,7 +95,7 @@ ClipPlayer::Next ClipPlayer::next(GstPtr<GstSample>& sample) {
     break;
   case MediumDecoder::Pull::nothing: {
     const auto seconds = std::to_string(to_seconds(settings_.stall_timeout));
-    failure_ = {"stalled", "no data came for " + seconds.substr(0, seconds.find('.') + 2) + " s"};
+    failure_ = {kStalled, "no data came for " + seconds.substr(0, seconds.find('.') + 2) + " s"};
     unusable_.emplace(decoder_->path(), *failure_);
     decoder_.reset();
     break;

@@ -11,9 +11,10 @@ namespace {
 
 guint64 ns(Nanoseconds t) { return static_cast<guint64>(t.count()); }
 
+// Of an asset that cannot be used a name that no file can have, which its element reports.
 std::string path_of(const GraphInput& input, const std::string& asset) {
   const auto found = input.paths.find(asset);
-  return found == input.paths.end() ? std::string{} : found->second;
+  return found == input.paths.end() ? "/dev/null/" + asset : found->second;
 }
 
 GstStructure* describe(const char* name, const GraphInput& input, const Piece& piece) {

@@ -267,7 +267,8 @@ std::vector<std::string> files_read(const Job& job) {
 
 ChunkJob chunk_job(const Job& job) {
   ChunkJob work;
-  for (const auto& [id, info] : job.media) work.paths.emplace(id, info.path);
+  for (const auto& [id, info] : job.media)
+    if (info.usable()) work.paths.emplace(id, info.path);
   if (!job.codings.empty()) work.coding = job.codings.front();
   work.on_damage = job.manifest.on_damage;
   return work;

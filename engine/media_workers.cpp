@@ -24,8 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr guint kTick = 100;                    // ms between two looks at a worker
-constexpr std::size_t kLongestLine = 1U << 20;  // far more than a worker that is well says
+constexpr guint kTick = 100;  // ms between two looks at a worker
 
 // The events of a worker, whatever other main loops this process has.
 class Loop {
@@ -103,7 +102,7 @@ class Watch {
     if (slept > 10 * gint64{kTick} * 1000) last_said_ += slept;
     if (how_.stop.stop_requested()) return loop_.quit();
     if (process_->resident() > how_.most_memory) return process_->kill_as(How::oversized);
-    if (process_->unfinished() > kLongestLine) return process_->kill_as(How::crashed);
+    if (process_->says_too_much()) return process_->kill_as(How::crashed);
     if (Nanoseconds{(now - last_said_) * 1000} > how_.stall_timeout)
       process_->kill_as(How::stalled);
   }

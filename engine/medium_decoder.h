@@ -2,6 +2,7 @@
 // Decodes one stream of one local file.
 #pragma once
 
+#include "core/plan.h"
 #include "core/timeline.h"
 #include "engine/autoplug.h"
 #include "engine/decoder_signal.h"

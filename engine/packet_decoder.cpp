@@ -102,6 +102,8 @@ void PacketDecoder::feed() {
   if (packet && codec_->push(std::move(packet))) return;
   if (codec_->failed())
     failure_ = DecoderFailure{"damaged", codec_->problem()};
+  else if (packets_.failed())
+    failure_ = DecoderFailure{kReadError, "it cannot be read any more"};
   else
     codec_->end();
   ended_ = true;

@@ -58,12 +58,14 @@ Result<bool> look_here(Job& job, const PlanningOptions& options, KnownMedia& kno
   return look(job, prober, known);
 }
 
-// Each file once.  A medium that is there no more stays a name, which nothing opens.
+// Each file once, of what can be used.  A medium that is there no more stays a name, which nothing
+// opens.
 Result<void> open_media(PlannedJob& planned) {
   std::map<std::string, std::string> links;
   for (const auto& [id, info] : planned.job.media) {
+    if (!info.usable()) continue;
     auto& link = links[info.path];
-    if (link.empty() && !info.path.empty()) {
+    if (link.empty()) {
       auto file = planned.job.files.open_or_none(info.path);
       if (file.fd() < 0 && errno == EMFILE)
         return fail(Kind::internal, planned.job.path + ": this process may not open " +

@@ -11,8 +11,9 @@
 namespace rostrum {
 
 // Fields: asset (string), location (string), what ("missing", "damaged", "short", "stalled",
-// "unreadable"), why (string, a sentence), from, to (guint64, nanoseconds of the element's time
-// axis). Posts the message and, for applications that only look at warnings, a GST_ELEMENT_WARNING.
+// "read-error", "unreadable"), why (string, a sentence), from, to (guint64, nanoseconds of the
+// element's time axis). Posts the message and, for applications that only look at warnings, a
+// GST_ELEMENT_WARNING.
 void post_substitution(GstElement* element, const Substitution& substitution, const char* location);
 
 // The substitution that a message carries; nothing for any other message.

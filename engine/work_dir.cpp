@@ -49,6 +49,14 @@ int open_lock(const std::string& path) {
   return ::open((path + "/" + kLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 }
 
+// After flock() has failed.
+std::string why_not_locked() {
+  if (errno != EWOULDBLOCK)
+    return ": the work directory cannot be locked (" + why() +
+           "); choose another with --work, on a local disk";
+  return ": another render is using this work directory; wait for it or choose another with --work";
+}
+
 // Whether the folder's lock file is the one that this descriptor has locked.
 bool is_still(int lock, const std::string& path) {
   struct stat locked {};
@@ -83,12 +91,7 @@ Result<WorkDir> WorkDir::lock(const std::string& path) {
     if (lock < 0)
       return fail(Kind::usage, path + ": the work directory cannot be written: " + why());
     WorkDir dir{path, lock};
-    if (flock(lock, LOCK_EX | LOCK_NB) != 0)
-      return fail(
-          Kind::usage,
-          path +
-              ": another render is using this work directory; wait for it or choose another "
-              "with --work");
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0) return fail(Kind::usage, path + why_not_locked());
     if (is_still(lock, path)) return dir;  // else a render that has ended just removed it
     fs::create_directories(fs::path{path} / kChunksFolder, error);
   }
@@ -131,7 +134,7 @@ Result<void> WorkDir::read_journal() {
   for (auto& entry : parse_journal(text)) {
     const auto chunk = path_ + "/" + entry.file;
     std::error_code error;
-    if (entry.file != "chunks/" + entry.key + ".mp4") continue;
+    if (entry.file != "chunks/" + entry.key + ".mp4" || !is_lasting(entry)) continue;
     if (fs::file_size(chunk, error) != static_cast<std::uintmax_t>(entry.bytes) || error) continue;
     if (sha256_of_file(chunk) == entry.sha256)
       entries_.insert_or_assign(entry.key, std::move(entry));

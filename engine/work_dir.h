@@ -22,8 +22,9 @@ inline constexpr char kPartialEnding[] = ".part";  // behind the name of a chunk
 class WorkDir {
  public:
   // Makes the folder if need be, locks it and reads its journal.  Entries whose file is absent or
-  // not what the journal says are forgotten.  Kind::usage: another render holds the lock, the
-  // folder cannot be written, or it holds other things and was never a work directory.
+  // not what the journal says, or in which a fault was met that may have passed, are forgotten.
+  // Kind::usage: another render holds the lock, the folder cannot be written, or it holds other
+  // things and was never a work directory.
   static Result<WorkDir> open(const std::string& path);
   // The same without looking at the journal: for removing the folder.
   static Result<WorkDir> lock(const std::string& path);

@@ -7,14 +7,14 @@
 
 namespace rostrum {
 
-std::vector<File> open_media(ChunkJob& job, const MediaFiles& files, std::size_t before) {
+Result<std::vector<File>> open_media(ChunkJob& job, const MediaFiles& files, std::size_t before) {
   std::vector<File> media;
   AssetPaths paths;
   for (const auto& [asset, path] : job.paths) {
-    auto file = files.open_or_none(path);
-    if (file.fd() < 0) continue;
+    auto file = files.open(path);
+    if (!file) return fail(Kind::media, path + ": " + file.error().message);
     paths.emplace(asset, WorkerProcess::path_of_medium(before + media.size()));
-    media.push_back(std::move(file));
+    media.push_back(std::move(*file));
   }
   job.paths = std::move(paths);
   return media;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/chunk_job.h"
+#include "core/result.h"
 #include "engine/file.h"
 #include "engine/media_files.h"
 
@@ -11,8 +12,9 @@
 namespace rostrum {
 
 // Opens the job's media, and names them in the job as the worker can open them that is given these
-// descriptors behind `before` others: a path may come to mean another file.  What cannot be opened
-// is missing there, too.
-std::vector<File> open_media(ChunkJob& job, const MediaFiles& files, std::size_t before = 0);
+// descriptors behind `before` others: a path may come to mean another file.  Kind::media when one
+// cannot be opened any more.
+Result<std::vector<File>> open_media(ChunkJob& job, const MediaFiles& files,
+                                     std::size_t before = 0);
 
 }  // namespace rostrum

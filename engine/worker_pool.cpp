@@ -23,6 +23,8 @@ namespace rostrum {
 namespace {
 
 constexpr guint kTick = 500;  // ms between two looks at stalls and progress
+// Of one worker: each piece of its slice has one at most.
+constexpr std::size_t kMostSubstitutions = 100'000;
 
 // A task with its history.
 struct Work {
@@ -131,6 +133,7 @@ class Pool {
     const auto spec = options_.spec_dir + "/" + work->task.key + ".job";
     auto job = work->task.job;
     auto media = open_media(job, options_.files);
+    if (!media) return end(media.error());
     std::ofstream file{spec, std::ios::binary};
     file << chunk_job_json(job);
     file.close();
@@ -141,7 +144,7 @@ class Pool {
     at->work = std::move(work);
     at->last_progress = g_get_monotonic_time();
     auto process = WorkerProcess::start(
-        {options_.program, spec, std::move(media)},
+        {options_.program, spec, std::move(*media)},
         {.on_progress =
              [at](Nanoseconds position) {
                at->position = position;
@@ -275,6 +278,8 @@ class Pool {
       // When this process was stopped, its workers most likely were, too.
       if (slept > 4 * gint64{kTick} * 1000) run.last_progress += slept;
       if (run.work->suspect.empty()) done += run.position;
+      if (run.process->says_too_much() || run.substitutions.size() > kMostSubstitutions)
+        run.process->kill_as(WorkerExit::How::crashed);
       if (Nanoseconds{(now - run.last_progress) * 1000} > options_.stall_timeout) {
         run.last_progress = now;
         run.process->kill_as(WorkerExit::How::stalled);

@@ -93,8 +93,9 @@ std::int64_t WorkerProcess::resident() const {
   return id ? resident_bytes(std::atoi(id)) : 0;
 }
 
-std::size_t WorkerProcess::unfinished() const {
-  return g_buffered_input_stream_get_available(G_BUFFERED_INPUT_STREAM(output_));
+bool WorkerProcess::says_too_much() const {
+  constexpr gsize kLongestLine = 1U << 20;
+  return g_buffered_input_stream_get_available(G_BUFFERED_INPUT_STREAM(output_)) > kLongestLine;
 }
 
 void WorkerProcess::read_next() {

@@ -53,8 +53,8 @@ class WorkerProcess {
   void kill_as(WorkerExit::How how);
   // Of its memory; 0 when it is gone.
   std::int64_t resident() const;
-  // Bytes of a line that has not ended yet.
-  std::size_t unfinished() const;
+  // Whether it is in the midst of a line that is longer than one that is well ever writes: 1 MiB.
+  bool says_too_much() const;
 
  private:
   WorkerProcess(GSubprocess* process, WorkerEvents events);

@@ -54,6 +54,7 @@ TemporaryFile::TemporaryFile(const std::string& target, const std::string& suffi
     : target_{target}, index_{index} {
   const fs::path t = target;
   path_ = (folder_of(t) / ("." + t.filename().string() + suffix)).string();
+  unlink(path_.c_str());
   Interrupt::remove_at_abort(index_, path_);
 }
 

@@ -11,8 +11,8 @@
 namespace rostrum {
 
 // A hidden file beside `target`, removed on destruction, at a second Ctrl-C, or taken by commit().
-// Its name is target and suffix, every time, so that what a killed process left is replaced by the
-// next; who writes large ones holds a lock that goes with the suffix.
+// Its name is target and suffix, every time, so that the next one removes what a killed process
+// left; who writes large ones holds a lock that goes with the suffix.
 class TemporaryFile {
  public:
   // `index`, another for each that is there at once: its place among the files that a second Ctrl-C

@@ -7,6 +7,7 @@
 #include "timeline_harness.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 #include <vector>
@@ -195,6 +196,19 @@ TEST_F(PacketDecoding, StopsAtOnceWhenFlushed) {
   flushed->set_flushing(true);
   GstPtr<GstSample> sample;
   EXPECT_EQ(decoder->pull(10s, sample), MediumDecoder::Pull::flushing);
+}
+
+// The index promises more than can be read now: the medium's disk is at fault, not the medium.
+TEST_F(PacketDecoding, SaysThatItCannotBeReadAnyMore) {
+  const auto path = make("cut.m4a", std::string{kAac} + "-ac 2 -b:a 256k -movflags +faststart");
+  const auto decoder = open(path, 0ns);
+  ASSERT_TRUE(decoder);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 10);
+  GstPtr<GstSample> sample;
+  auto pulled = MediumDecoder::Pull::sample;
+  while (pulled == MediumDecoder::Pull::sample) pulled = decoder->pull(10s, sample);
+  EXPECT_EQ(pulled, MediumDecoder::Pull::failed);
+  EXPECT_EQ(decoder->failure().what, kReadError);
 }
 
 // A packet of noise in the middle: what comes before it and what comes after is decoded.

@@ -11,9 +11,12 @@
 namespace rostrum::test {
 namespace {
 
-// ---- a demuxer that never returns from its first packet
+// ---- a demuxer that never returns from its first packet, or fails as a source does whose disk
+// does
 
 constexpr char kMagic[] = "rostrum stalls here";
+constexpr char kUnread[] = "rostrum is unread.!";
+static_assert(sizeof kMagic == sizeof kUnread);
 
 std::mutex stall_mutex;
 std::condition_variable stall_ended;
@@ -32,8 +35,13 @@ GstStaticPadTemplate stall_src =
     GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_SOMETIMES, GST_STATIC_CAPS("video/x-h264"));
 G_DEFINE_TYPE(StallDemux, stall_demux, GST_TYPE_ELEMENT)
 
-GstFlowReturn stall(GstPad*, GstObject*, GstBuffer* buffer) {
+GstFlowReturn stall(GstPad*, GstObject* parent, GstBuffer* buffer) {
+  const bool unread = gst_buffer_memcmp(buffer, 0, kUnread, sizeof kUnread - 1) == 0;
   gst_buffer_unref(buffer);
+  if (unread) {
+    GST_ELEMENT_ERROR(parent, RESOURCE, READ, (nullptr), ("Input/output error"));
+    return GST_FLOW_ERROR;
+  }
   std::unique_lock lock{stall_mutex};
   stall_ended.wait(lock, [] { return !stalling; });
   return GST_FLOW_ERROR;
@@ -55,7 +63,8 @@ void stall_demux_init(StallDemux* self) {
 
 void find_stall(GstTypeFind* find, gpointer) {
   const auto* data = gst_type_find_peek(find, 0, sizeof kMagic - 1);
-  if (data && !memcmp(data, kMagic, sizeof kMagic - 1))
+  if (data &&
+      (!memcmp(data, kMagic, sizeof kMagic - 1) || !memcmp(data, kUnread, sizeof kUnread - 1)))
     gst_type_find_suggest_empty_simple(find, GST_TYPE_FIND_MAXIMUM, "application/x-rostrum-stall");
 }
 
@@ -219,6 +228,13 @@ TEST_F(TimelineSrcDamage, AStalledMediumIsGivenUpAfterTheTimeout) {
   player.set("stall-timeout", GST_SECOND);
   expect_black_between(numbers(play_all(player)));
   EXPECT_EQ(reports(player), (std::vector<Reported>{{"stalled", 200ms, 600ms}}));
+}
+
+TEST_F(TimelineSrcDamage, AMediumThatCannotBeReadIsNotCalledDamaged) {
+  Player player{around(good_, bad_)};
+  std::ofstream{bad_} << kUnread << std::string(1000, '.');
+  expect_black_between(numbers(play_all(player)));
+  EXPECT_EQ(reports(player), (std::vector<Reported>{{kReadError, 200ms, 600ms}}));
 }
 
 TEST_F(TimelineSrcDamage, AFlushEndsTheWaitForAStalledMediumAtOnce) {

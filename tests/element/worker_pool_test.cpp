@@ -31,6 +31,8 @@ has() { grep -q "\"asset\":\"$1\"" "$job"; }
 say() { echo "$1 ${name%.job} $$" >>"$here/log"; }
 output=$(sed -n 's/.*"output":"\([^"]*\)".*/\1/p' "$job")
 say start
+# Never a whole line; what is too much is never read.
+if has babbles; then head -c 1500000 /dev/zero | tr '\0' x; exec sleep 600; fi
 if has crashes; then kill -SEGV $$; fi
 if has hangs; then exec sleep 600; fi
 if has crashes-once && mkdir "$here/crashed" 2>/dev/null; then kill -ABRT $$; fi
@@ -100,7 +102,8 @@ class WorkerPool : public testing::Test {
     int second = 0;
     for (const auto& asset : assets) {
       slot.pieces.push_back(piece(asset, second, second + 1));
-      t.job.paths[asset] = "/media/" + asset;
+      t.job.paths[asset] = folder_ / (asset + ".medium");
+      test::write_bytes(t.job.paths[asset], asset);
       ++second;
     }
     t.job.slice.slots.push_back(slot);
@@ -192,6 +195,25 @@ TEST_F(WorkerPool, TwoCulpritsOfOneChunkAreBothFound) {
   EXPECT_EQ(substitutions_[0].asset, "wrong");
   EXPECT_EQ(substitutions_[0].why, "wrong: no such thing");
   EXPECT_EQ(substitutions_[1].asset, "crashes");
+}
+
+TEST_F(WorkerPool, ASourceWhoseWorkerTalksNonsenseIsReplaced) {
+  ASSERT_TRUE(run({task("bad", {"babbles", "good"})}));
+  EXPECT_EQ(shown("bad"), (std::vector<std::string>{"good"}));
+  ASSERT_EQ(substitutions_.size(), 1U);
+  EXPECT_EQ(substitutions_[0].asset, "babbles");
+  EXPECT_TRUE(all_gone());
+}
+
+TEST_F(WorkerPool, AMediumThatIsGoneEndsTheRunAndIsNamed) {
+  const auto lost = task("a", {"good", "lost"});
+  fs::remove(lost.job.paths.at("lost"));
+  const auto done = run({lost});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, Kind::media);
+  EXPECT_TRUE(done.error().message.starts_with(lost.job.paths.at("lost") + ": "))
+      << done.error().message;
+  EXPECT_TRUE(finished_.empty());
 }
 
 TEST_F(WorkerPool, OneCrashIsForgiven) {

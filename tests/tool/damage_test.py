@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What becomes of damaged media, in the film and in the report.  Usage: damage_test.py ROSTRUM [unittest options]"""
+import hashlib
 import json
 import subprocess
 import sys
@@ -47,6 +48,27 @@ class DamageTest(meeting_case.MeetingCase):
         self.render()
         self.assertEqual([(s["clip"], s["instead"]) for s in self.substitutions()],
                          [("/tracks/0/clips/0", "nothing"), ("/tracks/2/clips/0", "a plain slide")])
+
+    def assert_the_deck_is_plain(self):
+        (deck,) = self.substitutions()
+        self.assertEqual((deck["clip"], deck["instead"]), ("/tracks/2/clips/0", "a plain slide"))
+        self.assertEqual(recording.streams(self.out)["video"]["nb_read_frames"], "160")
+
+    def test_a_slide_that_is_missing_is_a_plain_one(self):
+        (self.dir / "slide.png").unlink()
+        self.render("--keep")
+        self.assert_the_deck_is_plain()
+        self.render("--overwrite")  # and lasts
+        self.assertEqual(json.loads((self.dir / "out.report.json").read_text())["chunks"]["rendered"], 0)
+
+    def test_a_slide_that_is_another_than_declared_is_not_shown(self):
+        with_it = self.dir / "with.mp4"
+        self.edit(lambda job: job["assets"]["slide"].update(sha256=hashlib.sha256((self.dir / "slide.png").read_bytes()).hexdigest()))
+        subprocess.run([ROSTRUM, "render", self.job, "-o", with_it, "--progress", "none"], check=True, capture_output=True)
+        self.edit(lambda job: job["assets"]["slide"].update(sha256="0" * 64))
+        self.render()
+        self.assert_the_deck_is_plain()
+        self.assertNotEqual(recording.frame_hashes(self.out), recording.frame_hashes(with_it))
 
     def test_a_picture_stands_in_for_a_lost_camera(self):
         (self.dir / "anna.mp4").write_bytes(b"")

@@ -5,6 +5,8 @@ Usage: disk_test.py ROSTRUM [unittest options]
 """
 import contextlib
 import fcntl
+import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -158,6 +160,18 @@ class DiskTest(unittest.TestCase):
         self.assert_the_film(render.out)
         self.assertEqual(list(disk.iterdir()), [])
 
+    def test_what_a_killed_render_has_joined_is_no_lack_of_room(self):
+        disk = self.disk("size=4m")
+        render = self.render("--keep", out=disk / "out.mp4")
+        self.assert_status(render.run(), 0)
+        (film,) = disk.glob("*.mp4")
+        digest = hashlib.sha256(str(render.work).encode()).hexdigest()[:8]
+        fill(disk / f".out.mp4.{digest}.part", 1 << 16)
+        film.unlink()
+        self.assert_status(render.run(), 0)
+        self.assertEqual(render.report()["chunks"]["rendered"], 0)
+        self.assert_the_film(render.out)
+
     # --- work directories ------------------------------------------------------------------------------
 
     def test_a_work_directory_in_use_is_2(self):
@@ -197,6 +211,19 @@ class DiskTest(unittest.TestCase):
             file.write('{"key": "../..", "file": "chunks/../../x.mp4", "bytes": 1, "sha256": "", "substitutions": []}\n[')
         self.assert_status(render.run(), 0)
         self.assertEqual(render.report()["chunks"]["rendered"], 0)
+        self.assert_the_film(render.out)
+
+    def test_a_chunk_that_met_a_passing_fault_is_rendered_again(self):
+        """Its medium's disk may be well again; what is damaged stays so."""
+        render = self.render("--keep")
+        self.assert_status(render.run(), 0)
+        journal = render.work / "journal.ndjson"
+        entries = [json.loads(line) for line in journal.read_text().splitlines()]
+        for entry, what in zip(entries, ("stalled", "read-error", "damaged", "short", "broken")):
+            entry["substitutions"] = [{"asset": "anna", "clip": "/tracks/0/clips/0", "what": what, "from": 0, "to": 1, "why": "why"}]
+        journal.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+        self.assert_status(render.run(), 0)
+        self.assertEqual(render.report()["chunks"], {"rendered": 2, "reused": long_meeting.CHUNKS - 2})
         self.assert_the_film(render.out)
 
     def test_a_killed_render_leaves_no_temporary_film_behind(self):

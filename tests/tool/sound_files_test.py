@@ -209,6 +209,7 @@ class SoundTest(meeting_case.MeetingCase):
         self.one_voice(medium, **clip)
         self.render("-o", self.out, "--draft", "--overwrite", "--verify", "full")
         self.assertEqual(self.report("out")["sound"], {"codec": "aac", "channels": 1, "copied": True})
+        self.assertEqual(self.report("out")["chunks"], {"rendered": 2, "reused": 0})
         if medium.endswith(".ts"):  # packets without the headers that they have there
             subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", str(self.dir / medium), "-c", "copy",
                             str(self.dir / "x.mp4")], check=True)

@@ -26,6 +26,12 @@ TEST(EncoderFallback, GoesThroughTheEncodersOnce) {
   EXPECT_EQ(fallback.current().encoder, "c");
 }
 
+TEST(EncoderFallback, HasNothingForSoundAlone) {
+  EncoderFallback fallback{{}};
+  EXPECT_TRUE(fallback.empty());
+  EXPECT_FALSE(fallback.leave(""));
+}
+
 TEST(SessionLimit, IsFoundByTrying) {
   SessionLimit limit;
   EXPECT_TRUE(limit.admits("nvenc", 100));

@@ -155,8 +155,12 @@ Error resumable(Error error, const RenderOptions& options, WorkDir& dir) {
     if (!options.keep) dir.remove();
     return nothing_kept(std::move(error));
   }
+  error.message += "\nwhat is finished is kept in " + dir.path() + "; ";
   error.message +=
-      "\nwhat is finished is kept in " + dir.path() + "; run the same command again to go on";
+      error.kind == Kind::verification
+          ? "the same command would join the same again: remove this folder first, and "
+            "try --no-copy where what is wrong was copied"
+          : "run the same command again to go on";
   return error;
 }
 
@@ -193,13 +197,14 @@ void describe_sound(const ChunkedFilm& film, const RenderFiles& files, Report& r
 // Everything under temporary names, then checked, then under their own.
 Result<Report> produce(const RenderOptions& options, const Job& job, const Plan& plan,
                        const RenderFiles& files, WorkDir& dir, Stopwatch& watch) {
+  // Before the room is looked at: a film that a killed render left takes as much as this one.
+  FinishedFiles whole{options, plan, files, part_suffix(dir), dir};
   const auto film = encode(options, job, plan, files, dir);
   if (!film) return tl::unexpected(film.error());
   if (auto fine = check_damage(job, plan, film->substitutions); !fine)
     return tl::unexpected(fine.error());
   watch.lap("render");
   const StopOnInterrupt stop;
-  FinishedFiles whole{options, plan, files, part_suffix(dir), dir};
   if (auto done = whole.assemble(*film, stop.token()); !done) return tl::unexpected(done.error());
   watch.lap("assemble");
   if (auto fine = whole.verify(job, film->substitutions, stop.token()); !fine)

@@ -64,10 +64,11 @@ Result<std::unique_ptr<FilmFeed>> FilmFeed::prepare(const AssetPaths& media,
   all.paths = media;
   auto given = open_media(all, workers.files, 2);
   feed->media_ = std::move(all.paths);
-  given.insert(given.begin(), std::move(go->out));
-  given.insert(given.begin(), std::move(pipe->in));
+  if (!given) return tl::unexpected(given.error());
+  given->insert(given->begin(), std::move(go->out));
+  given->insert(given->begin(), std::move(pipe->in));
   auto worker =
-      WorkerProcess::start({workers.program, feed->spec(), std::move(given)}, feed->events());
+      WorkerProcess::start({workers.program, feed->spec(), std::move(*given)}, feed->events());
   if (!worker) return tl::unexpected(worker.error());
   feed->worker_ = std::move(*worker);
   return feed;
