@@ -6,9 +6,10 @@
 
 namespace rostrum {
 
-// Whoever pushes buffers through this source pad makes each when it needs it, and not in advance as
-// many as what follows may hold: a compositor begins a new pool with every change of its inputs,
-// while the encoder still holds buffers of the pools before.
-void allocate_on_demand(GstPad* pad);
+// Whoever pushes frames through this source pad has one pool as long as their caps are the same, and
+// makes each buffer when it needs it.  Else a compositor begins a new pool with every change of its
+// inputs, and the buffers of the one before are only freed when the encoder holds none of them any
+// more (gst_buffer_pool_set_active): with x264's look-ahead 21 frames where 12 are enough.
+void keep_pool(GstPad* pad);
 
 }  // namespace rostrum

@@ -89,7 +89,7 @@ Result<void> fill_video_bin(GstElement* bin, const GraphInput& input) {
   const auto mixer = add_element(bin, "compositor", "compositor");
   if (!mixer) return tl::unexpected(mixer.error());
   gst_util_set_object_arg(G_OBJECT(*mixer), "background", "black");
-  allocate_on_demand(adopt(gst_element_get_static_pad(*mixer, "src")).get());
+  keep_pool(adopt(gst_element_get_static_pad(*mixer, "src")).get());
   const auto filter = add_capsfilter(bin, canvas_caps(input.slice).get());
   if (!filter) return tl::unexpected(filter.error());
   if (auto done = link(*mixer, "src", *filter, "sink"); !done) return done;
