@@ -6,7 +6,6 @@
 #include <gst/video/video.h>
 
 #include <memory>
-#include <utility>
 
 namespace rostrum {
 
@@ -22,10 +21,11 @@ class KeptPool {
   KeptPool(const KeptPool&) = delete;
   KeptPool& operator=(const KeptPool&) = delete;
 
-  GstBufferPool* of(GstCaps* caps) {
+  // `offered`: may be null.
+  GstBufferPool* of(GstCaps* caps, GstBufferPool* offered) {
     if (caps_ && gst_caps_is_equal(caps_.get(), caps)) return pool_.get();
     let_go();
-    pool_.reset(gst_video_buffer_pool_new());
+    pool_.reset(offered ? GST_BUFFER_POOL(gst_object_ref(offered)) : gst_video_buffer_pool_new());
     caps_ = retain(caps);
     return pool_.get();
   }
@@ -42,11 +42,7 @@ class KeptPool {
 
 // A pool of its own kind has memory that what follows wants; plain memory is as good as any other.
 bool is_plain(GstBufferPool* pool) {
-  static const auto kPlain = [] {
-    const PoolPtr plain{gst_video_buffer_pool_new()};
-    return G_OBJECT_TYPE(plain.get());
-  }();
-  return !pool || G_OBJECT_TYPE(pool) == kPlain;
+  return !pool || G_OBJECT_TYPE(pool) == GST_TYPE_VIDEO_BUFFER_POOL;
 }
 
 void offer(GstQuery* query, KeptPool& kept) {
@@ -59,7 +55,7 @@ void offer(GstQuery* query, KeptPool& kept) {
   if (any) gst_query_parse_nth_allocation_pool(query, 0, &raw, &size, nullptr, &most);
   const PoolPtr pool{raw};
   if (!caps) return;
-  auto* const offered = is_plain(pool.get()) ? kept.of(caps) : pool.get();
+  auto* const offered = is_plain(pool.get()) ? kept.of(caps, pool.get()) : pool.get();
   if (any)
     gst_query_set_nth_allocation_pool(query, 0, offered, size, 0, most);
   else

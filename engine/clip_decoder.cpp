@@ -41,12 +41,6 @@ std::string sentence(const char* text) {
   return s;
 }
 
-// A disk or network that fails, or what is in the file.
-const char* what_failed(const GError& error) {
-  return g_error_matches(&error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ) ? kReadError
-                                                                              : "damaged";
-}
-
 // Opening anything but a regular file may block or never end.
 std::optional<DecoderFailure> cannot_open(const std::string& path) {
   namespace fs = std::filesystem;
@@ -144,7 +138,8 @@ void ClipDecoder::Shared::on_message(GstMessage* message) {
     GError* raw = nullptr;
     gst_message_parse_error(message, &raw, nullptr);
     const GErrorPtr error{raw};
-    fail(what_failed(*error), sentence(error->message));
+    fail(g_error_matches(raw, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ) ? kReadError : "damaged",
+         sentence(error->message));
     break;
   }
   default:

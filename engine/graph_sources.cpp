@@ -11,10 +11,9 @@ namespace {
 
 guint64 ns(Nanoseconds t) { return static_cast<guint64>(t.count()); }
 
-// Of an asset that cannot be used a name that no file can have, which its element reports.
 std::string path_of(const GraphInput& input, const std::string& asset) {
   const auto found = input.paths.find(asset);
-  return found == input.paths.end() ? "/dev/null/" + asset : found->second;
+  return found == input.paths.end() ? name_without_file(asset) : found->second;
 }
 
 GstStructure* describe(const char* name, const GraphInput& input, const Piece& piece) {
@@ -71,6 +70,8 @@ Interval picture_span(const Slice& slice) {
 }
 
 }  // namespace
+
+std::string name_without_file(const std::string& asset) { return "/dev/null/" + asset; }
 
 Result<GstElement*> add_camera(GstElement* bin, const GraphInput& input, const Slot& slot) {
   const auto element = add_element(bin, "timelinesrc");

@@ -6,6 +6,10 @@
 
 namespace rostrum {
 
+// In place of the path of an asset that has none: no file can have this name, so that an element
+// takes it for one that is missing.
+std::string name_without_file(const std::string& asset);
+
 Result<GstElement*> add_camera(GstElement* bin, const GraphInput& input, const Slot& slot);
 Result<GstElement*> add_slides(GstElement* bin, const GraphInput& input, const Slot& slot);
 Result<GstElement*> add_voice(GstElement* bin, const GraphInput& input, const Voice& voice);

@@ -28,6 +28,14 @@ struct Root {
   File folder;
 };
 
+// As open_beneath() says it: a clause.
+Result<File> open_anything(const std::string& path) {
+  return File::open_to_read(path).map_error([&](Error error) {
+    error.message.erase(0, path.size() + 2);
+    return error;
+  });
+}
+
 }  // namespace
 
 struct MediaFiles::State {
@@ -50,14 +58,14 @@ MediaFiles::MediaFiles(const std::vector<std::filesystem::path>& roots)
 }
 
 Result<File> MediaFiles::admit(const std::filesystem::path& path) {
-  if (!state_) return File::open_to_read(path.string());
+  if (!state_) return open_anything(path.string());
   auto file = state_->open(path);
   if (file) state_->admitted.insert_or_assign(path.string(), identity_of(*file));
   return file;
 }
 
 Result<File> MediaFiles::open(const std::string& path) const {
-  if (!state_) return File::open_to_read(path);
+  if (!state_) return open_anything(path);
   const auto known = state_->admitted.find(path);
   if (known == state_->admitted.end()) return fail(Kind::media, "it was not there at first");
   auto file = state_->open(path);

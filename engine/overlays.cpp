@@ -2,6 +2,7 @@
 #include "engine/overlays.h"
 
 #include "core/sprite.h"
+#include "engine/graph_sources.h"
 #include "engine/picture.h"
 #include "engine/substitution.h"
 #include "engine/text_picture.h"
@@ -89,7 +90,7 @@ class OverlayDrawer {
 
   PlacedPicture logo(GstElement* element, const Overlay& o) {
     const auto path = paths_.find(o.asset);
-    const auto location = path == paths_.end() ? o.asset : path->second;
+    const auto location = path == paths_.end() ? name_without_file(o.asset) : path->second;
     auto surface = load_clear_picture(location, {o.rect.width, o.rect.height});
     if (surface) {
       if (o.opacity < 1000) fade(surface->get(), o.opacity);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/work_dir.h"
 
+#include "engine/file.h"
 #include "engine/fingerprint.h"
 
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace rostrum {
 
@@ -125,20 +127,45 @@ WorkDir::~WorkDir() {
 }
 
 Result<void> WorkDir::read_journal() {
-  const auto path = path_ + "/journal.ndjson";
+  const auto path = path_ + "/" + kJournalFile;
   std::ifstream file{path, std::ios::binary};
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
   // A torn last line would swallow the next one written behind it.
   if (!text.empty() && text.back() != '\n')
     if (auto done = append_durably(path, "\n"); !done) return done;
-  for (auto& entry : parse_journal(text)) {
+  auto entries = parse_journal(text);
+  if (auto done = forget_passing(entries); !done) return done;
+  for (auto& entry : entries) {
     const auto chunk = path_ + "/" + entry.file;
     std::error_code error;
-    if (entry.file != "chunks/" + entry.key + ".mp4" || !is_lasting(entry)) continue;
+    if (entry.file != "chunks/" + entry.key + ".mp4") continue;
     if (fs::file_size(chunk, error) != static_cast<std::uintmax_t>(entry.bytes) || error) continue;
     if (sha256_of_file(chunk) == entry.sha256)
       entries_.insert_or_assign(entry.key, std::move(entry));
   }
+  return {};
+}
+
+// Whoever watches the journal must not take them for finished, and their files would be in the way
+// of new ones on a disk that is nearly full.
+Result<void> WorkDir::forget_passing(std::vector<JournalEntry>& entries) const {
+  std::string kept;
+  std::set<std::string> passing;
+  for (const auto& entry : entries)
+    if (is_lasting(entry))
+      kept += journal_line(entry);
+    else
+      passing.insert(entry.key);
+  if (passing.empty()) return {};
+  std::erase_if(entries, [](const JournalEntry& entry) { return !is_lasting(entry); });
+  const auto path = path_ + "/" + kJournalFile;
+  std::ofstream file{path + kPartialEnding, std::ios::binary};
+  file << kept;
+  file.close();
+  if (!file) return fail(Kind::internal, path + ": cannot be written: " + why());
+  if (auto done = rename_durably(path + kPartialEnding, path); !done) return done;
+  for (const auto& entry : entries) passing.erase(entry.key);
+  for (const auto& key : passing) unlink(chunk_path(key).c_str());
   return {};
 }
 

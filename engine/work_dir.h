@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace rostrum {
 
@@ -62,6 +63,7 @@ class WorkDir {
  private:
   WorkDir(std::string path, int lock) : path_{std::move(path)}, lock_{lock} {}
   Result<void> read_journal();
+  Result<void> forget_passing(std::vector<JournalEntry>& entries) const;
 
   std::string path_;
   int lock_;  // descriptor of the locked file

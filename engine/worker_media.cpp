@@ -7,11 +7,13 @@
 
 namespace rostrum {
 
-Result<std::vector<File>> open_media(ChunkJob& job, const MediaFiles& files, std::size_t before) {
+Result<std::vector<File>> open_media(ChunkJob& job, const MediaFiles& files, std::size_t before,
+                                     Vanished vanished) {
   std::vector<File> media;
   AssetPaths paths;
   for (const auto& [asset, path] : job.paths) {
     auto file = files.open(path);
+    if (!file && vanished == Vanished::is_left_out) continue;
     if (!file) return fail(Kind::media, path + ": " + file.error().message);
     paths.emplace(asset, WorkerProcess::path_of_medium(before + media.size()));
     media.push_back(std::move(*file));

@@ -23,8 +23,8 @@ namespace rostrum {
 namespace {
 
 constexpr guint kTick = 500;  // ms between two looks at stalls and progress
-// Of one worker: each piece of its slice has one at most.
-constexpr std::size_t kMostSubstitutions = 100'000;
+// Bytes that a worker may tell of what it could not play; each piece of its slice once.
+constexpr std::size_t kMostTold = 16 << 20;
 
 // A task with its history.
 struct Work {
@@ -58,8 +58,14 @@ struct Running {
   WorkPtr work;
   std::unique_ptr<WorkerProcess> process;
   std::vector<Substitution> substitutions;
+  std::size_t told = 0;  // bytes of them
   Nanoseconds position{0};
   gint64 last_progress = 0;  // microseconds, monotonic
+
+  void take(Substitution s) {
+    told += sizeof s + s.asset.size() + s.pointer.size() + s.what.size() + s.why.size();
+    if (told <= kMostTold) substitutions.push_back(std::move(s));
+  }
 };
 
 class Pool {
@@ -143,15 +149,15 @@ class Pool {
     const auto at = running_.emplace(running_.end());
     at->work = std::move(work);
     at->last_progress = g_get_monotonic_time();
-    auto process = WorkerProcess::start(
-        {options_.program, spec, std::move(*media)},
-        {.on_progress =
-             [at](Nanoseconds position) {
-               at->position = position;
-               at->last_progress = g_get_monotonic_time();
-             },
-         .on_substitution = [at](Substitution s) { at->substitutions.push_back(std::move(s)); },
-         .on_exit = [this, at](WorkerExit exit) { ended(at, exit); }});
+    auto process =
+        WorkerProcess::start({options_.program, spec, std::move(*media)},
+                             {.on_progress =
+                                  [at](Nanoseconds position) {
+                                    at->position = position;
+                                    at->last_progress = g_get_monotonic_time();
+                                  },
+                              .on_substitution = [at](Substitution s) { at->take(std::move(s)); },
+                              .on_exit = [this, at](WorkerExit exit) { ended(at, exit); }});
     if (!process) return end(process.error());
     at->process = std::move(*process);
   }
@@ -278,7 +284,7 @@ class Pool {
       // When this process was stopped, its workers most likely were, too.
       if (slept > 4 * gint64{kTick} * 1000) run.last_progress += slept;
       if (run.work->suspect.empty()) done += run.position;
-      if (run.process->says_too_much() || run.substitutions.size() > kMostSubstitutions)
+      if (run.process->says_too_much() || run.told > kMostTold)
         run.process->kill_as(WorkerExit::How::crashed);
       if (Nanoseconds{(now - run.last_progress) * 1000} > options_.stall_timeout) {
         run.last_progress = now;

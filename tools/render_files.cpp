@@ -242,7 +242,7 @@ Result<void> check_files(const RenderOptions& options, const Job& job, const Ren
   for (const auto& film : files.films)
     if (auto fine = check_output(film.path, how); !fine) return fine;
   if (auto fine = check_distinct(files); !fine) return fine;
-  how.bytes = kReportBytes;
+  if (!options.report.empty()) how.bytes = kReportBytes;        // else it is little beside the film
   how.overwrite = options.overwrite || options.report.empty();  // its own goes with the film
   return check_output(files.report, how);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "jobsrc/job_messages.h"
 
+#include "engine/graph_sources.h"
+
 #include <utility>
 
 namespace rostrum {
@@ -54,6 +56,16 @@ void list_problems(const std::string& location, const std::string& text, GValue*
   }
 }
 
+// What the planning found, for the element has only seen that there is no file.
+std::string with_problem(std::string text, const PlannedJob& planned) {
+  for (const auto& [id, info] : planned.job.media) {
+    if (info.usable()) continue;
+    const auto at = text.find(name_without_file(id) + ": ");
+    if (at != text.npos) text.replace(at, text.npos, info.path + ": " + info.problem + ".");
+  }
+  return text;
+}
+
 // With each descriptor's name, which the text may hold.
 std::string named(std::string text, const PlannedJob& planned) {
   for (const auto& [id, link] : planned.paths) {
@@ -73,8 +85,8 @@ GstMessage* trouble_named(GstMessage* message, const PlannedJob& planned) {
         : gst_message_parse_warning(message, &raw, &raw_debug);
   const GErrorPtr error{raw};
   const GCharPtr debug{raw_debug};
-  const GErrorPtr changed{
-      g_error_new_literal(error->domain, error->code, named(error->message, planned).c_str())};
+  const GErrorPtr changed{g_error_new_literal(
+      error->domain, error->code, with_problem(named(error->message, planned), planned).c_str())};
   return fatal ? gst_message_new_error(GST_MESSAGE_SRC(message), changed.get(), debug.get())
                : gst_message_new_warning(GST_MESSAGE_SRC(message), changed.get(), debug.get());
 }
@@ -85,6 +97,12 @@ GstMessage* substitution_named(GstMessage* message, const PlannedJob& planned) {
   if (location)
     gst_structure_set(structure, "location", G_TYPE_STRING, named(location, planned).c_str(),
                       nullptr);
+  const char* asset = gst_structure_get_string(structure, "asset");
+  const auto medium = planned.job.media.find(asset ? asset : "");
+  if (medium != planned.job.media.end() && !medium->second.usable())
+    gst_structure_set(structure, "location", G_TYPE_STRING, medium->second.path.c_str(), "what",
+                      G_TYPE_STRING, medium->second.path.empty() ? "missing" : "damaged", "why",
+                      G_TYPE_STRING, medium->second.problem.c_str(), nullptr);
   return gst_message_new_element(GST_MESSAGE_SRC(message), structure);
 }
 

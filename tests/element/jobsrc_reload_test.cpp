@@ -146,6 +146,42 @@ TEST_F(JobSrcReload, NamesTheMediumThatItSubstitutes) {
   EXPECT_TRUE(std::string{text->message}.starts_with(folder_ / "a.mp4")) << text->message;
 }
 
+std::string deck_job(const std::string& asset) {
+  return R"({"rostrum": 1, "canvas": {"size": "160x96", "rate": "25/1"},
+    "assets": {"a": {"uri": "a.mp4"}, "deck": )" +
+         asset + R"(}, "layout": {"policy": "single"}, "tracks": [
+      {"id": "camera", "kind": "camera", "clips": [{"asset": "a", "start": 0, "duration": 1}]},
+      {"id": "deck", "kind": "slides", "clips": [{"asset": "deck", "start": 1, "duration": 1}]}]})";
+}
+
+TEST_F(JobSrcReload, SaysOfASlideThatCannotBeUsedWhatPlanningFound) {
+  write_bytes(folder_ / "deck.png", "no picture");
+  const std::pair<std::string, std::string> cases[] = {
+      {R"({"uri": "deck.png"})", "deck.png"},
+      {R"({"uri": "deck.png", "sha256": ")" + std::string(64, '0') + R"("})", "deck.png"},
+      {R"({"uri": "gone.png"})", "gone.png"}};
+  for (const auto& [asset, file] : cases) {
+    write_bytes(job_, deck_job(asset));
+    JobPlayer player{source(), false};
+    gst_element_set_state(player.pipeline(), GST_STATE_PLAYING);
+    const auto said = player.element_message("rostrum-substitution");
+    ASSERT_TRUE(said && GST_MESSAGE_TYPE(said.get()) == GST_MESSAGE_ELEMENT) << asset;
+    const auto* structure = gst_message_get_structure(said.get());
+    EXPECT_STREQ(gst_structure_get_string(structure, "location"), (folder_ / file).c_str());
+    const std::string why = gst_structure_get_string(structure, "why");
+    EXPECT_NE(why, asset.find("gone") == asset.npos ? "there is no such file" : "") << asset;
+    EXPECT_EQ(why.find("sha") != why.npos || why.find("SHA") != why.npos,
+              asset.find("sha256") != asset.npos)
+        << why;
+    const auto warning = player.message(GST_MESSAGE_WARNING);
+    ASSERT_TRUE(warning);
+    GError* raw = nullptr;
+    gst_message_parse_warning(warning.get(), &raw, nullptr);
+    const GErrorPtr text{raw};
+    EXPECT_EQ(text->message, folder_ / file + ": " + why + ".");
+  }
+}
+
 TEST_F(JobSrcReload, IsMadeFromItsUri) {
   const auto made = retain(gst_element_make_from_uri(
       GST_URI_SRC, ("rostrum://" + job_ + "?at=0:01").c_str(), nullptr, nullptr));

@@ -166,8 +166,8 @@ class DiskTest(unittest.TestCase):
         self.assert_status(render.run(), 0)
         (film,) = disk.glob("*.mp4")
         digest = hashlib.sha256(str(render.work).encode()).hexdigest()[:8]
-        fill(disk / f".out.mp4.{digest}.part", 1 << 16)
         film.unlink()
+        fill(disk / f".out.mp4.{digest}.part", 1 << 14)
         self.assert_status(render.run(), 0)
         self.assertEqual(render.report()["chunks"]["rendered"], 0)
         self.assert_the_film(render.out)
@@ -223,6 +223,8 @@ class DiskTest(unittest.TestCase):
             entry["substitutions"] = [{"asset": "anna", "clip": "/tracks/0/clips/0", "what": what, "from": 0, "to": 1, "why": "why"}]
         journal.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
         self.assert_status(render.run(), 0)
+        again = [json.loads(line) for line in journal.read_text().splitlines()]
+        self.assertEqual([e["key"] for e in again[:-2]], [e["key"] for e in entries[2:]])  # whoever watches it sees no others
         self.assertEqual(render.report()["chunks"], {"rendered": 2, "reused": long_meeting.CHUNKS - 2})
         self.assert_the_film(render.out)
 

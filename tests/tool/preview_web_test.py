@@ -242,6 +242,13 @@ class PreviewWebTest(PreviewCase):
         until(lambda: json.loads(server.get("data"))["rows"][1]["seen"] == [[6, 16]])
         self.assertEqual(frames_of(server.get(f"film?frame={FRAMES - 1}")), [FRAMES - 1 - SLIDES - 2 * RATE])
 
+    def test_a_medium_that_is_gone_by_now_is_done_without(self):
+        server = self.serve()
+        self.assertEqual(len(frames_of(server.get("film?frame=0"))), FRAMES)
+        (self.dir / "deck.pdf").unlink()
+        self.assertEqual(len(frames_of(server.get("film?frame=0"))), FRAMES)
+        self.assertEqual(numbered.number_of(picture_of(server.get(f"picture?frame={SLIDES + 7}"))), 7)
+
     def test_a_port_in_use(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]

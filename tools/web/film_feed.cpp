@@ -62,7 +62,7 @@ Result<std::unique_ptr<FilmFeed>> FilmFeed::prepare(const AssetPaths& media,
   std::unique_ptr<FilmFeed> feed{new FilmFeed{*folder, std::move(pipe->out), std::move(go->in)}};
   ChunkJob all;
   all.paths = media;
-  auto given = open_media(all, workers.files, 2);
+  auto given = open_media(all, workers.files, 2, Vanished::is_left_out);
   feed->media_ = std::move(all.paths);
   if (!given) return tl::unexpected(given.error());
   given->insert(given->begin(), std::move(go->out));

@@ -186,6 +186,9 @@ void WebServer::send_film(SoupServerMessage* message, const std::string& page, F
 }
 
 void WebServer::tell_substitution(const Substitution& s) {
+  // The page has it from the plan, which knows why.
+  const auto medium = job_->job().media.find(s.asset);
+  if (medium != job_->job().media.end() && !medium->second.usable()) return;
   const nlohmann::json event{{"kind", "substitution"},
                              {"from", to_seconds(s.when.from)},
                              {"to", to_seconds(s.when.to)},
