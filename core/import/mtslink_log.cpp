@@ -85,6 +85,7 @@ class LogReader {
     for (auto& [id, conference] : log_.conferences)
       std::stable_sort(conference.switches.begin(), conference.switches.end(), by_time);
     std::stable_sort(log_.slides.begin(), log_.slides.end(), by_time);
+    leave_other_decks();
     return std::move(log_);
   }
 
@@ -212,9 +213,15 @@ class LogReader {
     return {};
   }
 
+  // The direct file, else its playlist.
+  static std::string url_of(const Json& session) {
+    auto url = text_of(session, "url", kUrlBytes + 1);
+    return url.empty() ? text_of(session, "hlsUrl", kUrlBytes + 1) : url;
+  }
+
   void session(const Event& event) {
     Session session{.id = id_of(event.data),
-                    .url = text_of(event.data, "url", kUrlBytes + 1),
+                    .url = url_of(event.data),
                     .conference = {},
                     .start = event.at,
                     .duration = {},
@@ -270,14 +277,30 @@ class LogReader {
 
   Session& at(const Place& place) { return log_.streams[place.stream].sessions[place.session]; }
 
+  // A deck that is not shown any more does not take another one away.
+  void leave_other_decks() {
+    std::string shown;
+    std::erase_if(log_.slides, [&](const SlideChange& change) {
+      const bool other =
+          change.url.empty() && !change.deck.empty() && !shown.empty() && change.deck != shown;
+      if (!other) shown = change.deck;
+      return other;
+    });
+  }
+
   void slide(const Event& event) {
     const auto* file = member(event.data, "fileReference");
+    auto deck = file ? id_in(*file, "file") : std::string{};
+    if (flag(event, "isActive") == false) {
+      log_.slides.push_back({event.at, {}, {}, std::move(deck)});
+      return;
+    }
     const auto* slide = file ? member(*file, "slide") : nullptr;
     auto url = slide ? text_of(*slide, "url", kUrlBytes + 1) : std::string{};
     if (!slide || url.empty() || url.size() > kUrlBytes || !is_place(url))
       return skip(event.index, event.module, "presentation.update without a slide's url");
     announced_.insert(url);
-    log_.slides.push_back({event.at, std::move(url), id_of(*slide, "number")});
+    log_.slides.push_back({event.at, std::move(url), id_of(*slide, "number"), std::move(deck)});
   }
 
   void no_slide(const Event& event) { log_.slides.push_back({event.at, {}, {}}); }

@@ -55,7 +55,8 @@ struct User {
 struct SlideChange {
   Nanoseconds at{0};
   std::string url;
-  std::string number;  // as the log has it; may be ""
+  std::string number;     // as the log has it; may be ""
+  std::string deck = {};  // id of its file; "" = not known
 };
 
 struct Log {
