@@ -10,6 +10,7 @@
 #include "core/overlay.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,8 @@ struct PlannedClip {
   double pan = 0;     // -1: left only, 1: right only
   SoundClock clock = {};
   Colors colors = Colors::own;
+  // Where its medium has a picture, in the medium's time; absent: as long as it is playable.
+  std::optional<Interval> picture = {};
 
   Nanoseconds end() const { return start + duration; }
 };

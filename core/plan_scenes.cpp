@@ -252,7 +252,13 @@ std::vector<Interval> subtract(Interval whole, std::vector<Interval> holes) {
 
 std::vector<Interval> visible_intervals(const PlannedClip& clip) {
   if (!clip.has_video) return {};
-  return subtract({clip.start, clip.start + clip.playable}, clip.hidden);
+  Interval seen{clip.start, clip.start + clip.playable};
+  if (clip.picture) {
+    const auto zero = clip.start - clip.in;  // of the medium, in job time
+    seen.from = std::max(seen.from, zero + clip.picture->from);
+    seen.to = std::min(seen.to, zero + clip.picture->to);
+  }
+  return subtract(seen, clip.hidden);
 }
 
 std::vector<Scene> make_scenes(const SceneInput& input) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -132,6 +133,28 @@ std::vector<float> levels(const std::vector<PlannedTrack>& tracks, const MediaMa
   return line;
 }
 
+// The talk that the log has of people where they have no camera or microphone of their own: it is
+// heard in a sound of all, and so it is no silence.
+std::optional<PersonLevels> talk_of_others(const Manifest& manifest,
+                                           const std::vector<Participant>& participants,
+                                           const std::vector<PersonLevels>& attended) {
+  std::unordered_map<std::string_view, std::size_t> known;
+  for (std::size_t p = 0; p < participants.size(); ++p) known.emplace(participants[p].person, p);
+  std::vector<Interval> talks;
+  for (const auto& person : manifest.people) {
+    const auto found = known.find(person.id);
+    const auto own =
+        found == known.end() ? std::vector<Interval>{} : merged(attended[found->second].present);
+    for (const auto& part : difference(merged(person.talking), own)) talks.push_back(part);
+  }
+  if (talks.empty()) return {};
+  PersonLevels others;
+  others.present = merged(std::move(talks));
+  others.talks = others.present;
+  others.visible.emplace();
+  return others;
+}
+
 // The layout, or that of one of the scenes.
 bool follows_speaker(const Manifest& manifest) {
   return follows_speaker(manifest.layout.policy) ||
@@ -223,6 +246,9 @@ Hearing listen(const Manifest& manifest, const MediaMap& media,
     hearing.people.push_back(std::move(person));
     hearing.end = std::max(hearing.end, last_end(tracks, who));
   }
+  if (source == SpeakerSource::log)
+    if (auto others = talk_of_others(manifest, participants, hearing.people))
+      hearing.people.push_back(std::move(*others));
   return hearing;
 }
 

@@ -34,7 +34,8 @@ double level_around(const Plan& plan, const MediaMap& media, const Participant& 
                     Nanoseconds t, Nanoseconds window);
 
 // What is known of each participant: their levels, with the gain of their clips `as_heard`, or by
-// the log when they talk; and when the last of their media is at its end.
+// the log when they talk, and after them when anybody else does; and when the last of their media
+// is at its end.
 struct Hearing {
   std::vector<PersonLevels> people;
   Nanoseconds end{0};

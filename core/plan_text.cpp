@@ -39,6 +39,7 @@ Json json_of(const PlannedClip& clip) {
   j["video"] = clip.has_video;
   j["audio"] = clip.has_audio;
   if (clip.still) j["still"] = true;
+  if (clip.picture) j["picture"] = json_of(*clip.picture);
   for (const auto& m : clip.muted) j["muted"].push_back(json_of(m));
   for (const auto& h : clip.hidden) j["hidden"].push_back(json_of(h));
   if (clip.volume != 1) j["volume"] = clip.volume;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/plan_tracks.h"
 
+#include "core/intervals.h"
 #include "core/plan_sound.h"
 
 #include <algorithm>
@@ -31,6 +32,15 @@ std::string useless(TrackKind kind, const MediaInfo& info) {
   if (kind == TrackKind::slides && info.pages == 0) return "it is no picture";
   const char* why = unsuitable(kind, info);
   return why ? why : "";
+}
+
+// Where a medium's picture is, if its sound is there for longer; nothing: as long as the medium.
+std::optional<Interval> picture_of(const MediaInfo& info) {
+  if (!info.usable() || !info.video || info.pages > 0 || info.picture.empty()) return {};
+  const bool late = info.picture.from > kShortfall;
+  const bool short_of_sound = info.picture.to + kShortfall < info.duration;
+  if (!late && !short_of_sound) return {};
+  return Interval{late ? info.picture.from : 0ns, short_of_sound ? info.picture.to : info.duration};
 }
 
 // What of a clip its own medium cannot give.
@@ -130,6 +140,7 @@ class Resolver {
                      .clock = info.clock};
     if (const auto said = colors_.find(asset); said != colors_.end()) made.colors = said->second;
     if (track.kind == TrackKind::slides) made.has_video = true;  // unreadable: a plain slide
+    if (made.has_video && track.kind != TrackKind::slides) made.picture = picture_of(info);
     return made;
   }
 
@@ -150,6 +161,7 @@ class Resolver {
     auto declared = track.clips[c];
     declared.loop = declared.loop && info.usable() && takes_rounds(clip, info.duration);
     const auto lack = lack_of(clip, track.kind, info, track.clips[c].loop, declared.loop);
+    if (!declared.loop) note_picture_over(clip, pointer);
     const auto stand_ins = lack ? fill(track, c, *lack, pointer) : std::vector<PlannedClip>{};
     if (stand_ins.empty()) return sound.add(std::move(clip), declared, info.duration);
     declared.loop = false;
@@ -188,6 +200,21 @@ class Resolver {
                          : "its medium ends before the in-point " + format_time(clip.in);
     substitutions_.push_back(
         {clip.asset, std::move(pointer), "outside", {clip.start, clip.start}, why, {}});
+  }
+
+  // Its sound goes on without a picture.
+  void note_picture_over(const PlannedClip& clip, const std::string& pointer) {
+    if (!clip.picture) return;
+    const auto from = std::max(clip.start, clip.start + clip.picture->to - clip.in);
+    const auto to = clip.start + clip.playable;
+    for (const auto& part : difference({{from, to}}, merged(clip.hidden)))
+      if (part.to - part.from > kShortfall)
+        substitutions_.push_back({clip.asset,
+                                  pointer,
+                                  "short",
+                                  part,
+                                  "its picture ends at " + format_time(clip.picture->to),
+                                  {}});
   }
 
   // Whether the job may have as many rounds more as the clip needs.

@@ -211,17 +211,26 @@ Nanoseconds MediumReader::claimed_duration() {
   return Nanoseconds{std::max<gint64>(duration, 0)};
 }
 
+bool MediumReader::met_picture() {
+  auto* pad = streams_.copy().video;
+  const GCharPtr id{pad ? gst_pad_get_stream_id(pad) : nullptr};
+  return !id || ends_.met(id.get());
+}
+
 // A header that tells the truth costs one seek.  Where there is nothing at its end (the file was
-// cut off, the header is false) the end is looked for ever earlier; a medium without a demuxer has
-// no index and is read through.
+// cut off, the header is false, the picture ended before the sound) the end is looked for ever
+// earlier; a medium without a demuxer has no index and is read through.
 void MediumReader::find_end(Nanoseconds claimed) {
   ends_.stop_decoding();
+  bool found = false;
   if (claimed > 0ns && *demuxer_.lock()) {
-    if (read_from(std::max(claimed - kTail, 0ns))) return;
-    for (int eighths = 7; eighths >= 0 && !patience_.over() && !stop_.stop_requested(); --eighths)
-      if (read_from(Nanoseconds{claimed.count() / 8 * eighths})) return;
+    found = read_from(std::max(claimed - kTail, 0ns));
+    for (int eighths = 7; eighths >= 0 && !patience_.over() && !stop_.stop_requested(); --eighths) {
+      if (found && met_picture()) return;
+      found = read_from(Nanoseconds{claimed.count() / 8 * eighths}) || found;
+    }
   }
-  read_from({});
+  if (!found) read_from({});
 }
 
 void MediumReader::measure_spans(MediaInfo& info) {
@@ -236,7 +245,8 @@ void MediumReader::measure_spans(MediaInfo& info) {
   const auto first =
       std::min(picture ? picture->first : sound->first, sound ? sound->first : picture->first);
   zero_ = first;
-  if (picture) info.picture = {picture->first - first, picture->declared_end - first};
+  if (picture && met_picture())
+    info.picture = {picture->first - first, picture->declared_end - first};
   if (sound) info.sound = {sound->first - first, sound->declared_end - first};
   info.duration = std::max(picture ? picture->end : 0ns, sound ? sound->end : 0ns) - first;
   const GCharPtr id{picture ? gst_pad_get_stream_id(streams.video) : nullptr};
@@ -324,7 +334,10 @@ MediaInfo MediumReader::read() {
   // A parser gives the last packet its full length; the header knows how much of it is sound.
   const bool padded = claimed < info.duration && claimed > info.duration - 120ms;
   if (padded && !*demuxer_.lock()) info.duration = info.sound.to = claimed;
-  if (end_not_reached_ && claimed <= kLongest) info.duration = std::max(info.duration, claimed);
+  if (end_not_reached_ && claimed <= kLongest) {
+    info.duration = std::max(info.duration, claimed);
+    info.picture = {};  // nor is its end known
+  }
   // One wrong timestamp would else make the whole job that long.
   if (info.duration > kLongest) {
     info.problem = "its times make no sense: it would be more than " +

@@ -46,6 +46,7 @@ class MediumReader {
   // Reads packets from t (or from where the pipeline stands) to `to` (or the end); whether there
   // were any.
   bool read_from(std::optional<Nanoseconds> t, std::optional<Nanoseconds> to = {});
+  bool met_picture();  // since the last seek
   void find_end(Nanoseconds claimed);
   Nanoseconds claimed_duration();
   void measure_spans(MediaInfo& info);

@@ -179,6 +179,14 @@ std::optional<StreamSpan> PacketEnds::span(const std::string& stream_id) {
   return span;
 }
 
+bool PacketEnds::met(const std::string& stream_id) {
+  auto streams = streams_.lock();
+  for (const auto point : {PacketPoint::container, PacketPoint::coded, PacketPoint::raw})
+    if (const auto seen = streams->find({stream_id, point}); seen != streams->end())
+      if (seen->second.before) return true;
+  return false;
+}
+
 Nanoseconds PacketEnds::widest_step(const std::string& stream_id) {
   auto streams = streams_.lock();
   const auto seen = streams->find({stream_id, PacketPoint::container});

@@ -46,6 +46,9 @@ class PacketEnds {
   // Packets since the last flush.
   std::size_t packets() { return *packets_.lock(); }
 
+  // Whether a packet of the stream came since the last flush.
+  bool met(const std::string& stream_id);
+
   std::optional<StreamSpan> span(const std::string& stream_id);
   // The longest time between two of its last frames that came one after the other, since the last
   // flush; 0 when there were less than two.

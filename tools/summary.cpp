@@ -2,6 +2,7 @@
 #include "tools/summary.h"
 
 #include "core/mp4_chapters.h"
+#include "core/plan_scenes.h"
 #include "core/slice.h"
 #include "core/still_frames.h"
 #include "tools/estimates.h"
@@ -53,7 +54,9 @@ std::optional<ClipOfTrack> read_pointer(const Plan& plan, const std::string& poi
 bool is_laid_out(const Plan& plan, ClipOfTrack at, Nanoseconds when) {
   const auto& clips = plan.tracks[at.track].clips;
   return std::any_of(clips.begin(), clips.end(), [&](const PlannedClip& c) {
-    return c.declared == at.clip && c.has_video && c.start <= when && when < c.start + c.playable;
+    if (c.declared != at.clip) return false;
+    const auto seen = visible_intervals(c);
+    return std::any_of(seen.begin(), seen.end(), [&](auto& i) { return i.contains(when); });
   });
 }
 

@@ -193,7 +193,7 @@ class ManifestMaker {
     track.id = track_ids_.make("slides", "");
     track.kind = TrackKind::slides;
     const bigbluebutton::SlideChange* before = nullptr;
-    for (std::size_t i = 0; i < log_.slides.size(); ++i) {
+    for (std::size_t i = 0; i < log_.slides.size() && pieces_ <= kMostPieces; ++i) {
       const auto& slide = log_.slides[i];
       const auto to = i + 1 < log_.slides.size() ? log_.slides[i + 1].at : log_.duration;
       const auto shown = film_.on_film({slide.at, to});

@@ -75,6 +75,7 @@ class LogReader {
     log_.marked = marks_.until(log_.duration);
     log_.moderators_only = moderators_only_.until(log_.duration);
     log_.users = people_.take(log_.duration);
+    for (auto& medium : log_.media) medium.user = people_.first_id(medium.user);
     return std::move(log_);
   }
 

@@ -3,6 +3,7 @@
 
 #include "core/intervals.h"
 
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -60,6 +61,8 @@ void People::join(const Event& event) {
   auto& who = user(id);
   if (auto name = event.text("name", kNameBytes); !name.empty()) who.name = std::move(name);
   who.moderator = who.moderator || event.text("role") == "MODERATOR";
+  if (auto account = event.text("externalUserId"); !account.empty())
+    accounts_[id] = std::move(account);
 }
 
 void People::present(const std::string& id, Nanoseconds at) {
@@ -144,8 +147,37 @@ std::string People::of_stream(const std::string& name) const {
   return by_id_.contains(id) ? id : std::string{};
 }
 
+// Who joins again has another id, but the account of before.  A front end may give one account to
+// all its guests: the name tells them apart.
+void People::join_again() {
+  std::map<std::pair<std::string, std::string>, std::size_t> first;  // by account and name
+  std::vector<User> kept;
+  for (auto& user : users_) {
+    const auto account = accounts_.find(user.id);
+    auto index = kept.size();
+    if (account != accounts_.end() && !user.name.empty())
+      index = first.emplace(std::pair{account->second, user.name}, index).first->second;
+    by_id_[user.id] = index;
+    if (index == kept.size()) {
+      kept.push_back(std::move(user));
+      continue;
+    }
+    auto& same = kept[index];
+    first_id_[user.id] = same.id;
+    same.moderator = same.moderator || user.moderator;
+    same.presenting.insert(same.presenting.end(), user.presenting.begin(), user.presenting.end());
+  }
+  users_ = std::move(kept);
+}
+
+std::string People::first_id(const std::string& id) const {
+  const auto found = first_id_.find(id);
+  return found == first_id_.end() ? id : found->second;
+}
+
 std::vector<User> People::take(Nanoseconds end) {
   present({}, end);
+  join_again();
   for (std::size_t i = 0; i < users_.size(); ++i) {
     if (users_[i].name.empty()) continue;
     const auto [found, added] = by_name_.try_emplace(users_[i].name, i);

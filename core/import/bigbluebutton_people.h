@@ -31,8 +31,10 @@ class People {
   void has_stream(const std::string& stream, const std::string& user) { streams_[stream] = user; }
   // The id of the user of a camera; "" when nothing tells.
   std::string of_stream(const std::string& name) const;
-  // All of them, in the order of their appearance.
+  // All of them, in the order of their appearance; who joined several times is one.
   std::vector<User> take(Nanoseconds end);
+  // After take(): the id of its user for each that they had.
+  std::string first_id(const std::string& id) const;
 
  private:
   // A participant of the voice conference, which has numbers of its own in older versions.
@@ -53,14 +55,17 @@ class People {
   void leave(const Event& event);
   void status(const Event& event);
   void present(const std::string& id, Nanoseconds at);
+  void join_again();
   User& user(const std::string& id);
   Voice& voice(const Event& event);
   // The user behind a voice; one of its own where the log does not say.
   User& user_of(const Voice& voice);
 
   std::vector<User> users_;
-  std::unordered_map<std::string, std::size_t> by_id_;    // index into users_
-  std::unordered_map<std::string, std::size_t> by_name_;  // index into users_; in take() only
+  std::unordered_map<std::string, std::size_t> by_id_;     // index into users_
+  std::unordered_map<std::string, std::string> accounts_;  // id -> external id
+  std::unordered_map<std::string, std::string> first_id_;  // of who joined again
+  std::unordered_map<std::string, std::size_t> by_name_;   // index into users_; in take() only
   std::vector<Voice> voices_;
   std::unordered_map<std::string, std::size_t> by_participant_;  // index into voices_
   std::unordered_map<std::string, std::string> streams_;         // stream -> user

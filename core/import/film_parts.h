@@ -20,6 +20,8 @@ class FilmParts {
   explicit FilmParts(std::vector<Interval> parts);
 
   Nanoseconds duration() const { return ends_.empty() ? Nanoseconds{0} : ends_.back(); }
+  // Where the last part ends in the log.
+  Nanoseconds log_end() const { return parts_.empty() ? Nanoseconds{0} : parts_.back().to; }
   // A moment of the log in film time; one that is cut out: where the film goes on.
   Nanoseconds at(Nanoseconds log) const;
   // A stretch of the log in film time: what is cut out of it leaves no gap.

@@ -3,6 +3,7 @@
 
 #include "core/findings.h"
 #include "core/import/ids.h"
+#include "core/import/mtslink_axis.h"
 #include "core/import/mtslink_clips.h"
 #include "core/import/mtslink_log.h"
 #include "core/json_text.h"
@@ -22,14 +23,20 @@ using mtslink::Stream;
 
 constexpr std::size_t kMostEvents = 1'000'000;
 constexpr std::size_t kMostClips = 100'000;  // what a manifest may hold
+constexpr std::size_t kMostCuts = 1'000;
 constexpr std::size_t kTitleBytes = 4096;
 constexpr JsonLimits kLimits{
     .bytes = std::size_t{128} << 20, .depth = 64, .values = 20'000'000, .key_bytes = 4096};
 
 class ManifestMaker {
  public:
-  ManifestMaker(const Log& log, Nanoseconds record, Warnings& warnings, const UriRewriter& uri_for)
-      : log_{log}, record_{record}, warnings_{warnings}, uri_for_{uri_for} {}
+  ManifestMaker(const Log& log, const mtslink::Axis& axis, Warnings& warnings,
+                const UriRewriter& uri_for)
+      : log_{log},
+        axis_{axis},
+        record_{axis.film().duration()},
+        warnings_{warnings},
+        uri_for_{uri_for} {}
 
   Manifest make(std::string title) {
     manifest_.title = std::move(title);
@@ -41,8 +48,10 @@ class ManifestMaker {
 
  private:
   void add_stream(const Stream& stream) {
-    const auto placed = mtslink::place_sessions(stream, record_, warnings_);
+    if (clips_ > kMostClips) return;  // the whole is refused
+    const auto placed = mtslink::place_sessions(stream, axis_, warnings_);
     if (placed.empty()) return;
+    clips_ += placed.size();
     Track track;
     track.kind = kind_of(stream);
     const std::string prefix{track.kind == TrackKind::screen       ? "screen-"
@@ -50,10 +59,12 @@ class ManifestMaker {
                                                                    : "camera-"};
     track.id = track_ids_.make(prefix, stream.id.empty() ? "other" : stream.id);
     track.person = person_of(stream);
+    std::size_t number = 0;  // of the session on the track
     for (const auto& place : placed) {
       const auto& session = stream.sessions[place.session];
+      if (&place == &placed.front() || (&place)[-1].session != place.session) ++number;
       Clip clip;
-      clip.asset = asset(session.url, track.id + "-", std::to_string(track.clips.size() + 1));
+      clip.asset = asset(session.url, track.id + "-", std::to_string(number));
       clip.start = place.start;
       clip.in = place.in;
       clip.duration = place.duration;
@@ -140,7 +151,9 @@ class ManifestMaker {
   std::string uri(const std::string& url) const { return uri_for_ ? uri_for_(url) : url; }
 
   const Log& log_;
+  const mtslink::Axis& axis_;
   Nanoseconds record_;
+  std::size_t clips_ = 0;  // of sessions
   Warnings& warnings_;
   const UriRewriter& uri_for_;
   Manifest manifest_;
@@ -179,6 +192,29 @@ const Json* read_events(const Json& record, Findings& findings) {
   return events;
 }
 
+// What was cut out of the recording, by the clock.
+std::vector<Interval> read_cuts(const Json& record, Findings& findings, Warnings& warnings) {
+  std::vector<Interval> found;
+  const auto* cuts = member(record, "cuts");
+  if (!cuts || !cuts->is_array()) return found;
+  if (cuts->size() > kMostCuts) {
+    findings.add("/cuts", "more than " + std::to_string(kMostCuts) + " cuts");
+    return found;
+  }
+  for (std::size_t i = 0; i < cuts->size(); ++i) {
+    const auto* start = member((*cuts)[i], "start");
+    const auto* end = member((*cuts)[i], "end");
+    const auto from = start ? mtslink::clock_of(*start) : std::nullopt;
+    const auto to = end ? mtslink::clock_of(*end) : std::nullopt;
+    if (from && to && *from < *to)
+      found.push_back({*from, *to});
+    else
+      warnings.add("cut", pointer_to("/cuts", i) + ": no start and end in seconds since 1970; " +
+                              "the cut is ignored");
+  }
+  return found;
+}
+
 std::string read_title(const Json& record, Findings& findings) {
   const auto* name = member(record, "name");
   if (name && !name->is_string())
@@ -206,10 +242,15 @@ tl::expected<Imported, Problems> import_mtslink(std::string_view json, const Uri
   auto title = read_title(*record, findings);
   const auto duration = read_duration(*record, findings);
   const auto* events = read_events(*record, findings);
+  const auto cuts = read_cuts(*record, findings, warnings);
   if (!findings.empty()) return tl::unexpected{findings.take()};
 
   const auto log = mtslink::read_log(*events, warnings);
-  auto manifest = ManifestMaker{log, duration, warnings, uri_for}.make(std::move(title));
+  const mtslink::Axis axis{duration, cuts, log.moments};
+  if (!cuts.empty() && !axis.knows_clock())
+    warnings.add("clock", "/cuts: no event says its time of day; media that go on through a cut " +
+                              std::string{"show what was cut out"});
+  auto manifest = ManifestMaker{log, axis, warnings, uri_for}.make(std::move(title));
   std::size_t clips = 0;
   for (const auto& track : manifest.tracks) clips += track.clips.size();
   if (clips > kMostClips)

@@ -10,7 +10,7 @@ namespace rostrum::mtslink {
 
 namespace {
 
-// Where a session stands on the record's axis before the record and its neighbours cut it.
+// Where a session stands in the recording before the record and its neighbours cut it.
 struct Span {
   std::size_t session;
   Nanoseconds start;
@@ -22,43 +22,71 @@ void warn(Warnings& warnings, const Session& session, const std::string& what) {
                pointer_to("/eventLogs", session.event) + ": the session " + what);
 }
 
-std::optional<Nanoseconds> end_of(const Session& session, Warnings& warnings) {
-  if (session.duration) return session.start + *session.duration;
+// A session of a snapshot has been on for a while.
+Nanoseconds start_of(const Session& session, const Axis& axis, Warnings& warnings) {
+  const auto told = axis.recorded(session.start, true);
+  if (session.up_time) return told - *session.up_time;
+  const auto began = session.began ? axis.recorded(*session.began) : std::nullopt;
+  if (began) return std::min(*began, told);
+  if (session.snapshot)
+    warn(warnings, session, "of a snapshot does not say when it began; it is played from there on");
+  return told;
+}
+
+std::optional<Nanoseconds> end_of(const Session& session, Nanoseconds start, const Axis& axis,
+                                  Warnings& warnings) {
+  if (session.duration) return start + *session.duration;
   if (!session.deleted) return {};
-  if (*session.deleted > session.start) return session.deleted;
+  if (const auto end = axis.recorded(*session.deleted, false); end > start) return end;
   warn(warnings, session, "is deleted before it begins; its medium's own length is used");
   return {};
 }
 
-std::vector<Span> spans_of(const Stream& stream, Warnings& warnings) {
+std::vector<Span> spans_of(const Stream& stream, const Axis& axis, Warnings& warnings) {
   std::vector<Span> spans;
-  for (std::size_t i = 0; i < stream.sessions.size(); ++i)
-    spans.push_back({i, stream.sessions[i].start, end_of(stream.sessions[i], warnings)});
+  for (std::size_t i = 0; i < stream.sessions.size(); ++i) {
+    const auto start = start_of(stream.sessions[i], axis, warnings);
+    spans.push_back({i, start, end_of(stream.sessions[i], start, axis, warnings)});
+  }
   std::stable_sort(spans.begin(), spans.end(),
                    [](const Span& a, const Span& b) { return a.start < b.start; });
   return spans;
 }
 
+// What of it is on film, up to `limit` at most.
+void place(const Span& span, Nanoseconds limit, const Axis& axis, std::vector<Placed>& placed) {
+  const Interval whole{std::max(span.start, axis.begin()),
+                       span.end ? std::min(*span.end, limit) : limit};
+  for (const auto& [log, film] : axis.film().pieces(whole)) {
+    if (log.from - span.start > std::chrono::hours{kLongestHours})
+      continue;  // no medium is so long
+    const auto length = log.to - log.from;
+    placed.push_back({span.session, film, log.from - span.start, {}, film + length});
+    if (span.end) placed.back().duration = length;
+  }
+}
+
 }  // namespace
 
-std::vector<Placed> place_sessions(const Stream& stream, Nanoseconds record, Warnings& warnings) {
+std::vector<Placed> place_sessions(const Stream& stream, const Axis& axis, Warnings& warnings) {
   std::vector<Placed> placed;
-  const auto spans = spans_of(stream, warnings);
+  const auto spans = spans_of(stream, axis, warnings);
   for (std::size_t i = 0; i < spans.size(); ++i) {
-    auto [index, start, end] = spans[i];
+    const auto& [index, start, end] = spans[i];
     const auto& session = stream.sessions[index];
-    auto limit = record;
+    auto limit = axis.end();
     if (i + 1 < spans.size() && spans[i + 1].start < limit) limit = spans[i + 1].start;
-    const Placed clip{index, std::max(start, 0ns), std::max(-start, 0ns), {}, limit};
-    if (start >= record || (end && *end <= 0ns)) {
+    const auto before = placed.size();
+    if (start >= axis.end() || (end && *end <= axis.begin())) {
       warn(warnings, session, "lies outside the record; it is left out");
-    } else if (clip.start >= limit) {
+    } else if (std::max(start, axis.begin()) >= limit) {
       warn(warnings, session, "begins together with the next one of its stream; it is left out");
     } else {
-      if (end && *end > limit && limit < record)
+      if (end && *end > limit && limit < axis.end())
         warn(warnings, session, "is cut where the next one of its stream begins");
-      placed.push_back(clip);
-      if (end) placed.back().duration = std::min(*end, limit) - clip.start;
+      place(spans[i], limit, axis, placed);
+      if (placed.size() == before)
+        warn(warnings, session, "lies in what was cut out; it is left out");
     }
   }
   return placed;

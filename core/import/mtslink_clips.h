@@ -3,6 +3,7 @@
 // importer.
 #pragma once
 
+#include "core/import/mtslink_axis.h"
 #include "core/import/mtslink_log.h"
 #include "core/timeline.h"
 
@@ -13,17 +14,18 @@
 
 namespace rostrum::mtslink {
 
-// A session as it will be a clip: inside the record, not overlapping its neighbours.
+// A session, or what of it is between two cuts, as it will be a clip: inside the record, not
+// overlapping its neighbours.
 struct Placed {
   std::size_t session = 0;  // index into the stream's sessions
   Nanoseconds start{0};
-  Nanoseconds in{0};                    // > 0: it began before the record
+  Nanoseconds in{0};                    // > 0: it began before the record, or in or before a cut
   std::optional<Nanoseconds> duration;  // absent: the medium's own
-  Nanoseconds latest_end{0};            // the record's end or the next session's start
+  Nanoseconds latest_end{0};            // the record's end, the next session's start or a cut
 };
 
 // The stream's sessions by time; a later one cuts an earlier one, the record cuts all.
-std::vector<Placed> place_sessions(const Stream& stream, Nanoseconds record, Warnings& warnings);
+std::vector<Placed> place_sessions(const Stream& stream, const Axis& axis, Warnings& warnings);
 
 // When the microphone (`audio`) or the camera was off, as far as it touches `within`.
 std::vector<Interval> off_intervals(const Conference& conference, bool audio, Interval within);

@@ -13,6 +13,8 @@ namespace rostrum {
 namespace {
 
 constexpr std::size_t kLongestId = 20;
+constexpr std::size_t kShortestToken = 8;
+constexpr std::size_t kLongestToken = 256;
 
 std::vector<std::string_view> components(std::string_view path) {
   std::vector<std::string_view> found;
@@ -29,6 +31,14 @@ std::vector<std::string_view> components(std::string_view path) {
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= kLongestId &&
          text.find_first_not_of("0123456789") == text.npos;
+}
+
+// What a link that somebody shared ends in.
+bool is_token(std::string_view text) {
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return text.size() >= kShortestToken && text.size() <= kLongestToken && text != "record-file" &&
+         text.find_first_not_of(kAllowed) == text.npos;
 }
 
 // {"error": {"code": …, "message": …}}
@@ -65,8 +75,10 @@ std::optional<MtsLinkRecord> mtslink_record(const Url& link) {
   const auto word = std::find(path.begin(), path.end(), "record-new");
   const auto before = word - path.begin();
   const auto after = path.end() - word;
-  if ((before != 2 && before != 3) || (after != 2 && after != 4) || !is_id(word[1])) return {};
-  if (after == 2) return MtsLinkRecord{std::string{word[1]}, {}};
+  if ((before != 2 && before != 3) || after < 2 || after > 4 || !is_id(word[1])) return {};
+  if (after == 2 || (after == 3 && is_token(word[2])))
+    return MtsLinkRecord{std::string{word[1]}, {}};
+  if (after == 3) return {};
   if (word[2] != "record-file" || !is_id(word[3])) return {};
   return MtsLinkRecord{std::string{word[1]}, std::string{word[3]}};
 }

@@ -11,7 +11,8 @@
 namespace rostrum {
 
 // The record that a link's path means, on whatever host:
-// /[SEGMENT/]ORG/ROOM/record-new/EVENT[/record-file/FILE].
+// /[SEGMENT/]ORG/ROOM/record-new/EVENT[/record-file/FILE], or /EVENT/TOKEN of a link that was
+// shared.
 struct MtsLinkRecord {
   std::string event;
   std::string file;  // "" = the event as a whole

@@ -19,16 +19,19 @@ namespace {
 constexpr std::size_t kUrlBytes = 8192;
 constexpr std::size_t kNameBytes = 4096;
 constexpr std::size_t kIdBytes = 256;
+constexpr std::size_t kMostRunning = 100'001;  // one more than a manifest may hold
 constexpr std::size_t kModulesNamed = 20;
 constexpr std::size_t kModulesCounted = 10'000;
-constexpr std::string_view kMediaExtensions[] = {"mp4", "webm", "mkv", "m4a",
-                                                 "mp3", "wav",  "ogg", "m3u8"};
 
 struct Event {
   std::size_t index;  // in eventLogs
   std::string module;
   Nanoseconds at;
   const Json& data;
+  std::optional<Nanoseconds> clock = {};
+  bool snapshot = false;  // its data was so already
+
+  Moment moment() const { return {at, clock}; }
 };
 
 // An id as text, for numbers and strings alike; "" when there is none.
@@ -54,37 +57,21 @@ std::string name_in(const Json& user) {
   return name.empty() || second.empty() ? name + second : name + " " + second;
 }
 
-// A path, or a file:, http: or https: URL.
-bool is_place(const std::string& url) {
-  const auto end = url.find("://");
-  if (end == std::string::npos) return true;
-  const auto scheme = url.substr(0, end);
-  return scheme == "file" || scheme == "http" || scheme == "https";
-}
-
-bool looks_like_medium(const std::string& url) {
-  const auto path = url.substr(0, url.find_first_of("?#"));
-  const auto dot = path.rfind('.');
-  if (dot == std::string::npos) return false;
-  auto extension = path.substr(dot + 1);
-  for (auto& c : extension)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return std::find(std::begin(kMediaExtensions), std::end(kMediaExtensions), extension) !=
-         std::end(kMediaExtensions);
-}
-
 class LogReader {
  public:
   explicit LogReader(Warnings& warnings) : warnings_{warnings} {}
 
   Log read(const Json& events) {
     for (std::size_t i = 0; i < events.size(); ++i) event(i, events[i]);
+    for (const auto& event : running_)
+      if (!is_announced(event)) session(event);
     for (const auto& change : changes_) apply(change);
     for (auto& medium : others_) add_other(std::move(medium));
     const auto by_time = [](const auto& a, const auto& b) { return a.at < b.at; };
     for (auto& [id, conference] : log_.conferences)
       std::stable_sort(conference.switches.begin(), conference.switches.end(), by_time);
     std::stable_sort(log_.slides.begin(), log_.slides.end(), by_time);
+    leave_other_decks();
     return std::move(log_);
   }
 
@@ -97,7 +84,7 @@ class LogReader {
     std::string module;
     std::string session;
     std::optional<Nanoseconds> duration;
-    std::optional<Nanoseconds> deleted;
+    std::optional<Moment> deleted;
   };
 
   struct Place {
@@ -122,7 +109,44 @@ class LogReader {
     }
     static const Json nothing;
     const auto* data = member(value, "data");
-    dispatch({index, std::move(module), at, data ? *data : nothing});
+    const auto* time = member(value, "time");
+    const auto clock = time ? clock_of(*time) : std::nullopt;
+    if (clock) log_.moments.push_back({at, clock});
+    const auto* snapshot = member(value, "snapshot");
+    if (const auto* state = snapshot ? member(*snapshot, "data") : nullptr)
+      take_snapshot({index, module, at, *state, clock, true});
+    dispatch({index, std::move(module), at, data ? *data : nothing, clock});
+  }
+
+  // What is so already when the film begins or goes on after a cut.
+  void take_snapshot(const Event& event) {
+    const auto each = [&](const char* key, auto take) {
+      const auto* items = member(event.data, key);
+      if (!items || !items->is_array()) return;
+      for (const auto& item : *items)
+        if (item.is_object())
+          take(Event{event.index, event.module, event.at, item, event.clock, true});
+    };
+    each("userlist", [&](const Event& e) { participation(e, e.data); });
+    each("conference", [&](const Event& e) { conference(e); });
+    each("mediasession", [&](const Event& e) { run(e); });
+    each("presentation", [&](const Event& e) {
+      if (flag(e, "isActive") == true) slide(e);
+    });
+  }
+
+  // A session of a snapshot; of one that is in several the first counts.
+  void run(const Event& event) {
+    const auto id = id_of(event.data);
+    const auto key = id.empty() ? "u" + url_of(event.data) : "i" + id;
+    if (running_.size() < kMostRunning && known_running_.insert(key).second)
+      running_.push_back(event);
+  }
+
+  // Of what has an event of its own once is enough.
+  bool is_announced(const Event& event) const {
+    const auto id = id_of(event.data);
+    return id.empty() ? announced_.contains(url_of(event.data)) : sessions_.contains(id);
   }
 
   void dispatch(const Event& event) {
@@ -136,11 +160,15 @@ class LogReader {
         {"presentation.update", &LogReader::slide},
         {"presentation.delete", &LogReader::no_slide},
         {"presentation.remove", &LogReader::no_slide},
-        {"participation.rename", &LogReader::rename}};
+        {"participation.rename", &LogReader::rename},
+        {"eventsession.start", &LogReader::nothing},
+        {"cut.start", &LogReader::nothing},
+        {"cut.end", &LogReader::nothing}};
     if (event.module.starts_with("userlist.")) return userlist(event);
     const auto found = handlers.find(event.module);
     if (found == handlers.end()) return other(event);
-    if (!event.data.is_object() && found->second != &LogReader::no_slide)
+    if (!event.data.is_object() && found->second != &LogReader::no_slide &&
+        found->second != &LogReader::nothing)
       return skip(event.index, event.module, event.module + " without an object as data");
     (this->*found->second)(event);
   }
@@ -212,14 +240,30 @@ class LogReader {
     return {};
   }
 
+  // The direct file, else its playlist.
+  static std::string url_of(const Json& session) {
+    auto url = text_of(session, "url", kUrlBytes + 1);
+    return url.empty() ? text_of(session, "hlsUrl", kUrlBytes + 1) : url;
+  }
+
+  // For how long a session of a snapshot has been on, as it says itself.
+  static void read_beginning(const Event& event, Session& session) {
+    session.snapshot = event.snapshot;
+    if (!event.snapshot) return;
+    const auto* up = member(event.data, "upTime");
+    const auto* time = member(event.data, "time");
+    session.up_time = up ? seconds_of(*up) : std::nullopt;
+    if (session.up_time && *session.up_time < 0ns) session.up_time.reset();
+    session.began = time ? clock_of(*time) : std::nullopt;
+  }
+
   void session(const Event& event) {
     Session session{.id = id_of(event.data),
-                    .url = text_of(event.data, "url", kUrlBytes + 1),
+                    .url = url_of(event.data),
                     .conference = {},
-                    .start = event.at,
-                    .duration = {},
-                    .deleted = {},
+                    .start = event.moment(),
                     .event = event.index};
+    read_beginning(event, session);
     if (session.url.empty() || session.url.size() > kUrlBytes)
       return skip(event.index, event.module, "mediasession.add without a url");
     if (!is_place(session.url))
@@ -253,7 +297,7 @@ class LogReader {
   }
 
   void session_delete(const Event& event) {
-    changes_.push_back({event.index, event.module, id_of(event.data), {}, event.at});
+    changes_.push_back({event.index, event.module, id_of(event.data), {}, event.moment()});
   }
 
   void apply(const Change& change) {
@@ -270,14 +314,30 @@ class LogReader {
 
   Session& at(const Place& place) { return log_.streams[place.stream].sessions[place.session]; }
 
+  // A deck that is not shown any more does not take another one away.
+  void leave_other_decks() {
+    std::string shown;
+    std::erase_if(log_.slides, [&](const SlideChange& change) {
+      const bool other =
+          change.url.empty() && !change.deck.empty() && !shown.empty() && change.deck != shown;
+      if (!other) shown = change.deck;
+      return other;
+    });
+  }
+
   void slide(const Event& event) {
     const auto* file = member(event.data, "fileReference");
+    auto deck = file ? id_in(*file, "file") : std::string{};
+    if (flag(event, "isActive") == false) {
+      log_.slides.push_back({event.at, {}, {}, std::move(deck)});
+      return;
+    }
     const auto* slide = file ? member(*file, "slide") : nullptr;
     auto url = slide ? text_of(*slide, "url", kUrlBytes + 1) : std::string{};
     if (!slide || url.empty() || url.size() > kUrlBytes || !is_place(url))
       return skip(event.index, event.module, "presentation.update without a slide's url");
     announced_.insert(url);
-    log_.slides.push_back({event.at, std::move(url), id_of(*slide, "number")});
+    log_.slides.push_back({event.at, std::move(url), id_of(*slide, "number"), std::move(deck)});
   }
 
   void no_slide(const Event& event) { log_.slides.push_back({event.at, {}, {}}); }
@@ -287,7 +347,7 @@ class LogReader {
     if (!url.empty() && url.size() <= kUrlBytes && is_place(url) && looks_like_medium(url)) {
       Session medium;
       medium.url = std::move(url);
-      medium.start = event.at;
+      medium.start = event.moment();
       medium.event = event.index;
       others_.push_back(std::move(medium));
     } else if (unused_.size() < kModulesCounted && unused_.insert(event.module).second) {
@@ -312,6 +372,8 @@ class LogReader {
   Log log_;
   std::vector<Change> changes_;                                   // in the order of the log
   std::vector<Session> others_;                                   // media of other modules
+  std::vector<Event> running_;                                    // sessions of snapshots
+  std::unordered_set<std::string> known_running_;                 // their ids or URLs
   std::unordered_map<std::string, std::size_t> streams_;          // key -> index
   std::unordered_map<std::string, std::vector<Place>> sessions_;  // by id
   std::unordered_map<std::string, std::string> participations_;   // id -> user

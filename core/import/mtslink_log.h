@@ -15,15 +15,25 @@
 
 namespace rostrum::mtslink {
 
-// One recorded file of a stream.  Times are on the record's axis and may lie outside it.
+// When an event happened: on the film's time, which may lie outside of it, and by the clock.
+struct Moment {
+  Nanoseconds at{0};
+  std::optional<Nanoseconds> clock = {};  // since 1970
+};
+
+// One recorded file of a stream.
 struct Session {
   std::string id;  // "" for a medium that no mediasession announces
   std::string url;
-  std::string conference;  // "" = none
-  Nanoseconds start{0};
-  std::optional<Nanoseconds> duration;  // of the last mediasession.update
-  std::optional<Nanoseconds> deleted;   // when mediasession.delete came
-  std::size_t event = 0;                // index into eventLogs
+  std::string conference;                    // "" = none
+  Moment start = {};                         // when the log told of it
+  std::optional<Nanoseconds> duration = {};  // of the last mediasession.update
+  std::optional<Moment> deleted = {};        // when mediasession.delete came
+  std::size_t event = 0;                     // index into eventLogs
+  // Of a snapshot, in which it is on already: for how long, or since when by the clock.
+  std::optional<Nanoseconds> up_time = {};
+  std::optional<Nanoseconds> began = {};
+  bool snapshot = false;
 };
 
 struct Stream {
@@ -55,7 +65,8 @@ struct User {
 struct SlideChange {
   Nanoseconds at{0};
   std::string url;
-  std::string number;  // as the log has it; may be ""
+  std::string number;     // as the log has it; may be ""
+  std::string deck = {};  // id of its file; "" = not known
 };
 
 struct Log {
@@ -63,10 +74,19 @@ struct Log {
   std::map<std::string, Conference, std::less<>> conferences;  // by id
   std::map<std::string, User, std::less<>> users;              // by id
   std::vector<SlideChange> slides;                             // by time
+  std::vector<Moment> moments;                                 // those with a clock
 };
 
 // Seconds as a number or as a numeric string; nothing for anything else.
 std::optional<Nanoseconds> seconds_of(const Json& value);
+
+// Seconds since 1970 likewise.
+std::optional<Nanoseconds> clock_of(const Json& value);
+
+// A path, or a file:, http: or https: URL.
+bool is_place(const std::string& url);
+
+bool looks_like_medium(const std::string& url);
 
 // The other place of the same content: direct MP4 <-> HLS; "" when there is none.
 std::string twin_of(const std::string& url);

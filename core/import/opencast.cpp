@@ -90,7 +90,7 @@ class ManifestMaker {
   void add_clips(const Placed& file, bool muted, rostrum::Track& track) {
     constexpr Nanoseconds kLatest = std::chrono::hours{kLongestHours};
     const Interval whole{file.begin, file.duration ? std::min(kLatest, file.begin + *file.duration)
-                                                   : film_.duration()};
+                                                   : film_.log_end()};
     for (const auto& piece : film_.pieces(whole)) {
       if (++clips_ > kMostClips) return;
       Clip clip;
@@ -100,17 +100,17 @@ class ManifestMaker {
       // to the medium's own end where nothing cuts it
       if (file.duration || piece.log.to < whole.to) clip.duration = piece.log.to - piece.log.from;
       if (muted) clip.muted = {{clip.start, clip.start + piece.log.to - piece.log.from}};
-      const auto* last = track.clips.empty() ? nullptr : &track.clips.back();
-      if (last && last->start + last->duration.value_or(0ns) > clip.start) cut(track, clip.start);
+      cut(track, clip.start);
       track.clips.push_back(std::move(clip));
     }
   }
 
   // Of files that overlap the later cuts the earlier.
   static void cut(rostrum::Track& track, Nanoseconds at) {
+    while (!track.clips.empty() && track.clips.back().start >= at) track.clips.pop_back();
+    if (track.clips.empty()) return;
     auto& last = track.clips.back();
-    if (last.start >= at) return track.clips.pop_back();
-    last.duration = at - last.start;
+    if (last.start + last.duration.value_or(0ns) > at) last.duration = at - last.start;
   }
 
   const std::string& asset(const Track& track) {
@@ -152,12 +152,20 @@ auto read_catalog(const Package& package, const Catalogs& texts, std::string_vie
   return {};
 }
 
-// How long all of the recording is; nothing says it where no track does.
-Nanoseconds recording_of(const Package& package) {
+// How long all of the recording is, to the end of the last of its parts; nothing says it where no
+// track does.
+Nanoseconds recording_of(const Package& package, const std::vector<Part>& parts) {
+  constexpr Nanoseconds kUnknown = std::chrono::hours{kLongestHours};
   auto longest = package.duration.value_or(0ns);
-  for (const auto& track : package.tracks)
+  for (const auto& track : package.tracks) {
     longest = std::max(longest, track.duration.value_or(0ns));
-  return longest > 0ns ? longest : std::chrono::hours{kLongestHours};
+    for (const auto& part : parts) {
+      if (!opencast::is_of(part, track)) continue;
+      const auto lasts = part.duration ? part.duration : track.duration;
+      longest = std::max(longest, lasts ? std::min(kUnknown, part.begin + *lasts) : kUnknown);
+    }
+  }
+  return longest > 0ns ? longest : kUnknown;
 }
 
 std::vector<Interval> cuts_of(const Package& package, const Catalogs& texts, const Sources& sources,
@@ -202,13 +210,14 @@ tl::expected<Imported, Problems> import_opencast(std::string_view xml, const Cat
   if (core && !core->title.empty()) package->title = core->title;
   if (core && !core->creators.empty()) package->creators = core->creators;
   const auto sources = opencast::choose_sources(*package, warnings);
-  auto parts = cuts_of(*package, catalogs, sources, warnings);
-  if (parts.empty()) parts = {{0ns, recording_of(*package)}};
-  const auto partial = read_catalog(
-      *package, catalogs, opencast::kPartialSmil, warnings,
-      [&](auto text, auto pointer) { return opencast::read_parts(text, pointer, warnings); });
-  auto manifest = ManifestMaker{*package, sources, FilmParts{std::move(parts)}, uri_for}.make(
-      partial.value_or(std::vector<Part>{}));
+  auto film = cuts_of(*package, catalogs, sources, warnings);
+  const auto parts = read_catalog(*package, catalogs, opencast::kPartialSmil, warnings,
+                                  [&](auto text, auto pointer) {
+                                    return opencast::read_parts(text, pointer, warnings);
+                                  })
+                         .value_or(std::vector<Part>{});
+  if (film.empty()) film = {{0ns, recording_of(*package, parts)}};
+  auto manifest = ManifestMaker{*package, sources, FilmParts{std::move(film)}, uri_for}.make(parts);
   if (!manifest)
     return tl::unexpected{
         Problems{{"/mediapackage", "more than " + std::to_string(kMostClips) + " clips"}}};

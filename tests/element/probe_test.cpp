@@ -121,6 +121,19 @@ TEST(Probe, AStreamWithoutADurationIsReadToItsEnd) {
   expect_seconds(probe(dir / "live.webm"), 2.96, 3.01);
 }
 
+TEST(Probe, APictureThatEndsLongBeforeTheSoundIsFoundWithoutAnIndex) {
+  Folder dir;
+  test::run_pipeline(
+      "mpegtsmux name=mux ! filesink location=" + (dir / "a.ts") +
+      " videotestsrc num-buffers=1000 ! video/x-raw,width=32,height=32,framerate=25/1"
+      " ! x264enc speed-preset=ultrafast key-int-max=25 ! queue max-size-time=0 ! mux."
+      " audiotestsrc samplesperbuffer=1920 num-buffers=4000 ! audio/x-raw,rate=48000,channels=1"
+      " ! avenc_aac ! aacparse ! queue max-size-time=0 max-size-buffers=0 ! mux.");
+  const auto info = probe(dir / "a.ts");
+  expect_seconds(info, 159.9, 160.1);
+  EXPECT_NEAR(to_seconds(info.picture.to), 40, 0.1);
+}
+
 TEST(Probe, ABareStreamWithoutTimesIsCounted) {
   Folder dir;
   test::run_pipeline(

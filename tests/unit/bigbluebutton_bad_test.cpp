@@ -110,6 +110,19 @@ TEST(BigBlueButtonBad, MoreThanAManifestHoldsIsRefused) {
   EXPECT_NE(refused(bbb_log(slides))[0].message.find("more than 100000 clips"), std::string::npos);
 }
 
+TEST(BigBlueButtonBad, SlidesBehindMoreThanAManifestHoldsAreNotLookedAt) {
+  Lines events;
+  const auto talk = [&](int at, const char* on) {
+    events.push_back(
+        bbb_event(at, "ParticipantTalkingEvent", field("participant", "7") + field("talking", on)));
+  };
+  for (int i = 0; i < 100'001; ++i) talk(2 * i, "true"), talk(2 * i + 1, "false");
+  for (int i = 0; i < 2; ++i)  // one slide twice
+    events.push_back(bbb_event(i, "SharePresentationEvent",
+                               field("presentationName", "d") + field("share", "true")));
+  EXPECT_NE(refused(bbb_log(events))[0].message.find("more than 100000 clips"), std::string::npos);
+}
+
 // Everybody's camera over every one of very many marks, and hidden as often.
 TEST(BigBlueButtonBad, ManyMarksAndMediaEndSoon) {
   Lines events;

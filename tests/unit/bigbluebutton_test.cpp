@@ -270,6 +270,38 @@ TEST(BigBlueButton, TalkIsKeptAndSaysWhoSpeaks) {
   EXPECT_EQ(job.people[3].talking, (std::vector<Interval>{{5s, 7s}}));
 }
 
+TEST(BigBlueButton, WhoJoinsAgainIsTheSamePerson) {
+  const auto joins = [](int at, const std::string& id, const std::string& account,
+                        const std::string& name) {
+    return bbb_event(at, "ParticipantJoinEvent",
+                     field("userId", id) + field("externalUserId", account) + field("name", name) +
+                         field("role", "VIEWER"));
+  };
+  const auto camera = [](int from, int to, const std::string& id) {
+    const auto who = field("userId", id);
+    const auto file = id + ".webm";
+    return medium(from, "StartWebRTCShareEvent", file, "filename", who) +
+           medium(to, "StopWebRTCShareEvent", file, "filename", who);
+  };
+  const auto job =
+      import_events({joins(0, "w_a", "gl-1", "Anna"), joins(0, "w_b", "gl-2", "Boris"),
+                     camera(1'000, 20'000, "w_a"), talking(5'000, "w_a", true),
+                     talking(8'000, "w_a", false), joins(30'000, "w_c", "gl-1", "Anna"),
+                     presenter(30'000, "w_c"), camera(31'000, 60'000, "w_c"),
+                     talking(40'000, "w_c", true), talking(50'000, "w_c", false),
+                     joins(70'000, "w_d", "gl-1", "Guest"), camera(71'000, 80'000, "w_d")})
+          .manifest;
+  ASSERT_EQ(job.people.size(), 2U);
+  EXPECT_EQ(job.people[0].name, "Anna");
+  EXPECT_EQ(job.people[0].role, Role::presenter);
+  EXPECT_EQ(job.people[0].talking, (std::vector<Interval>{{5s, 8s}, {40s, 50s}}));
+  EXPECT_EQ(job.people[1].name, "Guest");  // one account for all guests
+  ASSERT_EQ(job.tracks.size(), 2U);
+  EXPECT_EQ(job.tracks[0].person, job.people[0].id);
+  EXPECT_EQ(job.tracks[0].clips.size(), 2U);
+  EXPECT_EQ(job.tracks[1].person, job.people[1].id);
+}
+
 TEST(BigBlueButton, TheFilmIsWhatTheRecordingButtonMarked) {
   const auto imported = import_events(
       {medium(0, "StartRecordingEvent", "a.wav"), share(5'000, "deck"), mark(10'000, true),

@@ -191,16 +191,18 @@ TEST(MtsLinkLink, LeadsToTheApi) {
   EXPECT_EQ(api("/12/34/record-new/789"), kEvent);
   EXPECT_EQ(api("/j/12/34/record-new/789/"), kEvent);
   EXPECT_EQ(api("/12/34/record-new/789?lang=ru#t"), kEvent);
+  EXPECT_EQ(api("/12/34/record-new/789/0a1b2c3d4e5f-_"), kEvent);  // shared
   EXPECT_EQ(api("/j/12/34/record-new/789/record-file/55"),
             "/api/event-sessions/789/record-files/55/flow?withoutCuts=false 789-55");
 }
 
 TEST(MtsLinkLink, IsNoOtherPath) {
-  for (const char* path : {"/", "/record-new/789", "/12/record-new/789", "/a/b/c/d/record-new/789",
-                           "/12/34/record-new/", "/12/34/record-new/x", "/12/34/record-new/7/8",
-                           "/12/34/record-new/7/record-file/", "/12/34/record-new/7/record-file/x",
-                           "/12/34/record-new/7/record-file/8/9", "/12//record-new/7",
-                           "/12/34/record/789", "/12/34/record-new/123456789012345678901"})
+  for (const char* path :
+       {"/", "/record-new/789", "/12/record-new/789", "/a/b/c/d/record-new/789",
+        "/12/34/record-new/", "/12/34/record-new/x", "/12/34/record-new/7/8",
+        "/12/34/record-new/7/0a1b2c3d%2e", "/12/34/record-new/7/record-file/",
+        "/12/34/record-new/7/record-file/x", "/12/34/record-new/7/record-file/8/9",
+        "/12//record-new/7", "/12/34/record/789", "/12/34/record-new/123456789012345678901"})
     EXPECT_EQ(api(path), "") << path;
 }
 

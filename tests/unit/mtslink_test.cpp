@@ -256,6 +256,22 @@ TEST(MtsLink, SlidesStandUntilTheNextPresentationEvent) {
   EXPECT_EQ(job.assets[2].id, "slide-1-2");
 }
 
+TEST(MtsLink, ADeckThatIsNotActiveAnyMoreIsTakenAway) {
+  const auto deck = [](const std::string& at, int id, bool active) {
+    const auto file = std::to_string(id);
+    return event("presentation.update", at,
+                 R"({"isActive":)" + std::string{active ? "true" : "false"} +
+                     R"(,"fileReference":{"file":{"id":)" + file +
+                     R"(},"slide":{"number":1,"url":")" + file + R"(.jpg"}}})");
+  };
+  const auto job = import({deck("10", 1, true), deck("20", 1, false), deck("30", 2, true),
+                           deck("30.5", 1, false), deck("40", 3, true),
+                           event("presentation.update", "50", R"({"isActive":false})")})
+                       .manifest;
+  EXPECT_EQ(spans(job.tracks.at(0)), (Spans{{10s, 10s}, {30s, 10s}, {40s, 10s}}));
+  EXPECT_TRUE(import({deck("10", 1, false)}).manifest.tracks.empty());
+}
+
 TEST(MtsLink, RepeatsOfOneSlideAreOneSlide) {
   const auto job =
       import({slide("10", 1, "1.jpg"), slide("20", 1, "1.jpg"), slide("30", 9, "9.jpg"),
@@ -263,6 +279,18 @@ TEST(MtsLink, RepeatsOfOneSlideAreOneSlide) {
           .manifest;
   EXPECT_EQ(spans(job.tracks.at(0)), (Spans{{10s, 20s}, {30s, 70s}}));
   EXPECT_EQ(job.assets.size(), 2U) << "shown for no time, or after the end";
+}
+
+TEST(MtsLink, APlaylistIsTakenWhereThereIsNoFile) {
+  const auto of = [](const std::string& urls) {
+    const auto job =
+        import({event("mediasession.add", "1", R"({"id":1,)" + urls + R"(,"stream":{"id":5}})")})
+            .manifest;
+    return job.assets.empty() ? "" : job.assets[0].uri;
+  };
+  EXPECT_EQ(of(R"("hlsUrl":"https://x/a.m3u8")"), "https://x/a.m3u8");
+  EXPECT_EQ(of(R"("url":"","hlsUrl":"https://x/a.m3u8")"), "https://x/a.m3u8");
+  EXPECT_EQ(of(R"("url":"https://x/a.mp4","hlsUrl":"https://x/a.m3u8")"), "https://x/a.mp4");
 }
 
 TEST(MtsLink, OneUrlIsOneAsset) {

@@ -144,6 +144,54 @@ TEST(Opencast, OfPartsThatOverlapTheLaterCutsTheEarlier) {
   EXPECT_EQ(clips[1].start, 3s);
 }
 
+TEST(Opencast, ALaterPartCutsAllThatIsAfterItsBeginning) {
+  const auto parts = oc_smil(
+      "<par><seq><video begin='0' dur='10s' src='a.mp4'/>"
+      "<video begin='2s' dur='3s' src='b.mp4'/></seq></par>");
+  const auto cuts = oc_smil(oc_cut("0s", "1s") + oc_cut("3s", "4s") + oc_cut("6s", "8s"));
+  const auto imported = import_package(
+      oc_package(oc_track("presenter/source+partial", "a.mp4", kPicture) +
+                     oc_track("presenter/source+partial", "b.mp4", kPicture),
+                 oc_catalog("smil/source+partial", "parts") + oc_catalog("smil/cutting", "cut")),
+      {{"parts", parts}, {"cut", cuts}});
+  const auto& clips = imported.manifest.tracks.at(0).clips;
+  ASSERT_EQ(clips.size(), 2u);
+  EXPECT_EQ(clips[0].duration, 1s);
+  EXPECT_EQ(clips[1].start, 1s);
+  EXPECT_EQ(clips[1].in, 1s);
+  EXPECT_EQ(clips[1].duration, 1s);
+}
+
+TEST(Opencast, ARecordingInPartsEndsWithItsLastPart) {
+  const auto smil = oc_smil(
+      "<par><seq><video begin='0' dur='10s' src='a.mp4'/>"
+      "<video begin='15s' dur='0ms' src='b.mp4'/></seq></par>");  // as long as the file
+  const auto tracks = oc_track("presenter/source+partial", "a.mp4", kPicture) +
+                      oc_track("presenter/source+partial", "b.mp4", kPicture);
+  const auto imported = import_package(
+      oc_package(tracks, oc_catalog("smil/source+partial", "parts.smil")), {{"parts.smil", smil}});
+  EXPECT_EQ(imported.manifest.duration, 25s);
+  const auto& clips = imported.manifest.tracks.at(0).clips;
+  ASSERT_EQ(clips.size(), 2u);
+  EXPECT_EQ(clips[1].start, 15s);
+  EXPECT_EQ(clips[1].duration, 10s);
+}
+
+TEST(Opencast, TracksOfUnknownLengthAreCutByTheTimesOfTheRecording) {
+  const auto imported = import_package(
+      "<mediapackage><title>T</title><media><track type='presentation/source'><url>s.mp4</url>"
+      "</track></media><metadata>" +
+          oc_catalog("smil/cutting", "cut.smil") + "</metadata></mediapackage>",
+      {{"cut.smil", oc_smil(oc_cut("5s", "10s") + oc_cut("20s", "25s"))}});
+  EXPECT_EQ(imported.manifest.duration, 10s);
+  const auto& clips = imported.manifest.tracks.at(0).clips;
+  ASSERT_EQ(clips.size(), 2u);
+  EXPECT_EQ(clips[0].in, 5s);
+  EXPECT_EQ(clips[0].duration, 5s);
+  EXPECT_EQ(clips[1].start, 5s);
+  EXPECT_EQ(clips[1].in, 20s);
+}
+
 TEST(Opencast, DublinCoreSaysTitleAndCreators) {
   const std::string core =
       "<dublincore xmlns='x' xmlns:dcterms='y'><dcterms:title xml:lang='en'>\n  Land and\n "

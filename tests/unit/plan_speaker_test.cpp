@@ -165,6 +165,28 @@ TEST(PlanSpeaker, OfALogIsMutedWhereTheClipsSaySo) {
   EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "anna", ""}, {20s, "boris", ""}}));
 }
 
+TEST(PlanSpeaker, OfALogStaysWhileSomebodyWithoutATrackTalks) {
+  Meeting m;
+  m.manifest.layout.speaker.source = SpeakerSource::log;
+  m.manifest.people[1].talking = {{0s, 20s}};
+  // Boris is followed by nobody who can be shown, then after 10 s of silence by the presenter.
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "boris", ""}, {30s, "anna", ""}}));
+  m.manifest.people.push_back({"clara", "Clara", Role::participant, {{21s, 40s}}});
+  EXPECT_EQ(m.plan().speakers, (Speakers{{0s, "boris", ""}, {50s, "anna", ""}}));
+}
+
+TEST(PlanSpeaker, OfALogStaysWhileSomebodyTalksWhoseCameraIsNotOnYet) {
+  Meeting m;
+  m.manifest.layout.speaker.source = SpeakerSource::log;
+  m.manifest.people[1].talking = {{0s, 20s}};
+  m.manifest.people.push_back({"clara", "Clara", Role::participant, {{21s, 40s}, {56s, 60s}}});
+  m.manifest.assets.push_back({"c", "c.mp4", {}, {}});
+  m.manifest.tracks.push_back({"cam-c", TrackKind::camera, "clara", {clip("c", 55s)}});
+  m.media["c"] = camera({});
+  EXPECT_EQ(m.plan().speakers,
+            (Speakers{{0s, "boris", ""}, {50s, "anna", ""}, {56s, "clara", ""}}));
+}
+
 TEST(PlanSpeaker, IsNobodyAfterTheLastEnd) {
   Meeting m;
   m.manifest.duration = std::chrono::hours{1};

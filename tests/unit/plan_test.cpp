@@ -106,6 +106,52 @@ TEST(Plan, AShortMediumIsPresentOnlyAsLongAsItLasts) {
   EXPECT_EQ(plan.substitutions[0].when, (Interval{5s, 6s}));
 }
 
+TEST(Plan, ACameraWhosePictureEndsBeforeItsSoundIsPresentOnlyAsLongAsThePicture) {
+  Meeting m;
+  m.media["b"].picture = {0s, 1s};
+  m.media["b"].sound = {0s, 2s};
+  const auto plan = m.plan();
+  EXPECT_EQ(tiles_at(plan, 124), 3U);
+  EXPECT_EQ(tiles_at(plan, 125), 2U);
+  EXPECT_EQ(plan.tracks[1].clips[0].playable, 2s);  // it is heard to its end
+  ASSERT_EQ(plan.substitutions.size(), 1U);
+  EXPECT_EQ(plan.substitutions[0].pointer, "/tracks/1/clips/0");
+  EXPECT_EQ(plan.substitutions[0].what, "short");
+  EXPECT_EQ(plan.substitutions[0].when, (Interval{5s, 6s}));
+  EXPECT_EQ(plan.substitutions[0].why, "its picture ends at 0:00:01.000");
+}
+
+TEST(Plan, ThePicturesEndIsOfTheMediumWhateverTheClipsInPoint) {
+  Meeting m;
+  m.media["b"] = video_medium(640, 360, 10s);
+  m.media["b"].picture = {0s, 8s};
+  m.manifest.tracks[1].clips[0].in = 7s;
+  EXPECT_EQ(tiles_at(m.plan(), 124), 3U);
+  EXPECT_EQ(tiles_at(m.plan(), 125), 2U);
+  m.manifest.tracks[1].clips[0].in = 9s;
+  EXPECT_EQ(tiles_at(m.plan(), 100), 2U);
+}
+
+TEST(Plan, ACameraWhosePictureBeginsAfterItsSoundIsPresentFromThePictureOn) {
+  Meeting m;
+  m.media["b"].picture = {500ms, 2s};
+  const auto plan = m.plan();
+  EXPECT_EQ(tiles_at(plan, 112), 2U);
+  EXPECT_EQ(tiles_at(plan, 113), 3U);
+  EXPECT_TRUE(plan.substitutions.empty());
+}
+
+TEST(Plan, APictureThatIsSwitchedOffBeforeItEndsLacksNothing) {
+  Meeting m;
+  m.media["b"].picture = {0s, 1s};
+  m.manifest.tracks[1].clips[0].hidden = {{4500ms, 6s}};
+  EXPECT_TRUE(m.plan().substitutions.empty());
+  m.manifest.tracks[1].clips[0].hidden.clear();
+  m.media["b"].picture = {20ms, 1950ms};  // as packets end
+  EXPECT_EQ(ranges(m.plan()), ranges(Meeting{}.plan()));
+  EXPECT_TRUE(m.plan().substitutions.empty());
+}
+
 TEST(Plan, AMissingSlideKeepsItsPlace) {
   Meeting m;
   m.media["s"] = MediaInfo{};
