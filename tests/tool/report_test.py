@@ -47,6 +47,7 @@ class ReportTest(meeting_case.MeetingCase):
         self.assertAlmostEqual(progress[-1]["total"], 3 * SECONDS)  # picture, sound, and Anna's stem
         for earlier, later in zip(progress, progress[1:]):
             self.assertLessEqual(earlier["done"], later["done"])
+        self.assertGreater(progress[0]["done"] / progress[0]["speed"], 0.05)  # seconds: no worker is there sooner
         report = self.report("out.report.json")
         self.assertEqual(done, {"event": "done", "output": report["output"], "seconds": SECONDS, "bytes": self.out.stat().st_size,
                                 "substitutions": 1})
