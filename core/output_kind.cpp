@@ -54,13 +54,13 @@ std::string why_no_film(std::string_view path) {
   const auto ending = ending_of(path);
   return in_quotes(path) +
          (ending.empty() ? " has no ending that says what it is"
-                         : " ends in " + in_quotes(ending) + ", which is no film that is written") +
+                         : " ends in " + in_quotes(ending) + ", which rostrum does not write") +
          ": name it .mp4 (or .m4v), .mkv or .webm";
 }
 
 std::string why_no_output(std::string_view path) {
   const auto why = is_sound_only(path) ? std::string{} : why_no_film(path);
-  return why.empty() ? why : why + ", sound alone .m4a, .opus, .ogg or .flac";
+  return why.empty() ? why : why + ", or for sound alone .m4a, .opus, .ogg or .flac";
 }
 
 std::string webm_of(const Output& output) {

@@ -31,7 +31,7 @@ TEST(OutputKind, IsOfTheEndingInCapitalsToo) {
 
 TEST(OutputKind, NoFilmIsNamedWithItsEndingAndTheCure) {
   EXPECT_EQ(why_no_film("a/talk.mov"),
-            "\"a/talk.mov\" ends in \".mov\", which is no film that is written: name it .mp4 (or "
+            "\"a/talk.mov\" ends in \".mov\", which rostrum does not write: name it .mp4 (or "
             ".m4v), .mkv or .webm");
   for (const auto* path : {"talk", "a.mp4/talk", "a/.talk", "talk."})
     EXPECT_NE(why_no_film(path).find("name it .mp4"), std::string::npos) << path;
