@@ -84,6 +84,8 @@ class UsageTest(unittest.TestCase):
         for path in ("talk.mov", "talk"):
             self.write({"output": {"path": path}})
             self.refused("render", self.job, status=3, says="job.json:/output/path: ")
+        self.write({"outputs": [{"path": "talk.opus"}, {"path": "talk.m3u8"}]})
+        self.refused("render", self.job, status=3, says="job.json:/outputs/0/path: ")
         self.assertEqual(sorted(f.name for f in self.dir.iterdir()), ["job.json", "slide.png"])
 
     def test_capitals_in_an_ending_say_the_same(self):
