@@ -63,7 +63,7 @@ def check_readme(source, tool, recording):
 
 
 def main():
-    source, tool = sys.argv[1:]
+    source, tool = (str(pathlib.Path(word).resolve()) for word in sys.argv[1:])
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         subprocess.run(["/usr/bin/python3", f"{source}/data/demo/make_demo.py", str(folder)], check=True)
