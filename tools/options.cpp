@@ -369,7 +369,7 @@ int finish(const Result<void>& result) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app{"rostrum: what a webinar left behind, as one right MP4"};
+  CLI::App app{"rostrum: makes one film of the recording of a webinar"};
   app.set_version_flag("--version", "rostrum " ROSTRUM_VERSION);
   app.require_subcommand(1);
   app.footer(
