@@ -38,8 +38,12 @@ void read_encoder_word(ObjectReader& reader, const char* key, std::string& name)
 
 void read_film(ObjectReader& reader, Output& output) {
   output.path = reader.text("path", kPathBytes).value_or("");
-  if (output_kind(output.path).value_or(OutputKind::film) != OutputKind::film)
-    reader.problem("path", "the first output is the film: .mp4, .mkv or .webm");
+  if (!output.path.empty())
+    if (auto why = why_no_output(output.path); !why.empty()) {
+      if (output_kind(output.path))
+        why += "; what is made of the film comes after it in \"outputs\"";
+      reader.problem("path", why);
+    }
   read_encoder_word(reader, "profile", output.profile);
   read_encoder_word(reader, "encoder", output.encoder);
   output.variable_rate = reader.choice("rate", kFrameRates).value_or(false);
@@ -130,8 +134,10 @@ void read_further(ObjectReader& reader, Manifest& manifest) {
   const auto kind = path ? output_kind(*path) : std::nullopt;
   if (path && !kind)
     reader.problem("path",
-                   "further outputs are made of the film: in .mp4, .mkv or .webm, streams .m3u8 "
-                   "(HLS) or .mpd (DASH), small pictures .vtt, a picture .jpg");
+                   in_quotes(*path) +
+                       " ends in none of what is made of the film: it again .mp4 (or .m4v), "
+                       ".mkv or .webm, streams .m3u8 (HLS) or .mpd (DASH), small pictures .vtt, a "
+                       "picture .jpg");
   if (!kind) return;
   const bool again = std::any_of(output.further.begin(), output.further.end(),
                                  [&](const auto& other) { return other.path == *path; });

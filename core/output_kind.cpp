@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/output_kind.h"
 
+#include "core/file_ending.h"
+#include "core/findings.h"
+#include "core/sound_file.h"
+
 #include <utility>
 
 namespace rostrum {
@@ -8,15 +12,15 @@ namespace rostrum {
 namespace {
 
 constexpr std::pair<std::string_view, OutputKind> kEndings[] = {
-    {".mp4", OutputKind::film},    {".mkv", OutputKind::film},    {".webm", OutputKind::film},
-    {".m3u8", OutputKind::stream}, {".mpd", OutputKind::stream},  {".vtt", OutputKind::sheet},
-    {".jpg", OutputKind::picture}, {".jpeg", OutputKind::picture}};
+    {".mp4", OutputKind::film},  {".m4v", OutputKind::film},    {".mkv", OutputKind::film},
+    {".webm", OutputKind::film}, {".m3u8", OutputKind::stream}, {".mpd", OutputKind::stream},
+    {".vtt", OutputKind::sheet}, {".jpg", OutputKind::picture}, {".jpeg", OutputKind::picture}};
 
 }  // namespace
 
 FilmContainer film_container(std::string_view path) {
-  if (path.ends_with(".mkv")) return FilmContainer::matroska;
-  return path.ends_with(".webm") ? FilmContainer::webm : FilmContainer::mp4;
+  if (has_ending(path, ".mkv")) return FilmContainer::matroska;
+  return has_ending(path, ".webm") ? FilmContainer::webm : FilmContainer::mp4;
 }
 
 const char* name_of(FilmContainer container) {
@@ -41,8 +45,22 @@ bool can_hold(FilmContainer container, std::string_view codec) {
 
 std::optional<OutputKind> output_kind(std::string_view path) {
   for (const auto& [ending, kind] : kEndings)
-    if (path.ends_with(ending)) return kind;
+    if (has_ending(path, ending)) return kind;
   return {};
+}
+
+std::string why_no_film(std::string_view path) {
+  if (output_kind(path) == OutputKind::film) return {};
+  const auto ending = ending_of(path);
+  return in_quotes(path) +
+         (ending.empty() ? " has no ending that says what it is"
+                         : " ends in " + in_quotes(ending) + ", which rostrum does not write") +
+         ": name it .mp4 (or .m4v), .mkv or .webm";
+}
+
+std::string why_no_output(std::string_view path) {
+  const auto why = is_sound_only(path) ? std::string{} : why_no_film(path);
+  return why.empty() ? why : why + ", or for sound alone .m4a, .opus, .ogg or .flac";
 }
 
 std::string webm_of(const Output& output) {

@@ -20,7 +20,7 @@ struct FilmForm {
   bool plain() const { return container == FilmContainer::mp4 && !fragmented; }
 };
 
-// .mkv and .webm; whatever else a film is called, it is an MP4.
+// Of a film: .mkv and .webm are what they say, .mp4 and .m4v an MP4.
 FilmContainer film_container(std::string_view path);
 // "MP4", "Matroska", "WebM"
 const char* name_of(FilmContainer container);
@@ -28,8 +28,14 @@ bool can_hold(FilmContainer container, AudioCodec codec);
 // `codec`: of the picture, as core/encoder_profiles.h names it.
 bool can_hold(FilmContainer container, std::string_view codec);
 
-// .mp4, .mkv, .webm; .m3u8, .mpd; .vtt; .jpg, .jpeg.  Nothing for another ending.
+// .mp4, .m4v, .mkv, .webm; .m3u8, .mpd; .vtt; .jpg, .jpeg, in capitals, too.  Nothing for another
+// ending.
 std::optional<OutputKind> output_kind(std::string_view path);
+
+// What is wrong with the name of a film, and the cure; "" = nothing.
+std::string why_no_film(std::string_view path);
+// The same of what may also be sound alone.
+std::string why_no_output(std::string_view path);
 
 // The first film that is WebM; "" = none is.
 std::string webm_of(const Output& output);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/sound_file.h"
 
+#include "core/file_ending.h"
 #include "core/utf8.h"
-
-#include <algorithm>
 
 namespace rostrum {
 
@@ -24,12 +23,9 @@ constexpr Ending kEndings[] = {
     {".flac", SoundContainer::flac, AudioCodec::flac, true},
 };
 
-const Ending* ending_of(std::string_view path) {
-  std::string lower{path};
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+const Ending* row_of(std::string_view path) {
   for (const auto& row : kEndings)
-    if (lower.ends_with(row.ending)) return &row;
+    if (has_ending(path, row.ending)) return &row;
   return nullptr;
 }
 
@@ -41,12 +37,12 @@ bool harmless(char32_t c) {
 }  // namespace
 
 std::optional<SoundContainer> sound_container(std::string_view path) {
-  const auto* row = ending_of(path);
+  const auto* row = row_of(path);
   return row ? std::optional{row->container} : std::nullopt;
 }
 
 std::optional<AudioCodec> codec_of_ending(std::string_view path) {
-  const auto* row = ending_of(path);
+  const auto* row = row_of(path);
   return row ? std::optional{row->codec} : std::nullopt;
 }
 
@@ -75,7 +71,7 @@ bool can_hold(SoundContainer container, AudioCodec codec) {
 }
 
 bool is_sound_only(std::string_view path) {
-  const auto* row = ending_of(path);
+  const auto* row = row_of(path);
   return row && row->sound_only;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/streaming.h"
 
+#include "core/file_ending.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -94,8 +96,8 @@ std::string variant(const StreamedFilm& film, const StreamPicture* picture) {
 }  // namespace
 
 std::optional<StreamKind> stream_kind(std::string_view path) {
-  if (path.ends_with(".m3u8")) return StreamKind::hls;
-  if (path.ends_with(".mpd")) return StreamKind::dash;
+  if (has_ending(path, ".m3u8")) return StreamKind::hls;
+  if (has_ending(path, ".mpd")) return StreamKind::dash;
   return {};
 }
 

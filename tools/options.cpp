@@ -2,6 +2,8 @@
 #include "tools/options.h"
 
 #include "core/fetch/url.h"
+#include "core/file_ending.h"
+#include "core/output_kind.h"
 #include "core/streaming.h"
 #include "engine/sandbox.h"
 #include "tools/command_line.h"
@@ -54,11 +56,19 @@ std::string check_amount(const std::string& text) {
 }
 
 std::string check_png(const std::string& name) {
-  return name.ends_with(".png") ? "" : name + " is no name of a PNG: it does not end in .png";
+  return has_ending(name, ".png") ? "" : name + " is no name of a PNG: it does not end in .png";
 }
 
 std::string check_stream(const std::string& name) {
   return stream_kind(name) ? "" : name + " ends neither in .m3u8 (HLS) nor in .mpd (DASH)";
+}
+
+// Before anything is fetched or looked into.
+void check_output_name(const std::string& name) {
+  auto why = why_no_output(name);
+  if (why.empty()) return;
+  if (stream_kind(name)) why += "; --stream names a playlist of it";
+  throw CLI::ValidationError("--output", why);
 }
 
 CLI::Option* add_rate(CLI::App* app, std::string& rate, const std::string& help) {
@@ -69,7 +79,8 @@ CLI::Option* add_rate(CLI::App* app, std::string& rate, const std::string& help)
 
 constexpr char kProfileDirHelp[] = "Folder with encoding profiles of one's own";
 
-constexpr char kNoCacheHelp[] = "Try the encoders again, though it is known which work";
+constexpr char kNoCacheHelp[] =
+    "Test again which encoders work, instead of using the remembered result";
 // How patiently something is awaited, and how it is shown.
 void add_patience(CLI::App* app, Nanoseconds& stall_timeout, ProgressMode& progress) {
   const std::map<std::string, ProgressMode> looks{{"auto", ProgressMode::automatic},
@@ -119,7 +130,7 @@ void add_encoding(CLI::App* app, const RenderOptionsPtr& o) {
   add_folders(app, "--profile-dir", o->encoding.profile_dirs, kProfileDirHelp);
   app->add_flag("--no-cache", o->encoding.no_cache, kNoCacheHelp);
   app->add_option("--encoder-sessions", o->encoding.sessions,
-                  "So many encoders with a device at once; default: as many as it serves")
+                  "At most so many workers encode on a GPU at once; default: as many as it accepts")
       ->check(CLI::Range(1, 256).description(""))
       ->type_name("N");
   app->add_option("--on-damage", o->on_damage, "What to do about media that cannot be played")
@@ -154,8 +165,10 @@ void add_render(CLI::App& root, Action& action) {
   auto* app = root.add_subcommand("render", "Render a job into one film");
   auto o = std::make_shared<RenderOptions>();
   add_job(app, o->job, "Manifest, record, a folder that holds one, or a link");
-  app->add_option("-o,--output", o->output,
-                  "The film: .mp4, .mkv or .webm; default: the job's name with .mp4, beside it")
+  app->add_option(
+         "-o,--output", o->output,
+         "The film: .mp4, .mkv or .webm; default: the manifest's output.path, else the job's "
+         "name with .mp4, beside it")
       ->type_name("OUT");
   app->add_flag("--overwrite", o->overwrite, "Replace OUT, and FILE of --report, if they exist");
   app->add_option("--jobs", o->jobs, "Workers at once; default: as many as cores and memory allow")
@@ -180,6 +193,7 @@ void add_render(CLI::App& root, Action& action) {
       "  rostrum render record.json --audio-only -o webinar.opus\n"
       "  rostrum render https://my.mts-link.ru/12345678/987654321/record-new/123456789\n");
   app->callback([&action, o] {
+    if (!o->output.empty() && !o->audio_only) check_output_name(o->output);
     if (o->draft) o->encoding.profile = "draft";
     action.online = [o] { return begin_render(*o); };
     action.offline = [o] { return run_render(*o); };
@@ -355,7 +369,7 @@ int finish(const Result<void>& result) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app{"rostrum: what a webinar left behind, as one right MP4"};
+  CLI::App app{"rostrum: makes one film of the recording of a webinar"};
   app.set_version_flag("--version", "rostrum " ROSTRUM_VERSION);
   app.require_subcommand(1);
   app.footer(

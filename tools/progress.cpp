@@ -27,6 +27,12 @@ void print_event(const Json& event) {
   std::fflush(stdout);
 }
 
+void print_json(Nanoseconds done, Nanoseconds total, double speed, double eta) {
+  std::printf("{\"event\":\"progress\",\"done\":%.3f,\"total\":%.3f,\"speed\":%.2f,\"eta\":%.1f}\n",
+              to_seconds(done), to_seconds(total), speed, eta);
+  std::fflush(stdout);
+}
+
 std::string minutes(double seconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(seconds) / 60,
@@ -36,22 +42,21 @@ std::string minutes(double seconds) {
 
 }  // namespace
 
-Progress::Progress(ProgressMode mode, Nanoseconds total)
-    : mode_{mode}, total_{total}, begun_{std::chrono::steady_clock::now()} {}
+Progress::Progress(ProgressMode mode) : mode_{mode}, begun_{std::chrono::steady_clock::now()} {}
 
 Progress::~Progress() {
   if (drawn_) std::fputs("\r\033[K", stderr);
 }
 
-void Progress::update(Nanoseconds done) {
+void Progress::update(Nanoseconds done, Nanoseconds total) {
   if (mode_ == ProgressMode::none || done <= 0ns) return;
   const double wall =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
   const double speed = to_seconds(done) / std::max(wall, 1e-3);
-  const double eta = to_seconds(std::max(0ns, total_ - done)) / std::max(speed, 1e-6);
-  const double share = std::clamp(to_seconds(done) / to_seconds(total_), 0.0, 1.0);
+  const double eta = to_seconds(std::max(0ns, total - done)) / std::max(speed, 1e-6);
+  const double share = std::clamp(to_seconds(done) / to_seconds(total), 0.0, 1.0);
   if (mode_ == ProgressMode::json)
-    print_json(done, speed, eta);
+    print_json(done, total, speed, eta);
   else if (mode_ == ProgressMode::bar || isatty(STDERR_FILENO))
     drawn_ = true, draw_bar(share, speed, eta);
   else
@@ -69,12 +74,6 @@ void Progress::print_line(double share, double speed, double eta) {
   last_tenth_ = tenth;
   std::fprintf(stderr, "%3d %% rendered, %.1f times real time, %s left\n", tenth * 10, speed,
                minutes(eta).c_str());
-}
-
-void Progress::print_json(Nanoseconds done, double speed, double eta) const {
-  std::printf("{\"event\":\"progress\",\"done\":%.3f,\"total\":%.3f,\"speed\":%.2f,\"eta\":%.1f}\n",
-              to_seconds(done), to_seconds(total_), speed, eta);
-  std::fflush(stdout);
 }
 
 std::string progress_bar(double share) {

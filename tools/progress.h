@@ -17,20 +17,19 @@ enum class ProgressMode { automatic, bar, json, none };
 
 class Progress {
  public:
-  Progress(ProgressMode mode, Nanoseconds total);
+  // Rendering begins now.
+  explicit Progress(ProgressMode mode);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void update(Nanoseconds done);
+  void update(Nanoseconds done, Nanoseconds total);
 
  private:
   void draw_bar(double share, double speed, double eta) const;
   void print_line(double share, double speed, double eta);
-  void print_json(Nanoseconds done, double speed, double eta) const;
 
   ProgressMode mode_;
-  Nanoseconds total_;
   std::chrono::steady_clock::time_point begun_;
   int last_tenth_ = 0;
   bool drawn_ = false;

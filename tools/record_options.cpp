@@ -45,7 +45,7 @@ void add_record(CLI::App& root, Action& action) {
                      ->type_name("DIR")
                      ->excludes(job);
   app->add_option("-o,--output", o->output,
-                  "The film to write; default: the job's name with .mp4, beside it")
+                  "The film, an .mp4; default: the job's output.path, else its name with .mp4")
       ->type_name("OUT");
   app->add_flag("--overwrite", o->overwrite, "Replace OUT if it exists");
   add_time(app, "--duration", o->duration, "End after this long; default: at Ctrl-C")

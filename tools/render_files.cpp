@@ -19,6 +19,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// Where the manifest names the film.
+std::string film_pointer(const Job& job) {
+  return job.manifest.output.further.empty() ? "/output/path" : "/outputs/0/path";
+}
+
 // A job says where its film goes only within its own folder and those that the user allows.
 Result<std::string> declared_output(const RenderOptions& options, const Job& job,
                                     const std::string& declared, const std::string& pointer) {
@@ -102,7 +107,7 @@ const char* written(AudioCodec codec) {
 
 Error wrong_ending(const RenderOptions& options, const Job& job, const std::string& path,
                    const std::string& why) {
-  if (options.output.empty()) return manifest_error(job.path, {{"/output/path", path + why}});
+  if (options.output.empty()) return manifest_error(job.path, {{film_pointer(job), path + why}});
   return {Kind::usage, path + why};
 }
 
@@ -178,7 +183,7 @@ Result<RenderFiles> name_files(const RenderOptions& options, Job& job) {
   RenderFiles files;
   const bool declared = options.output.empty() && !job.manifest.output.path.empty();
   if (declared) {
-    auto path = declared_output(options, job, job.manifest.output.path, "/output/path");
+    auto path = declared_output(options, job, job.manifest.output.path, film_pointer(job));
     if (!path) return tl::unexpected(path.error());
     files.output = *path;
   } else {

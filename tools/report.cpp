@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 namespace rostrum {
@@ -12,6 +13,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 double rounded(double value) { return std::round(100 * value) / 100; }
+
+std::int64_t whole(double bytes) { return static_cast<std::int64_t>(bytes); }
 
 // Silence has no loudness and no peak.
 Json json_of(const ProgrammeLoudness& loudness) {
@@ -51,14 +54,14 @@ Json json_of(const StemReport& stem) {
   if (!stem.stem.person.empty()) j["person"] = stem.stem.person;
   j["tracks"] = stem.stem.tracks;
   j["channels"] = stem.stem.format.channels;
-  j["bytes"] = stem.bytes;
+  j["bytes"] = whole(stem.bytes);
   return j;
 }
 
 Json json_of(const RenditionReport& r) {
   return {{"path", r.path},
           {"size", std::to_string(r.size.width) + "x" + std::to_string(r.size.height)},
-          {"bytes", r.bytes}};
+          {"bytes", whole(r.bytes)}};
 }
 
 Json json_of(const EncoderFailureReport& f) {
@@ -147,7 +150,7 @@ std::string Report::to_json() const {
   for (const auto& failure : encoder_failures) j["encoder-failures"].push_back(json_of(failure));
   if (!sessions.empty()) j["encoder-sessions"] = sessions;
   j["duration"] = seconds;
-  j["bytes"] = bytes;
+  j["bytes"] = whole(bytes);
   j["sound"] = json_of(sound, sound_copied);
   for (const auto& stem : stems) j["stems"].push_back(json_of(stem));
   if (!streams.empty()) j["streams"] = streams;

@@ -43,7 +43,7 @@ struct ReportedSubstitution : Substitution {
   std::string instead;
 };
 
-// A chunk whose encoder failed; seconds of the film.
+// A chunk whose encoder failed; seconds of job time.
 struct EncoderFailureReport {
   std::string encoder;
   double from = 0;

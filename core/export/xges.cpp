@@ -5,6 +5,7 @@
 #include "core/clip_schedule.h"
 #include "core/export/ges_text.h"
 #include "core/export/shots.h"
+#include "core/file_ending.h"
 #include "core/initials.h"
 #include "core/intervals.h"
 #include "core/plan_tracks.h"
@@ -35,10 +36,7 @@ struct GesClip {
   std::string source;  // properties of what is inside it
 };
 
-bool is_pdf(const std::string& uri) {
-  const auto name = file_title(uri);
-  return name.ends_with(".pdf") || name.ends_with(".PDF");
-}
+bool is_pdf(const std::string& uri) { return has_ending(file_title(uri), ".pdf"); }
 
 class ProjectWriter {
  public:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs every gst-launch-1.0 line of the documentation: launch_lines.py SOURCE_ROOT
 
-The lines run in a folder that holds camera.mp4, talk.mp4, deck.pdf, slide.png, job.json and two-cameras.json; a window
-or a loudspeaker is replaced by fakesink.  A line must end by itself with status 0, and each file that it
+The lines run in a folder that holds camera.mp4, talk.mp4, deck.pdf, slide.png, job.json and two-cameras.json, and in build/demo
+what stands for the demo's recording; a window or a loudspeaker is replaced by fakesink.  A line must end by itself with status 0, and each file that it
 names as a sink's location must then hold something.
 """
 import json
@@ -61,6 +61,12 @@ def prepare(folder, root):
                     "deck.pdf", "slide"], cwd=folder, check=True)
     (folder / "job.json").write_text(json.dumps(JOB))
     shutil.copy(root / "docs/examples/two-cameras.json", folder)
+    demo = folder / "build/demo"
+    demo.mkdir(parents=True)
+    for name, copy in (("camera.mp4", "anna-1.mp4"), ("talk.mp4", "pavel.mp4"), ("deck.pdf", "deck.pdf")):
+        shutil.copy(folder / name, demo / copy)
+    (demo / "job.json").write_text(json.dumps(JOB).replace('"camera.mp4"', '"anna-1.mp4"').replace('"talk.mp4"', '"pavel.mp4"')
+                                   .replace('"id": "camera"', '"id": "anna"'))
 
 
 JOB = {

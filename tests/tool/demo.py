@@ -3,9 +3,11 @@
 """Makes the demo's recording and renders it as a record and as a manifest: demo.py SOURCE_ROOT TOOL
 
 Both say the same, one with pictures of the slides and one with the deck's pages, so the films must agree.
+Then what the README does with the recording is done, renders for their first two seconds only.
 """
 import json
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -39,8 +41,29 @@ def check_muted(film, record):
     assert quiet < 0.02, f"heard while muted: {quiet}"
 
 
+ENDLESS = {"--preview", "--web", "preview", "record"}  # a window, a page, a recording until Ctrl-C
+
+
+def check_readme(source, tool, recording):
+    """The commands of README.md that are about the demo, in a folder that has it as the source tree has."""
+    text = (pathlib.Path(source) / "README.md").read_text()
+    lines = [shlex.split(line, comments=True) for line in text.splitlines() if line.startswith("./dev rostrum ")]
+    ran = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        (pathlib.Path(temporary) / "build").mkdir()
+        (pathlib.Path(temporary) / "build/demo").symlink_to(recording)
+        for words in (line[2:] for line in lines):
+            if "build/demo/record.json" not in words or ENDLESS & set(words):
+                continue
+            more = {"render": ["--to", "2", "--progress", "none"], "verify": ["--to", "2"]}.get(words[0], [])
+            done = subprocess.run([tool, *words, *more], cwd=temporary, capture_output=True, text=True)
+            assert done.returncode == 0, (words, done.stdout, done.stderr)
+            ran += 1
+    assert ran >= 8, f"only {ran} of {len(lines)} commands are about the demo"
+
+
 def main():
-    source, tool = sys.argv[1:]
+    source, tool = (str(pathlib.Path(word).resolve()) for word in sys.argv[1:])
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         subprocess.run(["/usr/bin/python3", f"{source}/data/demo/make_demo.py", str(folder)], check=True)
@@ -52,6 +75,7 @@ def main():
             films[name] = pictures(film)
         record = json.loads((folder / "record.json").read_text())
         check_muted(folder / "record.mp4", record)
+        check_readme(source, tool, folder)
         assert films["record"].shape == films["job"].shape == (int(record["duration"]), SIZE[1], SIZE[0])
         apart = np.abs(films["record"] - films["job"]).mean(axis=(1, 2))
         assert apart.max() < 6, f"the films differ at second {apart.argmax()} by {apart.max():.1f}"

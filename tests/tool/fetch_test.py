@@ -10,6 +10,7 @@ import threading
 import unittest
 
 import fetch_server as faults
+import schemas
 from fetch_case import NO_PROXY, FetchCase, sha256
 
 ROUNDS = 40  # fetches that meet random faults
@@ -42,6 +43,8 @@ class FetchTest(FetchCase):
     def test_progress_as_json_tells_of_each_file_and_of_all(self):
         urls = {f"a{i}": self.server.put(f"/{i}.png", self.content) for i in range(3)}
         events = [json.loads(line) for line in self.fetch("--progress", "json", **urls).stdout.splitlines()]
+        for event in events:
+            schemas.check("progress", event)
         done = [e for e in events if e["event"] == "file" and e["done"]]
         self.assertEqual(sorted(e["file"] for e in done), sorted(f"media/{name}" for name in self.media()))
         self.assertEqual({(e["bytes"], e["total"]) for e in done}, {(300_000, 300_000)})

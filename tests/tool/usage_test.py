@@ -63,9 +63,10 @@ class UsageTest(unittest.TestCase):
         picture = (self.dir / "slide.png").read_bytes()
         os.mkfifo(self.dir / "pipe.mp4")
         os.link(self.job, self.dir / "twin.mp4")
+        os.link(self.dir / "slide.png", self.dir / "slide.mp4")
         (self.dir / "old.json").write_text("precious")
         film = self.dir / "out.mp4"
-        for out in (self.job, self.dir / "slide.png", self.dir / "twin.mp4", self.dir / "pipe.mp4", "/dev/null",
+        for out in (self.job, self.dir / "slide.mp4", self.dir / "twin.mp4", self.dir / "pipe.mp4", "/dev/null",
                     self.dir / ("x" * 245 + ".mp4")):
             self.refused("render", self.job, "-o", out, "--overwrite", says=str(out))
         for report in (self.job, self.dir / "absent" / "r.json", film):
@@ -74,6 +75,24 @@ class UsageTest(unittest.TestCase):
         self.assertEqual(self.job.read_bytes(), before)
         self.assertEqual((self.dir / "slide.png").read_bytes(), picture)
         self.assertEqual((self.dir / "old.json").read_text(), "precious")
+
+    def test_a_film_is_named_what_it_is(self):
+        for name, says in (("talk.mov", '--output: "talk.mov" ends in ".mov"'), ("talk.avi", '".avi"'), ("talk.txt", '".txt"'),
+                           ("talk", "has no ending"), ("talk.m3u8x", "name it .mp4 (or .m4v), .mkv or .webm"),
+                           ("talk.m3u8", "--stream names a playlist"), ("talk.jpg", "name it .mp4")):
+            self.refused("render", self.job, "-o", name, says=says)
+        for path in ("talk.mov", "talk"):
+            self.write({"output": {"path": path}})
+            self.refused("render", self.job, status=3, says="job.json:/output/path: ")
+        self.write({"outputs": [{"path": "talk.opus"}, {"path": "talk.m3u8"}]})
+        self.refused("render", self.job, status=3, says="job.json:/outputs/0/path: ")
+        self.assertEqual(sorted(f.name for f in self.dir.iterdir()), ["job.json", "slide.png"])
+
+    def test_capitals_in_an_ending_say_the_same(self):
+        for name, magic in (("talk.MKV", b"\x1a\x45\xdf\xa3"), ("talk.M4V", b"ftyp")):
+            done = run("render", self.job, "-o", self.dir / name, "--draft", "--progress", "none")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(magic, (self.dir / name).read_bytes()[:8])
 
     def test_a_job_does_not_write_where_it_likes(self):
         with tempfile.TemporaryDirectory() as other:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A live job into chunks, and those into one film.
+#include "core/findings.h"
 #include "core/output_kind.h"
 #include "engine/encoders.h"
 #include "engine/interrupt.h"
@@ -25,14 +26,22 @@ constexpr char kChunks[] = ".chunks";
 // "talk.mp4.chunks"
 std::string chunks_of(const std::string& output) { return output + kChunks; }
 
+// `place`: where the name stands.
+Result<void> check_mp4(const std::string& output, const std::string& place, Kind kind) {
+  if (output_kind(output) == OutputKind::film && film_container(output) == FilmContainer::mp4)
+    return {};
+  return fail(kind, place + ": " + in_quotes(output) +
+                        " is no name of an MP4, which a recording is made as: name it .mp4");
+}
+
 Result<std::string> name_output(const RecordOptions& options, Job& job) {
   RenderOptions how;
   how.output = options.output;
   how.job.roots = options.job.roots;
   auto files = name_files(how, job);
   if (!files) return tl::unexpected(files.error());
-  if (film_container(files->output) != FilmContainer::mp4)
-    return fail(Kind::usage, files->output + ": a recording is made as an MP4: name it .mp4");
+  if (auto fine = check_mp4(files->output, job.path + ":/output/path", Kind::manifest); !fine)
+    return tl::unexpected(fine.error());
   return files->output;
 }
 
@@ -104,6 +113,7 @@ Result<void> finish_left(const RecordOptions& options) {
     output = path.substr(0, path.size() - (sizeof kChunks - 1));
   if (output.empty())
     return fail(Kind::usage, path + ": does not end in .chunks, so name the film by -o");
+  if (auto fine = check_mp4(output, "--finish", Kind::usage); !fine) return fine;
   if (auto fine = check_output(output, {options.overwrite, 0, {}}); !fine) return fine;
   auto folder = RecordingFolder::open(path);
   if (!folder) return tl::unexpected(folder.error());
@@ -146,6 +156,8 @@ Result<void> keep_what_there_is(const RecordOptions& options, Result<void> ended
 }  // namespace
 
 Result<void> open_record(RecordOptions& options) {
+  if (!options.output.empty())
+    if (auto fine = check_mp4(options.output, "--output", Kind::usage); !fine) return fine;
   if (!options.finish.empty()) return {};
   auto live = open_live(options.job, options.live);
   if (!live) return tl::unexpected(live.error());
