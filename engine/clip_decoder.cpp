@@ -130,21 +130,13 @@ void ClipDecoder::Shared::link(GstPad* pad) {
 }
 
 void ClipDecoder::Shared::on_message(GstMessage* message) {
-  switch (GST_MESSAGE_TYPE(message)) {
-  case GST_MESSAGE_ASYNC_DONE:
-    change([this] { prerolled = true; });
-    break;
-  case GST_MESSAGE_ERROR: {
-    GError* raw = nullptr;
-    gst_message_parse_error(message, &raw, nullptr);
-    const GErrorPtr error{raw};
-    fail(g_error_matches(raw, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ) ? kReadError : "damaged",
-         sentence(error->message));
-    break;
-  }
-  default:
-    break;
-  }
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE) change([this] { prerolled = true; });
+  if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR) return;
+  GError* raw = nullptr;
+  gst_message_parse_error(message, &raw, nullptr);
+  const GErrorPtr error{raw};
+  const bool unread = g_error_matches(raw, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
+  fail(unread ? kReadError : "damaged", sentence(error->message));
 }
 
 void ClipDecoder::Shared::connect(GstElement* decodebin) {
