@@ -34,11 +34,16 @@ std::string useless(TrackKind kind, const MediaInfo& info) {
   return why ? why : "";
 }
 
+// Sound without a picture for so long is none that the layout heeds: recorders write sound some
+// tenths before the picture, in each of the files that follow each other, and layouts do not
+// flicker.
+constexpr Nanoseconds kBlink = 2s;
+
 // Where a medium's picture is, if its sound is there for longer; nothing: as long as the medium.
 std::optional<Interval> picture_of(const MediaInfo& info) {
   if (!info.usable() || !info.video || info.pages > 0 || info.picture.empty()) return {};
-  const bool late = info.picture.from > kShortfall;
-  const bool short_of_sound = info.picture.to + kShortfall < info.duration;
+  const bool late = info.picture.from > kBlink;
+  const bool short_of_sound = info.picture.to + kBlink < info.duration;
   if (!late && !short_of_sound) return {};
   return Interval{late ? info.picture.from : 0ns, short_of_sound ? info.picture.to : info.duration};
 }
@@ -156,7 +161,10 @@ class Resolver {
     const auto& track = manifest_.tracks[t];
     auto clip = own_clip(track, c, programme);
     const auto pointer = "/tracks/" + std::to_string(t) + "/clips/" + std::to_string(c);
-    if (clip.duration <= 0ns) return note_nothing_left(clip, pointer, programme);
+    if (clip.duration <= 0ns) {
+      if (!goes_on(track, c)) note_nothing_left(clip, pointer, programme);
+      return;
+    }
     const auto& info = media_of(media_, clip.asset);
     auto declared = track.clips[c];
     declared.loop = declared.loop && info.usable() && takes_rounds(clip, info.duration);
@@ -191,6 +199,13 @@ class Resolver {
       clip.duration = clip.playable = whole.to - filled;
       add(std::move(clip));
     }
+  }
+
+  // A session of unknown length that a cut of the recording divides may have ended before it.
+  bool goes_on(const Track& track, std::size_t c) const {
+    const auto& clip = track.clips[c];
+    return c > 0 && !clip.duration && track.clips[c - 1].asset == clip.asset &&
+           track.clips[c - 1].in < clip.in && media_of(media_, clip.asset).duration <= clip.in;
   }
 
   // A clip of which nothing can be shown or heard is not dropped in silence.

@@ -26,6 +26,7 @@ constexpr Nanoseconds kLongest = std::chrono::hours{kLongestHours};
 // How much of the end is read at first: longer than the GOPs of most recordings, short enough to
 // cost nothing.
 constexpr Nanoseconds kTail = 10s;
+constexpr Nanoseconds kInterleaved = 2s;  // so far a picture may stand behind the sound of its time
 // Frames that far apart at most say when the picture ends.
 constexpr Nanoseconds kSteady = 1s;
 constexpr Fraction kUsualRate{25, 1};       // of pictures that do not say it
@@ -219,15 +220,23 @@ bool MediumReader::met_picture() {
 
 // A header that tells the truth costs one seek.  Where there is nothing at its end (the file was
 // cut off, the header is false, the picture ended before the sound) the end is looked for ever
-// earlier; a medium without a demuxer has no index and is read through.
+// earlier, where the sound's end is known between there and what was read before; a medium without
+// a demuxer has no index and is read through.
 void MediumReader::find_end(Nanoseconds claimed) {
   ends_.stop_decoding();
   bool found = false;
   if (claimed > 0ns && *demuxer_.lock()) {
-    found = read_from(std::max(claimed - kTail, 0ns));
+    auto before = std::max(claimed - kTail, 0ns);
+    found = read_from(before);
     for (int eighths = 7; eighths >= 0 && !patience_.over() && !stop_.stop_requested(); --eighths) {
       if (found && met_picture()) return;
-      found = read_from(Nanoseconds{claimed.count() / 8 * eighths}) || found;
+      const Nanoseconds from{claimed.count() / 8 * eighths};
+      if (found && from >= before) continue;
+      const bool late = end_not_reached_;
+      const bool any = read_from(from, found ? std::optional{before + kInterleaved} : std::nullopt);
+      if (found) end_not_reached_ = late;  // of a piece within it tells nothing
+      found = found || any;
+      before = from;
     }
   }
   if (!found) read_from({});

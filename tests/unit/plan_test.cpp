@@ -108,8 +108,9 @@ TEST(Plan, AShortMediumIsPresentOnlyAsLongAsItLasts) {
 
 TEST(Plan, ACameraWhosePictureEndsBeforeItsSoundIsPresentOnlyAsLongAsThePicture) {
   Meeting m;
+  m.media["b"] = video_medium(640, 360, 10s);
   m.media["b"].picture = {0s, 1s};
-  m.media["b"].sound = {0s, 2s};
+  m.media["b"].sound = {0s, 10s};
   const auto plan = m.plan();
   EXPECT_EQ(tiles_at(plan, 124), 3U);
   EXPECT_EQ(tiles_at(plan, 125), 2U);
@@ -124,8 +125,8 @@ TEST(Plan, ACameraWhosePictureEndsBeforeItsSoundIsPresentOnlyAsLongAsThePicture)
 TEST(Plan, ThePicturesEndIsOfTheMediumWhateverTheClipsInPoint) {
   Meeting m;
   m.media["b"] = video_medium(640, 360, 10s);
-  m.media["b"].picture = {0s, 8s};
-  m.manifest.tracks[1].clips[0].in = 7s;
+  m.media["b"].picture = {0s, 7s};
+  m.manifest.tracks[1].clips[0].in = 6s;
   EXPECT_EQ(tiles_at(m.plan(), 124), 3U);
   EXPECT_EQ(tiles_at(m.plan(), 125), 2U);
   m.manifest.tracks[1].clips[0].in = 9s;
@@ -134,22 +135,45 @@ TEST(Plan, ThePicturesEndIsOfTheMediumWhateverTheClipsInPoint) {
 
 TEST(Plan, ACameraWhosePictureBeginsAfterItsSoundIsPresentFromThePictureOn) {
   Meeting m;
-  m.media["b"].picture = {500ms, 2s};
+  m.manifest.tracks[1].clips[0].duration = 5s;
+  m.media["b"] = video_medium(640, 360, 5s);
+  m.media["b"].picture = {2500ms, 5s};
   const auto plan = m.plan();
-  EXPECT_EQ(tiles_at(plan, 112), 2U);
-  EXPECT_EQ(tiles_at(plan, 113), 3U);
+  EXPECT_EQ(tiles_at(plan, 162), 2U);
+  EXPECT_EQ(tiles_at(plan, 163), 3U);
   EXPECT_TRUE(plan.substitutions.empty());
+}
+
+// As recorders write them; each begins with the sound.
+TEST(Plan, TheLayoutStaysWhereFilesOfOneCameraFollowEachOther) {
+  Meeting m;
+  m.media["b"] = video_medium(640, 360, 1s);
+  m.manifest.tracks[1].clips = {clip("b", 4s, 1s), clip("b", 5s, 1s)};
+  const auto whole = m.plan();
+  m.media["b"].picture = {400ms, 700ms};
+  EXPECT_EQ(ranges(m.plan()), ranges(whole));
 }
 
 TEST(Plan, APictureThatIsSwitchedOffBeforeItEndsLacksNothing) {
   Meeting m;
+  m.media["b"] = video_medium(640, 360, 10s);
   m.media["b"].picture = {0s, 1s};
   m.manifest.tracks[1].clips[0].hidden = {{4500ms, 6s}};
   EXPECT_TRUE(m.plan().substitutions.empty());
   m.manifest.tracks[1].clips[0].hidden.clear();
-  m.media["b"].picture = {20ms, 1950ms};  // as packets end
+  m.media["b"].picture = {1500ms, 9s};
   EXPECT_EQ(ranges(m.plan()), ranges(Meeting{}.plan()));
   EXPECT_TRUE(m.plan().substitutions.empty());
+}
+
+TEST(Plan, AMediumOfUnknownLengthMayEndBeforeTheCutThatDividesIt) {
+  Meeting m;
+  auto after = clip("b", 7s);
+  after.in = 5s;
+  m.manifest.tracks[1].clips = {clip("b", 4s), after};
+  EXPECT_TRUE(m.plan().substitutions.empty());
+  m.manifest.tracks[1].clips = {after};
+  EXPECT_EQ(m.plan().substitutions.at(0).what, "outside");
 }
 
 TEST(Plan, AMissingSlideKeepsItsPlace) {
