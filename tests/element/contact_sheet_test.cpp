@@ -37,7 +37,8 @@ class ContactSheetWorkers : public testing::Test {
     track.clips[0].asset = asset;
     track.clips[0].duration = 60s;
     plan_.tracks.push_back(track);
-    base_.paths[asset] = "/media/" + asset;
+    base_.paths[asset] = folder_ / (asset + ".medium");
+    test::write_bytes(base_.paths[asset], asset);
     const auto first = plan_.frames.end;
     plan_.frames.end += 25;
     const SceneTile tile{plan_.tracks.size() - 1, 0, {0, 0, kCanvas.width, kCanvas.height}};

@@ -245,10 +245,11 @@ class Silence(SoundCase):
         self.assertEqual(verified.returncode, 0, verified.stdout)
         self.assertIn(f"the duration is {self.SECONDS + 2} s", verified.stdout)
         for name in ("dead.wav", "dead2.wav", "alive.wav", "job.json"):
+            os.link(self.dir / name, self.dir / f"{name}.mp4")  # a film's name of the same file
             before = (self.dir / name).stat()
-            refused = self.run_tool("render", self.dir / "job.json", "-o", self.dir / name, "--overwrite")
+            refused = self.run_tool("render", self.dir / "job.json", "-o", self.dir / f"{name}.mp4", "--overwrite")
             self.assertEqual(refused.returncode, 2, refused.stderr)
-            self.assertIn(f"{name}: is read by this job", refused.stderr)
+            self.assertIn(f"{name}.mp4: is read by this job", refused.stderr)
             self.assertEqual((self.dir / name).stat().st_mtime_ns, before.st_mtime_ns)
 
     def test_what_a_longer_alternative_brings_in_is_measured_too(self):
