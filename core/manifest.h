@@ -247,6 +247,7 @@ struct FurtherOutput {
 };
 
 struct Output {
+  std::string pointer = "/output";  // where the manifest has it; "/outputs/0" in a list
   std::string path;  // relative to the manifest; "" = <manifest's stem>.mp4 beside it
   std::string profile = "balanced";  // one of core/encoder_profiles.h
   std::string encoder = "auto";      // likewise, or "auto"

@@ -133,11 +133,11 @@ void read_further(ObjectReader& reader, Manifest& manifest) {
   const auto path = reader.text("path", kPathBytes, Need::required);
   const auto kind = path ? output_kind(*path) : std::nullopt;
   if (path && !kind)
-    reader.problem("path",
-                   in_quotes(*path) +
-                       " ends in none of what is made of the film: it again .mp4 (or .m4v), "
-                       ".mkv or .webm, streams .m3u8 (HLS) or .mpd (DASH), small pictures .vtt, a "
-                       "picture .jpg");
+    reader.problem(
+        "path",
+        in_quotes(*path) +
+            " is no further output: name it .mp4 (or .m4v), .mkv or .webm (the film "
+            "again), .m3u8 or .mpd (a stream), .vtt (small pictures) or .jpg (one picture)");
   if (!kind) return;
   const bool again = std::any_of(output.further.begin(), output.further.end(),
                                  [&](const auto& other) { return other.path == *path; });
@@ -159,6 +159,7 @@ void read_outputs(ObjectReader& manifest, Manifest& into) {
     read_film(reader, output);
   }
   if (list) {
+    output.pointer = "/outputs/0";
     if (single) manifest.problem("outputs", "give either \"output\" or \"outputs\"");
     if (list->empty()) manifest.problem("outputs", "must hold one output");
     if (list->size() > kMostOutputs)

@@ -2,6 +2,7 @@
 #include "core/sound_file.h"
 
 #include "core/file_ending.h"
+#include "core/findings.h"
 #include "core/utf8.h"
 
 namespace rostrum {
@@ -18,6 +19,7 @@ struct Ending {
 constexpr Ending kEndings[] = {
     {".m4a", SoundContainer::mp4, AudioCodec::aac, true},
     {".mp4", SoundContainer::mp4, AudioCodec::aac, false},
+    {".m4v", SoundContainer::mp4, AudioCodec::aac, false},
     {".opus", SoundContainer::ogg, AudioCodec::opus, true},
     {".ogg", SoundContainer::ogg, AudioCodec::opus, true},
     {".flac", SoundContainer::flac, AudioCodec::flac, true},
@@ -39,6 +41,11 @@ bool harmless(char32_t c) {
 std::optional<SoundContainer> sound_container(std::string_view path) {
   const auto* row = row_of(path);
   return row ? std::optional{row->container} : std::nullopt;
+}
+
+std::string why_no_sound(std::string_view path) {
+  if (row_of(path)) return {};
+  return in_quotes(path) + ": sound alone goes into .m4a (or .mp4), .opus (or .ogg) or .flac";
 }
 
 std::optional<AudioCodec> codec_of_ending(std::string_view path) {

@@ -14,6 +14,8 @@ enum class SoundContainer { mp4, ogg, flac };
 
 // By the ending of a file's name: .m4a, .mp4; .opus, .ogg; .flac.
 std::optional<SoundContainer> sound_container(std::string_view path);
+// What is wrong with the name of a file of sound alone, and the cure; "" = nothing.
+std::string why_no_sound(std::string_view path);
 // The codec that an ending speaks for when none is named; nothing for an unknown ending.
 std::optional<AudioCodec> codec_of_ending(std::string_view path);
 // ".m4a", ".opus", ".flac"

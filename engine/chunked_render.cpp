@@ -221,6 +221,7 @@ class Render {
 
   Result<void> run(std::vector<PoolTask> tasks, const RenderProgress& on_progress) {
     const auto total = total_length(tasks);
+    if (on_progress) on_progress(0ns, total);
     PoolEvents events;
     events.on_encoder_failed = [this](PoolTask& task, const Error& e) {
       return leave_encoder(task, e);

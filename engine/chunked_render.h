@@ -19,7 +19,7 @@
 
 namespace rostrum {
 
-// Of the work that is left to do.
+// Of the work that is left to do; first when it begins, with nothing done.
 using RenderProgress = std::function<void(Nanoseconds done, Nanoseconds total)>;
 
 struct ChunkedOptions {

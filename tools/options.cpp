@@ -3,7 +3,9 @@
 
 #include "core/fetch/url.h"
 #include "core/file_ending.h"
+#include "core/findings.h"
 #include "core/output_kind.h"
+#include "core/sound_file.h"
 #include "core/streaming.h"
 #include "engine/sandbox.h"
 #include "tools/command_line.h"
@@ -64,8 +66,12 @@ std::string check_stream(const std::string& name) {
 }
 
 // Before anything is fetched or looked into.
-void check_output_name(const std::string& name) {
-  auto why = why_no_output(name);
+void check_output_name(const std::string& name, bool sound_only) {
+  auto why = sound_only            ? why_no_sound(name)
+             : is_sound_only(name) ? in_quotes(name) +
+                                         " holds no picture: name the film .mp4, or say "
+                                         "--audio-only"
+                                   : why_no_output(name);
   if (why.empty()) return;
   if (stream_kind(name)) why += "; --stream names a playlist of it";
   throw CLI::ValidationError("--output", why);
@@ -193,7 +199,7 @@ void add_render(CLI::App& root, Action& action) {
       "  rostrum render record.json --audio-only -o webinar.opus\n"
       "  rostrum render https://my.mts-link.ru/12345678/987654321/record-new/123456789\n");
   app->callback([&action, o] {
-    if (!o->output.empty() && !o->audio_only) check_output_name(o->output);
+    if (!o->output.empty()) check_output_name(o->output, o->audio_only);
     if (o->draft) o->encoding.profile = "draft";
     action.online = [o] { return begin_render(*o); };
     action.offline = [o] { return run_render(*o); };

@@ -20,9 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Where the manifest names the film.
-std::string film_pointer(const Job& job) {
-  return job.manifest.output.further.empty() ? "/output/path" : "/outputs/0/path";
-}
+std::string film_pointer(const Job& job) { return job.manifest.output.pointer + "/path"; }
 
 // A job says where its film goes only within its own folder and those that the user allows.
 Result<std::string> declared_output(const RenderOptions& options, const Job& job,
@@ -124,7 +122,7 @@ Result<RenderFiles> name_sound(const RenderOptions& options, Job& job, RenderFil
   if (!files.sound_only)
     return tl::unexpected(
         wrong_ending(options, job, files.output,
-                     ": sound alone goes into .m4a, .opus or .flac; name it " +
+                     ": sound alone goes into .m4a (or .mp4), .opus (or .ogg) or .flac; name it " +
                          with_ending(files.output, usual_ending(codec.value_or(AudioCodec::aac)))));
   if (!codec) codec = codec_of_ending(files.output);
   if (!can_hold(*files.sound_only, *codec))
@@ -212,7 +210,8 @@ Result<void> name_stems(RenderFiles& files, const Job& job, const Plan& plan) {
   if (!job.manifest.output.stems) return {};
   files.stems = stems_of(plan, job.media);
   if (const auto why = too_long(files.stems, plan); !why.empty())
-    return tl::unexpected(manifest_error(job.path, {{"/output/stems", why}}));
+    return tl::unexpected(
+        manifest_error(job.path, {{job.manifest.output.pointer + "/stems", why}}));
   const auto film = fs::path{files.output};
   for (const auto& stem : files.stems)
     files.stem_paths.push_back((film.parent_path() / (film.stem().string() + "." + stem.name +

@@ -46,7 +46,7 @@ class ReportTest(meeting_case.MeetingCase):
         self.assertEqual({e["event"] for e in progress} - {"progress"}, set())
         for event in progress:  # none where all is made within half a second
             self.assertAlmostEqual(event["total"], 3 * SECONDS)  # picture, sound, and Anna's stem
-            self.assertGreater(event["done"] / event["speed"], 0.05)  # seconds: no worker is there sooner
+            self.assertGreater(event["done"], 0.05 * event["speed"])  # seconds: no worker is there sooner
         for earlier, later in zip(progress, progress[1:]):
             self.assertLessEqual(earlier["done"], later["done"])
         report = self.report("out.report.json")

@@ -110,7 +110,7 @@ class SoundTest(meeting_case.MeetingCase):
         wrong = self.render("--audio-only", "-o", self.dir / "x.opus", status=2)
         self.assertIn("x.flac", wrong.stderr)
         wrong = self.render("--audio-only", "-o", self.dir / "x.wav", status=2)
-        self.assertIn("x.flac", wrong.stderr)
+        self.assertIn("sound alone goes into .m4a (or .mp4), .opus (or .ogg) or .flac", wrong.stderr)
         wrong = self.render("-o", self.dir / "x.flac", status=2)
         self.assertIn("--audio-only", wrong.stderr)
         self.edit(lambda job: job.update(output={"path": "x.opus"}))

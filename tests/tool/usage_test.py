@@ -84,8 +84,12 @@ class UsageTest(unittest.TestCase):
         for path in ("talk.mov", "talk"):
             self.write({"output": {"path": path}})
             self.refused("render", self.job, status=3, says="job.json:/output/path: ")
-        self.write({"outputs": [{"path": "talk.opus"}, {"path": "talk.m3u8"}]})
-        self.refused("render", self.job, status=3, says="job.json:/outputs/0/path: ")
+        for further in ([], [{"path": "talk.m3u8"}]):
+            self.write({"outputs": [{"path": "talk.opus"}, *further]})
+            self.refused("render", self.job, status=3, says="job.json:/outputs/0/path: ")
+        link = "https://my.mts-link.ru/1/2/record-new/3"  # what is wrong is said before anything is fetched
+        self.refused("render", link, "-o", "talk.opus", says='--output: "talk.opus" holds no picture')
+        self.refused("render", link, "--audio-only", "-o", "talk.mp3", says='--output: "talk.mp3": sound alone goes into')
         self.assertEqual(sorted(f.name for f in self.dir.iterdir()), ["job.json", "slide.png"])
 
     def test_capitals_in_an_ending_say_the_same(self):

@@ -40,7 +40,9 @@ Result<std::string> name_output(const RecordOptions& options, Job& job) {
   how.job.roots = options.job.roots;
   auto files = name_files(how, job);
   if (!files) return tl::unexpected(files.error());
-  if (auto fine = check_mp4(files->output, job.path + ":/output/path", Kind::manifest); !fine)
+  if (auto fine = check_mp4(files->output, job.path + ":" + job.manifest.output.pointer + "/path",
+                            Kind::manifest);
+      !fine)
     return tl::unexpected(fine.error());
   return files->output;
 }
@@ -113,7 +115,11 @@ Result<void> finish_left(const RecordOptions& options) {
     output = path.substr(0, path.size() - (sizeof kChunks - 1));
   if (output.empty())
     return fail(Kind::usage, path + ": does not end in .chunks, so name the film by -o");
-  if (auto fine = check_mp4(output, "--finish", Kind::usage); !fine) return fine;
+  if (auto fine = check_mp4(output, "--finish", Kind::usage); !fine) {
+    auto error = fine.error();
+    if (options.output.empty()) error.message += "; say so by -o";
+    return tl::unexpected(error);
+  }
   if (auto fine = check_output(output, {options.overwrite, 0, {}}); !fine) return fine;
   auto folder = RecordingFolder::open(path);
   if (!folder) return tl::unexpected(folder.error());

@@ -99,7 +99,7 @@ void warn_of_window(RenderWindow* window) {
 
 Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const Plan& plan,
                            const RenderFiles& files, WorkDir& dir) {
-  Progress progress{options.progress};
+  std::optional<Progress> progress;
   const auto folder = fs::absolute(files.output).parent_path().string();
   auto places = disk_places(dir.path(), folder);
   places.further = static_cast<int>(files.films.size()) + (files.streams.empty() ? 0 : 1);
@@ -113,7 +113,8 @@ Result<ChunkedFilm> encode(const RenderOptions& options, const Job& job, const P
   auto* const window = options.window.opened.get();
   chunked.on_progress = [&, window](Nanoseconds done, Nanoseconds total) {
     warn_of_window(window);
-    progress.update(done, total);
+    if (!progress) progress.emplace(options.progress);
+    progress->update(done, total);
   };
   chunked.on_look = [&](std::int64_t finished, bool begun) {
     const auto bytes = static_cast<double>(finished);
