@@ -303,7 +303,7 @@ Manifest unusual_job() {
   job.cards = {{CardPlace::time, 0ns, 3ns, "t", "u", 0x010203, 0x040506}};
   job.logo = Logo{"z", Corner::top_left, 0.3, 0.125, 0.7};
   job.chapters = ChapterSource::none;
-  job.output = {"o.mp4", "draft", "x264"};
+  job.output = {.path = "o.mp4", .profile = "draft", .encoder = "x264"};
   job.on_damage = OnDamage::fail;
   return job;
 }
