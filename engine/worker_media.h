@@ -17,7 +17,7 @@ enum class Vanished { is_an_error, is_left_out };
 
 // Opens the job's media, and names them in the job as the worker can open them that is given these
 // descriptors behind `before` others: a path may come to mean another file.  Kind::media when one
-// cannot be opened any more.
+// cannot be opened any more and that is an error.
 Result<std::vector<File>> open_media(ChunkJob& job, const MediaFiles& files, std::size_t before = 0,
                                      Vanished vanished = Vanished::is_an_error);
 

@@ -3,6 +3,8 @@
 
 #include "engine/graph_sources.h"
 
+#include <filesystem>
+#include <tuple>
 #include <utility>
 
 namespace rostrum {
@@ -99,10 +101,14 @@ GstMessage* substitution_named(GstMessage* message, const PlannedJob& planned) {
                       nullptr);
   const char* asset = gst_structure_get_string(structure, "asset");
   const auto medium = planned.job.media.find(asset ? asset : "");
-  if (medium != planned.job.media.end() && !medium->second.usable())
-    gst_structure_set(structure, "location", G_TYPE_STRING, medium->second.path.c_str(), "what",
-                      G_TYPE_STRING, medium->second.path.empty() ? "missing" : "damaged", "why",
-                      G_TYPE_STRING, medium->second.problem.c_str(), nullptr);
+  if (medium != planned.job.media.end() && !medium->second.usable()) {
+    const auto& [path, problem] = std::tie(medium->second.path, medium->second.problem);
+    std::error_code error;
+    const bool there = std::filesystem::exists(path, error);
+    gst_structure_set(structure, "location", G_TYPE_STRING, path.c_str(), "what", G_TYPE_STRING,
+                      there ? "damaged" : "missing", "why", G_TYPE_STRING, problem.c_str(),
+                      nullptr);
+  }
   return gst_message_new_element(GST_MESSAGE_SRC(message), structure);
 }
 

@@ -168,6 +168,8 @@ TEST_F(JobSrcReload, SaysOfASlideThatCannotBeUsedWhatPlanningFound) {
     ASSERT_TRUE(said && GST_MESSAGE_TYPE(said.get()) == GST_MESSAGE_ELEMENT) << asset;
     const auto* structure = gst_message_get_structure(said.get());
     EXPECT_STREQ(gst_structure_get_string(structure, "location"), (folder_ / file).c_str());
+    EXPECT_STREQ(gst_structure_get_string(structure, "what"),
+                 file == "gone.png" ? "missing" : "damaged");
     const std::string why = gst_structure_get_string(structure, "why");
     EXPECT_NE(why, asset.find("gone") == asset.npos ? "there is no such file" : "") << asset;
     EXPECT_EQ(why.find("sha") != why.npos || why.find("SHA") != why.npos,

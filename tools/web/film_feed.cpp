@@ -63,8 +63,8 @@ Result<std::unique_ptr<FilmFeed>> FilmFeed::prepare(const AssetPaths& media,
   ChunkJob all;
   all.paths = media;
   auto given = open_media(all, workers.files, 2, Vanished::is_left_out);
-  feed->media_ = std::move(all.paths);
   if (!given) return tl::unexpected(given.error());
+  feed->media_ = std::move(all.paths);
   given->insert(given->begin(), std::move(go->out));
   given->insert(given->begin(), std::move(pipe->in));
   auto worker =
